@@ -1,0 +1,69 @@
+import type { Address } from "./address.ts";
+import type { Platform } from "./ids.ts";
+import type { ActionValue, FieldValues, FormId } from "./message.ts";
+
+/** Who did it, as the platform's event says it. Names and zones are hints; they may be missing. */
+export type Actor = {
+  platform: Platform;
+  workspace: string;
+  user: string;
+  name?: string;
+  /** IANA zone. */
+  zone?: string;
+  /** A guest, or somebody of another workspace or tenant: may do nothing unless allowed. */
+  outsider?: boolean;
+};
+
+/** A mention inside `text`: `label` is how it stands there (`@priya`), so that text stays verbatim. */
+export type Mention = { label: string; user: string; name?: string; isBot?: boolean };
+
+export type FileRef = { id: string; name: string; mediaType: string; size: number; url: string; snippet?: boolean };
+
+type Common = {
+  /**
+   * Receipt keys of this delivery (see "Receipt keys" in the contract). If any is known, the delivery is a repeat and
+   * changes nothing.
+   */
+  receipts: string[];
+  actor: Actor;
+  /** Where it happened. Direct chats: `direct` is true. */
+  address: Address;
+  direct?: boolean;
+};
+
+/**
+ * Everything a platform can tell us, parsed once at the edge. What isn't ours is `ignored`, with a reason, never an
+ * exception.
+ */
+export type Inbound =
+  /** `/readiness …`, or a mention in a channel's top level or a direct chat. `text` is without the bot's name. */
+  | (Common & { kind: "command"; text: string; mentions: Mention[]; form?: "possible" })
+  /** Any other message. `text` is verbatim (platform escapes undone). `addressed`: it began by mentioning the bot; `text` is then without that mention. */
+  | (Common & {
+      kind: "message";
+      messageId: string;
+      sentAt: number;
+      text: string;
+      mentions: Mention[];
+      addressed?: boolean;
+      files?: FileRef[];
+    })
+  | (Common & { kind: "edit"; messageId: string; editedAt: number; text: string; mentions: Mention[] })
+  | (Common & { kind: "delete"; messageId: string })
+  /** A button; `inputs` are the ticks and input boxes of its message. */
+  | (Common & {
+      kind: "action";
+      action: string;
+      value: ActionValue;
+      inputs: FieldValues;
+      /** The message that carried the button, and its text where the platform gives it ("Record as answer"). */
+      messageId?: string;
+      form?: "possible";
+    })
+  | (Common & { kind: "form"; form: FormId; context: ActionValue; values: FieldValues })
+  /** "Record as answer" on somebody's message (message shortcut), or "Use as answer" (private button). */
+  | (Common & { kind: "home" })
+  /** The bot was added to or removed from a place, or a place was archived, renamed or deleted. */
+  | (Common & { kind: "place"; change: "added" | "removed" | "archived" | "renamed"; name?: string });
+
+export type Ignored = { kind: "ignored"; reason: string };

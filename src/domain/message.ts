@@ -70,7 +70,13 @@ export type Block =
   | { kind: "input"; id: string; label: string; hint?: string }
   | { kind: "buttons"; buttons: Button[] }
   /** A chart as PNG, with words for those who don't see it. Rendered by `report`. */
-  | { kind: "chart"; title: string; alt: string; bars: { label: string; value: number; of: number; state: ReadyState }[]; unit: string };
+  | {
+      kind: "chart";
+      title: string;
+      alt: string;
+      bars: { label: string; value: number; of: number; state: ReadyState }[];
+      unit: string;
+    };
 
 export const MESSAGE_KINDS = [
   "header",

@@ -1,0 +1,77 @@
+import type { Address, MessageRef } from "./address.ts";
+import type { ModuleId, OutboxId, PersonId, QuestionId, SessionId } from "./ids.ts";
+import type { MessageKind } from "./message.ts";
+
+/**
+ * Something the engine wants done. Effects name what to show, not its words: the words are made from the state at the
+ * moment of sending, so the last state always lands and nothing that people wrote is copied into the outbox.
+ */
+export type Effect =
+  /** Post a card or question. The post must exist in the session's `posts` as `wanted`. */
+  | { do: "post"; post: PostKey }
+  /** Redraw a post in place. Coalesced per post; a post that isn't there yet needs none. */
+  | { do: "update"; post: PostKey }
+  | { do: "remove"; message: MessageRef }
+  /** The receipt ✅ on a message, where the platform has it. */
+  | { do: "react"; message: MessageRef }
+  | { do: "unreact"; message: MessageRef }
+  /** Come back with this input, at a machine time (settling) or a calendar time (nudges, digests, evidence). */
+  | { do: "timer"; key: string; clock: "machine" | "calendar"; at: number; input: Timer }
+  | { do: "cancel"; key: string }
+  /** A direct message: nudge or digest. Its words are made from the person's open items at the moment of sending. */
+  | { do: "direct"; person: PersonId; kind: "nudge" | "digest"; key: string; at: number }
+  /** Only to one person, where they are; right after the commit, once, never after a restart. */
+  | { do: "whisper"; address: Address; person: PersonId; whisper: Whisper }
+  /** Read AWS. Answers with the Fact `evidence`. */
+  | { do: "collect"; key: string; sources?: string[] }
+  /** Write the summary. Answers with the Fact `draft`. */
+  | { do: "draft"; version: number }
+  /** A file to somebody: an export. */
+  | { do: "file"; person: PersonId; format: string; address: Address };
+
+/** `header`, `scope`, `module:<id>`, `question:<id>:<version>`, `confirm:<module>`, `summary:<n>`, `decision:<n>`, `note:<n>`. */
+export type PostKey = string;
+
+export type Timer =
+  | { timer: "settle"; session: SessionId; person: PersonId }
+  | { timer: "nudge"; person: PersonId }
+  | { timer: "digest"; person: PersonId }
+  | { timer: "daily"; session: SessionId }
+  | { timer: "milestone"; session: SessionId; milestone: string };
+
+/** What a whisper is about; its words are made from the state by `conversations/views`. */
+export type Whisper =
+  | { about: "take_module"; module: ModuleId; messageId: string }
+  | { about: "use_as_answer"; question: QuestionId; messageId: string }
+  | { about: "text"; text: string };
+
+export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;
+export type EffectClass = (typeof EFFECT_CLASSES)[number];
+
+/**
+ * A row to be stored with the events that wanted it. Lanes are claimed by their head, in order of `seq`.
+ * A `key` is unique among rows that wait: a new row with the same key replaces the waiting one; `cancel` removes it.
+ */
+export type NewOutboxItem = {
+  id: OutboxId;
+  lane: string;
+  key?: string;
+  class: EffectClass;
+  effect: Effect;
+  session?: SessionId;
+  kind?: MessageKind;
+  /** Calendar time in ms: not before this hour of the world the session lives in. 0 = at once. */
+  due: number;
+  /** Machine time in ms: settling, back-off, coalescing. 0 = at once. */
+  notBefore: number;
+};
+
+export type OutboxItem = NewOutboxItem & {
+  seq: number;
+  attempts: number;
+  /** The outcome of an earlier attempt is unknown: look the post up before sending it again. */
+  uncertain: boolean;
+  /** Proof of the claim: a worker whose token is stale has lost the item. */
+  token: string;
+  leaseUntil: number;
+};

@@ -1,0 +1,41 @@
+import type { PersonId, QuestionId, SessionId } from "./ids.ts";
+
+/** Working hours of a person: minutes of the day, and ISO weekdays (1 = Monday). */
+export type Hours = { from: number; to: number; days: number[] };
+
+export const DEFAULT_HOURS: Hours = { from: 9 * 60, to: 17 * 60, days: [1, 2, 3, 4, 5] };
+
+export type Person = {
+  id: PersonId;
+  name?: string;
+  /** IANA zone, told by the platform or set by the person. */
+  zone?: string;
+  zoneIsOwn?: boolean;
+  hours?: Hours;
+  /** Calendar dates, inclusive. */
+  away?: { from: string; to: string };
+  /** Open items put off: `<session>/<question or kind>` → not before this calendar instant (ISO). */
+  snoozed: Record<string, string>;
+  /** Local dates on which a nudge went out. */
+  nudgedOn: string[];
+  /** How often each question was in a nudge: after three the facilitator gets it instead. */
+  nudges: Record<string, number>;
+  digest?: { rhythm: "daily" | "weekly"; hour: number; lastAt?: string; lastRevision: Record<SessionId, number> };
+  revision: number;
+};
+
+export type PersonEvent =
+  | { kind: "person_met"; name?: string; zone?: string; at: string }
+  | { kind: "hours_set"; hours: Hours; at: string }
+  | { kind: "zone_set"; zone: string; at: string }
+  | { kind: "away_set"; from: string; to: string; at: string }
+  | { kind: "away_cleared"; at: string }
+  | { kind: "item_snoozed"; item: string; until: string; at: string }
+  | {
+      kind: "nudge_sent";
+      date: string;
+      items: { session: SessionId; question?: QuestionId; key: string }[];
+      at: string;
+    }
+  | { kind: "digest_set"; rhythm: "daily" | "weekly" | "off"; hour: number; at: string }
+  | { kind: "digest_sent"; revisions: Record<SessionId, number>; at: string };

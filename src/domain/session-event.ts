@@ -1,0 +1,85 @@
+import type { Address, MessageRef } from "./address.ts";
+import type { PostKey } from "./effect.ts";
+import type { Evidence, EvidenceGap } from "./evidence.ts";
+import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { EventTime, OfferedReply, PostState, Scope, SummarySection } from "./session.ts";
+import type { Words } from "./words.ts";
+
+/**
+ * What happened in a session, append-only: the audit trail. `by` is who caused it, `at` is calendar time (ISO).
+ * Words of people are {@link Words}: the store keeps them apart.
+ */
+export type SessionEvent = { by?: PersonId; at: string } & (
+  | {
+      kind: "session_started";
+      id: SessionId;
+      name: string;
+      event: EventTime;
+      eventAt: string;
+      home: Address;
+      facilitator: PersonId;
+      modules: { id: ModuleId; questions: QuestionId[] }[];
+      scope: Scope;
+    }
+  | { kind: "session_edited"; name?: string; event?: EventTime; eventAt?: string }
+  | { kind: "scope_changed"; scope: Partial<Scope> }
+  | { kind: "person_named"; person: PersonId; name: string }
+  | { kind: "owner_assigned"; module: ModuleId; person: PersonId }
+  | { kind: "question_delegated"; question: QuestionId; to: PersonId | null }
+  | { kind: "facilitator_changed"; person: PersonId }
+  /** A post is wanted; its outbox item is in the same transaction. */
+  | { kind: "post_wanted"; post: Omit<PostState, "state" | "ref"> }
+  | { kind: "posted"; post: PostKey; ref: MessageRef }
+  | { kind: "post_failed"; post: PostKey; reason: string }
+  /** A post already there is now put to somebody (claim, assignment). */
+  | { kind: "post_addressed"; post: PostKey; to: PersonId }
+  | { kind: "question_asked"; question: QuestionId; version: number; to: PersonId | null; post: PostKey }
+  | { kind: "reply_held"; person: PersonId; message: MessageRef; platform: Platform; words: Words }
+  | { kind: "reply_released"; messageId: string }
+  | { kind: "reply_offered"; offer: Omit<OfferedReply, "at"> }
+  | { kind: "offer_ended"; messageId: string; used: boolean }
+  | {
+      kind: "answer_part_recorded";
+      question: QuestionId;
+      person: PersonId;
+      messageId: string;
+      platform: Platform;
+      sentAt: number;
+      words: Words;
+      /** Said by button or command by somebody who isn't the owner. */
+      onPurpose?: true;
+    }
+  | { kind: "answer_part_revised"; question: QuestionId; messageId: string; words: Words; editedAt: number }
+  | { kind: "answer_part_withdrawn"; question: QuestionId; messageId: string }
+  /** An edit (words) or deletion (null) of a message we haven't seen yet. */
+  | { kind: "early_change_kept"; messageId: string; words: Words | null; changedAt: number }
+  | { kind: "answer_settled"; question: QuestionId; person: PersonId; read: ChoiceId[] }
+  | { kind: "answer_reopened"; question: QuestionId; why: "undo" | "evidence" | "edit" | "withdrawn" }
+  | { kind: "question_skipped"; question: QuestionId; person: PersonId }
+  | { kind: "question_not_applicable"; question: QuestionId; person: PersonId; reason?: Words }
+  | { kind: "question_set_aside"; question: QuestionId }
+  | { kind: "follow_up_asked"; question: QuestionId; text: string; post: PostKey; points: string[] }
+  | { kind: "choices_confirmed"; question: QuestionId; choices: ChoiceId[] }
+  | { kind: "module_completed"; module: ModuleId }
+  | { kind: "module_confirmed"; module: ModuleId }
+  | { kind: "evidence_requested"; sources?: string[] }
+  | { kind: "evidence_read"; items: Evidence[]; gaps: EvidenceGap[]; complete: boolean }
+  | { kind: "sentence_said"; key: string }
+  | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string }
+  | { kind: "decision_opened"; version: number }
+  | { kind: "decision_signed"; version: number; person: PersonId; go: boolean; reason?: Words }
+  | { kind: "decision_made"; version: number; go: boolean }
+  | { kind: "summary_requested"; version: number }
+  | {
+      kind: "summary_written";
+      version: number;
+      writer: "bedrock" | "plain";
+      markdown: string;
+      sections: SummarySection[];
+    }
+  | { kind: "note_added"; person: PersonId; words: Words }
+  | { kind: "session_closed" }
+  | { kind: "session_cancelled"; reason?: Words }
+  | { kind: "session_forgotten" }
+);
+export type SessionEventKind = SessionEvent["kind"];

@@ -1,0 +1,213 @@
+import type { Address, ConversationKey, MessageRef } from "./address.ts";
+import type { PostKey } from "./effect.ts";
+import type { Evidence, EvidenceGap } from "./evidence.ts";
+import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { MessageKind } from "./message.ts";
+import type { Words } from "./words.ts";
+
+/** Everything about the event beyond name and date; filled when someone knows it. */
+export type Scope = {
+  workload?: string;
+  accounts: string[];
+  regions: string[];
+  services: string[];
+  hosts: string[];
+  /** 3 for "3x": expected peak against normal. */
+  peak?: number;
+  loadTarget?: { rps?: number; p99ms?: number };
+  managers: PersonId[];
+  /** Free text rows of the workbook. */
+  contacts?: string;
+  bridge?: string;
+};
+
+export type EventTime = {
+  /** `2026-11-27` */
+  date: string;
+  /** `09:00`; absent: 09:00 is assumed. */
+  time?: string;
+  /** IANA zone. */
+  zone: string;
+};
+
+/** One message (or form, or command) that is part of an answer. Edits and deletions act on the part. */
+export type AnswerPart = {
+  /** The platform's message id, or `form:<receipt>` where there was no message. */
+  messageId: string;
+  platform: Platform;
+  by: PersonId;
+  /** Platform time in ms; parts are ordered by it. */
+  sentAt: number;
+  /** Calendar time, ISO. */
+  at: string;
+  words: Words;
+  withdrawn?: true;
+};
+
+export type QuestionStatus =
+  /** nobody has been asked yet */
+  | "waiting"
+  /** put to its owner (or shown to nobody, in an unowned module) */
+  | "open"
+  /** an answer is coming in; the next question waits for silence */
+  | "settling"
+  | "answered"
+  | "skipped"
+  | "not_applicable"
+  /** set aside: the owner wants another one first */
+  | "later";
+
+export type QuestionState = {
+  id: QuestionId;
+  module: ModuleId;
+  status: QuestionStatus;
+  /** Counts its posts: buttons of an older version are stale. */
+  version: number;
+  /** To whom the newest post is put; null: shown, addressed to nobody. */
+  askedOf: PersonId | null;
+  delegate?: PersonId;
+  /** Everything said, in platform order; revisions are new words on the same part. */
+  parts: AnswerPart[];
+  /** Every wording a part ever had, oldest first: the history the export shows. */
+  history: {
+    messageId: string;
+    by: PersonId;
+    at: string;
+    platform: Platform;
+    words: Words | null;
+    replaces?: string;
+  }[];
+  settledAt?: string;
+  settledBy?: PersonId;
+  /** Why it doesn't apply or was skipped. */
+  reason?: Words;
+  followUp?: { text: string; askedAt: string; answered: boolean };
+  /** The bot's reading of the answer. */
+  read: ChoiceId[];
+  /** What an owner confirmed. */
+  confirmed?: { choices: ChoiceId[]; by: PersonId; at: string };
+};
+
+export type ModuleState = {
+  id: ModuleId;
+  questions: QuestionId[];
+  owner?: PersonId;
+  /** All questions settled: the confirming card is (or was) up. */
+  completedAt?: string;
+  confirmedAt?: string;
+  followUps: number;
+};
+
+export type PostState = {
+  key: PostKey;
+  kind: MessageKind;
+  module?: ModuleId;
+  question?: QuestionId;
+  version: number;
+  /** To whom it is put: a reply in its conversation, later than it, by this person, answers it. */
+  to?: PersonId | null;
+  /** The conversation it stands (or will stand) in. */
+  conversation: ConversationKey;
+  state: "wanted" | "posted" | "failed";
+  ref?: MessageRef;
+  /** It pings the person it is put to (first question of a sitting). */
+  ping?: boolean;
+};
+
+/** A reply that can't be attributed yet: a post to its author in that conversation is in flight. */
+export type HeldReply = {
+  person: PersonId;
+  conversation: ConversationKey;
+  message: MessageRef;
+  platform: Platform;
+  at: string;
+  words: Words;
+};
+
+/** Words said where they don't count (yet): an unowned thread, or talk that may be used as an answer. */
+export type OfferedReply = HeldReply & { question: QuestionId; reason: "unowned" | "talk" | "not_owner" };
+
+export type Acceptance = { risk: RiskId; by: PersonId; at: string; reason: Words; until?: string };
+
+export type Decision = {
+  version: number;
+  openedBy: PersonId;
+  openedAt: string;
+  status: "open" | "go" | "no_go";
+  signatures: { by: PersonId; go: boolean; at: string; reason?: Words }[];
+  decidedAt?: string;
+};
+
+export type Sitting = { lastAnswerAt: number };
+
+export type SessionStatus = "open" | "closed" | "cancelled";
+
+export type SessionState = {
+  status: SessionStatus;
+  id: SessionId;
+  name: string;
+  event: EventTime;
+  /** The event's instant, ISO in UTC. */
+  eventAt: string;
+  /** The channel it is held in. */
+  home: Address;
+  facilitator: PersonId;
+  startedAt: string;
+  closedAt?: string;
+  scope: Scope;
+  people: Record<PersonId, { name: string }>;
+  modules: Record<ModuleId, ModuleState>;
+  /** In catalogue order. */
+  moduleOrder: ModuleId[];
+  questions: Record<QuestionId, QuestionState>;
+  posts: Record<PostKey, PostState>;
+  held: HeldReply[];
+  offered: OfferedReply[];
+  /** Edits and deletions that came before their message: kept, and applied when it comes. */
+  early: Record<string, { words: Words | null; at: number }>;
+  evidence: Record<string, Evidence>;
+  gaps: EvidenceGap[];
+  evidenceAt?: string;
+  evidenceRunning?: boolean;
+  accepted: Acceptance[];
+  decisions: Decision[];
+  summaries: { version: number; at: string; by: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }[];
+  notes: { at: string; by: PersonId; words: Words }[];
+  sittings: Record<PersonId, Sitting>;
+  /** One-time sentences already said ("AWS isn't set up"). */
+  said: string[];
+  forgottenAt?: string;
+  /** Events folded so far. */
+  revision: number;
+};
+
+/** A session before `session_started`. */
+export type NoSession = { status: "none" };
+export type Session = NoSession | SessionState;
+
+/** Prose with the facts each sentence rests on. */
+export type SummarySection = { title: string; sentences: { text: string; facts: string[] }[] };
+
+/** A row of the list of sessions. */
+export type SessionRow = {
+  id: SessionId;
+  name: string;
+  date: string;
+  status: SessionStatus;
+  home: ConversationKey;
+  eventAt: string;
+};
+
+/** Something that waits for one person: in nudges, digests, App Home. */
+export type OpenItem = {
+  person: PersonId;
+  session: SessionId;
+  sessionName: string;
+  eventAt: string;
+  kind: "question" | "confirm" | "decide" | "claim";
+  module?: ModuleId;
+  question?: QuestionId;
+  /** Calendar ISO. */
+  dueAt: string;
+  since: string;
+};

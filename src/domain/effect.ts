@@ -1,6 +1,6 @@
 import type { Address, MessageRef } from "./address.ts";
-import type { ModuleId, OutboxId, PersonId, QuestionId, SessionId } from "./ids.ts";
-import type { MessageKind } from "./message.ts";
+import type { OutboxId, PersonId, SessionId } from "./ids.ts";
+import type { Message, MessageKind } from "./message.ts";
 
 /**
  * Something the engine wants done. Effects name what to show, not its words: the words are made from the state at the
@@ -21,7 +21,7 @@ export type Effect =
   /** A direct message: nudge or digest. Its words are made from the person's open items at the moment of sending. */
   | { do: "direct"; person: PersonId; kind: "nudge" | "digest"; key: string; at: number }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
-  | { do: "whisper"; address: Address; person: PersonId; whisper: Whisper }
+  | { do: "whisper"; address: Address; person: PersonId; message: Message }
   /** Read AWS. Answers with the Fact `evidence`. */
   | { do: "collect"; key: string; sources?: string[] }
   /** Write the summary. Answers with the Fact `draft`. */
@@ -38,12 +38,6 @@ export type Timer =
   | { timer: "digest"; person: PersonId }
   | { timer: "daily"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string };
-
-/** What a whisper is about; its words are made from the state by `conversations/views`. */
-export type Whisper =
-  | { about: "take_module"; module: ModuleId; messageId: string }
-  | { about: "use_as_answer"; question: QuestionId; messageId: string }
-  | { about: "text"; text: string };
 
 export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];

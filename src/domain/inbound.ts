@@ -29,6 +29,8 @@ type Common = {
   /** Where it happened. Direct chats: `direct` is true. */
   address: Address;
   direct?: boolean;
+  /** A chat without threads (Teams' group and personal chats): everything stands in one conversation. */
+  flat?: boolean;
 };
 
 /**

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import type { Address, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
-import type { EventTime, OfferedReply, PostState, Scope, SummarySection } from "./session.ts";
+import type { EventTime, OfferedReply, PostState, Scope } from "./session.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -17,6 +18,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
       event: EventTime;
       eventAt: string;
       home: Address;
+      flat?: boolean;
       facilitator: PersonId;
       modules: { id: ModuleId; questions: QuestionId[] }[];
       scope: Scope;
@@ -32,7 +34,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "posted"; post: PostKey; ref: MessageRef }
   | { kind: "post_failed"; post: PostKey; reason: string }
   /** A post already there is now put to somebody (claim, assignment). */
-  | { kind: "post_addressed"; post: PostKey; to: PersonId }
+  | { kind: "post_addressed"; post: PostKey; to: PersonId | null }
   | { kind: "question_asked"; question: QuestionId; version: number; to: PersonId | null; post: PostKey }
   | { kind: "reply_held"; person: PersonId; message: MessageRef; platform: Platform; words: Words }
   | { kind: "reply_released"; messageId: string }
@@ -57,7 +59,8 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "answer_reopened"; question: QuestionId; why: "undo" | "evidence" | "edit" | "withdrawn" }
   | { kind: "question_skipped"; question: QuestionId; person: PersonId }
   | { kind: "question_not_applicable"; question: QuestionId; person: PersonId; reason?: Words }
-  | { kind: "question_set_aside"; question: QuestionId }
+  /** `next`: it comes back right after (undo); otherwise last. */
+  | { kind: "question_set_aside"; question: QuestionId; next?: true }
   | { kind: "follow_up_asked"; question: QuestionId; text: string; post: PostKey; points: string[] }
   | { kind: "choices_confirmed"; question: QuestionId; choices: ChoiceId[] }
   | { kind: "module_completed"; module: ModuleId }
@@ -74,12 +77,24 @@ export type SessionEvent = { by?: PersonId; at: string } & (
       kind: "summary_written";
       version: number;
       writer: "bedrock" | "plain";
-      markdown: string;
-      sections: SummarySection[];
+      /** JSON of a {@link SummaryDocument}: it quotes people, so `forget` must reach it. */
+      document: Words;
     }
   | { kind: "note_added"; person: PersonId; words: Words }
   | { kind: "session_closed" }
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }
 );
+/** What a summary is stored as: the long text, and the sections with the facts each sentence rests on. */
+export const SummaryDocument = z.object({
+  markdown: z.string(),
+  sections: z.array(
+    z.object({
+      title: z.string(),
+      sentences: z.array(z.object({ text: z.string(), facts: z.array(z.string()) })),
+    }),
+  ),
+});
+export type SummaryDocument = z.infer<typeof SummaryDocument>;
+
 export type SessionEventKind = SessionEvent["kind"];

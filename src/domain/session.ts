@@ -41,6 +41,8 @@ export type AnswerPart = {
   /** Calendar time, ISO. */
   at: string;
   words: Words;
+  /** Platform time of the newest edit seen; older ones change nothing. */
+  editedAt?: number;
   withdrawn?: true;
 };
 
@@ -151,6 +153,8 @@ export type SessionState = {
   eventAt: string;
   /** The channel it is held in. */
   home: Address;
+  /** The home is a chat without threads. */
+  flat?: boolean;
   facilitator: PersonId;
   startedAt: string;
   closedAt?: string;

@@ -1,0 +1,461 @@
+import { conversationKey } from "../src/domain/address.ts";
+import type { QuestionId } from "../src/domain/ids.ts";
+import type {
+  AnswerPart,
+  Decision,
+  ModuleState,
+  PostState,
+  QuestionState,
+  Session,
+  SessionState,
+} from "../src/domain/session.ts";
+import { type SessionEvent, SummaryDocument } from "../src/domain/session-event.ts";
+
+/**
+ * The fold: state is what the events say, nothing else. Total over all kinds; an event after the end changes nothing
+ * it shouldn't. States are never changed in place: a held state stays valid.
+ */
+export function evolve(session: Session, event: SessionEvent): SessionState {
+  if (event.kind === "session_started") return started(event);
+  if (session.status === "none") throw new Error(`Event "${event.kind}" stands before "session_started"`);
+  return { ...apply(session, event), revision: session.revision + 1 };
+}
+
+/** Folds a history. `none` for an empty one. */
+export function fold(events: readonly SessionEvent[]): Session {
+  return events.reduce<Session>((session, event) => evolve(session, event), { status: "none" });
+}
+
+function started(event: Extract<SessionEvent, { kind: "session_started" }>): SessionState {
+  const modules: Record<string, ModuleState> = {};
+  const questions: Record<string, QuestionState> = {};
+  for (const module of event.modules) {
+    modules[module.id] = { id: module.id, questions: module.questions, followUps: 0 };
+    for (const id of module.questions) questions[id] = newQuestion(id, module.id);
+  }
+  return {
+    status: "open",
+    id: event.id,
+    name: event.name,
+    event: event.event,
+    eventAt: event.eventAt,
+    home: event.home,
+    ...(event.flat === undefined ? {} : { flat: event.flat }),
+    facilitator: event.facilitator,
+    startedAt: event.at,
+    scope: event.scope,
+    people: {},
+    modules,
+    moduleOrder: event.modules.map((module) => module.id),
+    questions,
+    posts: {},
+    held: [],
+    offered: [],
+    early: {},
+    evidence: {},
+    gaps: [],
+    accepted: [],
+    decisions: [],
+    summaries: [],
+    notes: [],
+    sittings: {},
+    said: [],
+    revision: 1,
+  };
+}
+
+function newQuestion(id: QuestionId, module: string): QuestionState {
+  return { id, module, status: "waiting", version: 0, askedOf: null, parts: [], history: [], read: [] };
+}
+
+function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "session_started" }>): SessionState {
+  switch (event.kind) {
+    case "session_edited":
+      return {
+        ...state,
+        name: event.name ?? state.name,
+        event: event.event ?? state.event,
+        eventAt: event.eventAt ?? state.eventAt,
+      };
+    case "scope_changed":
+      return { ...state, scope: { ...state.scope, ...event.scope } };
+    case "person_named":
+      return { ...state, people: { ...state.people, [event.person]: { name: event.name } } };
+    case "owner_assigned":
+      return withModule(state, event.module, (module) => ({ ...module, owner: event.person }));
+    case "question_delegated":
+      return withQuestion(state, event.question, (question) => {
+        const { delegate: _before, ...rest } = question;
+        return event.to === null ? rest : { ...rest, delegate: event.to };
+      });
+    case "facilitator_changed":
+      return { ...state, facilitator: event.person };
+    case "post_wanted":
+      return withPost(state, event.post.key, () => ({ ...event.post, state: "wanted" }));
+    case "posted":
+      return withPost(state, event.post, (post) =>
+        post === undefined
+          ? undefined
+          : {
+              ...post,
+              state: "posted",
+              ref: event.ref,
+            },
+      );
+    case "post_failed":
+      return withPost(state, event.post, (post) => (post === undefined ? undefined : { ...post, state: "failed" }));
+    case "post_addressed": {
+      const addressed = withPost(state, event.post, (post) =>
+        post === undefined ? undefined : { ...post, to: event.to },
+      );
+      const question = state.posts[event.post]?.question;
+      return question === undefined
+        ? addressed
+        : withQuestion(addressed, question, (asked) => ({ ...asked, askedOf: event.to }));
+    }
+    case "question_asked":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        status: "open",
+        version: event.version,
+        askedOf: event.to,
+      }));
+    case "reply_held":
+      return {
+        ...state,
+        held: [
+          ...state.held,
+          {
+            person: event.person,
+            conversation: conversationKey(event.message.address),
+            message: event.message,
+            platform: event.platform,
+            at: event.at,
+            words: event.words,
+          },
+        ],
+      };
+    case "reply_released":
+      return { ...state, held: state.held.filter((held) => held.message.messageId !== event.messageId) };
+    case "reply_offered":
+      return {
+        ...state,
+        offered: [
+          ...state.offered.filter((offer) => offer.message.messageId !== event.offer.message.messageId),
+          { ...event.offer, at: event.at },
+        ],
+      };
+    case "offer_ended":
+      return { ...state, offered: state.offered.filter((offer) => offer.message.messageId !== event.messageId) };
+    case "answer_part_recorded":
+      return withPart(state, event);
+    case "answer_part_revised":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        parts: question.parts.map((part) => {
+          if (part.messageId !== event.messageId) return part;
+          return { ...part, words: event.words, editedAt: event.editedAt };
+        }),
+        history: [
+          ...question.history,
+          {
+            messageId: event.messageId,
+            by: partBy(question, event.messageId, event.by),
+            at: event.at,
+            platform: platformOf(question, event.messageId),
+            words: event.words,
+            replaces: lastWordsOf(question, event.messageId),
+          },
+        ],
+      }));
+    case "answer_part_withdrawn":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        status: question.status === "settling" && !hasWordsBeside(question, event.messageId) ? "open" : question.status,
+        parts: question.parts.map((part) =>
+          part.messageId === event.messageId ? { ...part, withdrawn: true as const } : part,
+        ),
+        history: [
+          ...question.history,
+          {
+            messageId: event.messageId,
+            by: partBy(question, event.messageId, event.by),
+            at: event.at,
+            platform: platformOf(question, event.messageId),
+            words: null,
+            replaces: lastWordsOf(question, event.messageId),
+          },
+        ],
+      }));
+    case "early_change_kept": {
+      const before = state.early[event.messageId];
+      if (before !== undefined && before.at > event.changedAt) return state;
+      return {
+        ...state,
+        early: { ...state.early, [event.messageId]: { words: event.words, at: event.changedAt } },
+      };
+    }
+    case "answer_settled":
+      return withQuestion(state, event.question, (question) => {
+        const { confirmed, reason: _reason, ...rest } = question;
+        const sameReading = question.read.join() === event.read.join();
+        return {
+          ...rest,
+          ...(confirmed !== undefined && sameReading ? { confirmed } : {}),
+          status: "answered",
+          settledAt: event.at,
+          settledBy: event.person,
+          read: event.read,
+          ...(question.followUp === undefined ? {} : { followUp: { ...question.followUp, answered: true } }),
+        };
+      });
+    case "answer_reopened":
+      return reopenModule(
+        withQuestion(state, event.question, (question) => {
+          const { confirmed: _c, settledAt: _s, settledBy: _b, reason: _r, ...rest } = question;
+          return {
+            ...rest,
+            status: "waiting",
+            askedOf: null,
+            read: [],
+            parts:
+              event.why === "undo" ? rest.parts.map((part) => ({ ...part, withdrawn: true as const })) : rest.parts,
+          };
+        }),
+        event.question,
+      );
+    case "question_skipped":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        status: "skipped",
+        settledAt: event.at,
+        settledBy: event.person,
+      }));
+    case "question_not_applicable":
+      return withQuestion(state, event.question, (question) => {
+        const { confirmed: _c, reason: _r, ...rest } = question;
+        return {
+          ...rest,
+          status: "not_applicable",
+          settledAt: event.at,
+          settledBy: event.person,
+          read: [],
+          ...(event.reason === undefined ? {} : { reason: event.reason }),
+        };
+      });
+    case "question_set_aside":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        status: event.next ? "waiting" : "later",
+        askedOf: null,
+      }));
+    case "follow_up_asked": {
+      const question = state.questions[event.question];
+      const counted =
+        question === undefined
+          ? state
+          : withModule(state, question.module, (module) => ({ ...module, followUps: module.followUps + 1 }));
+      return withQuestion(counted, event.question, (asked) => ({
+        ...asked,
+        status: "open",
+        followUp: { text: event.text, askedAt: event.at, answered: false },
+      }));
+    }
+    case "choices_confirmed":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        confirmed: { choices: event.choices, by: event.by ?? state.facilitator, at: event.at },
+      }));
+    case "module_completed":
+      return withModule(state, event.module, (module) => ({ ...module, completedAt: event.at }));
+    case "module_confirmed":
+      return withModule(state, event.module, (module) => ({ ...module, confirmedAt: event.at }));
+    case "evidence_requested":
+      return { ...state, evidenceRunning: true };
+    case "evidence_read":
+      return {
+        ...state,
+        evidence: { ...state.evidence, ...Object.fromEntries(event.items.map((item) => [item.id, item])) },
+        gaps: event.gaps,
+        evidenceAt: event.at,
+        evidenceRunning: !event.complete,
+      };
+    case "sentence_said":
+      return { ...state, said: [...state.said, event.key] };
+    case "risk_accepted":
+      return {
+        ...state,
+        accepted: [
+          ...state.accepted.filter((accepted) => accepted.risk !== event.risk),
+          {
+            risk: event.risk,
+            by: event.person,
+            at: event.at,
+            reason: event.reason,
+            ...(event.until === undefined ? {} : { until: event.until }),
+          },
+        ],
+      };
+    case "decision_opened":
+      return {
+        ...state,
+        decisions: [
+          ...state.decisions,
+          {
+            version: event.version,
+            openedBy: event.by ?? state.facilitator,
+            openedAt: event.at,
+            status: "open",
+            signatures: [],
+          },
+        ],
+      };
+    case "decision_signed":
+      return withDecision(state, event.version, (decision) => ({
+        ...decision,
+        signatures: [
+          ...decision.signatures.filter((signature) => signature.by !== event.person),
+          {
+            by: event.person,
+            go: event.go,
+            at: event.at,
+            ...(event.reason === undefined ? {} : { reason: event.reason }),
+          },
+        ],
+      }));
+    case "decision_made":
+      return withDecision(state, event.version, (decision) => ({
+        ...decision,
+        status: event.go ? "go" : "no_go",
+        decidedAt: event.at,
+      }));
+    case "summary_requested":
+      return state;
+    case "summary_written": {
+      if (event.document.text === null) return state;
+      const document = SummaryDocument.parse(JSON.parse(event.document.text));
+      return {
+        ...state,
+        summaries: [
+          ...state.summaries.filter((summary) => summary.version !== event.version),
+          { version: event.version, at: event.at, by: event.writer, ...document },
+        ],
+      };
+    }
+    case "note_added":
+      return { ...state, notes: [...state.notes, { at: event.at, by: event.person, words: event.words }] };
+    case "session_closed":
+      return { ...state, status: "closed", closedAt: event.at };
+    case "session_cancelled":
+      return { ...state, status: "cancelled", closedAt: event.at };
+    case "session_forgotten":
+      return forgotten(state, event.at);
+  }
+}
+
+/** A part and its place in platform order. A change that came before its message is applied to it now. */
+function withPart(state: SessionState, event: Extract<SessionEvent, { kind: "answer_part_recorded" }>): SessionState {
+  return withQuestion(state, event.question, (question) => {
+    const part: AnswerPart = {
+      messageId: event.messageId,
+      platform: event.platform,
+      by: event.person,
+      sentAt: event.sentAt,
+      at: event.at,
+      words: event.words,
+    };
+    const others = question.parts.filter((other) => other.messageId !== event.messageId);
+    return {
+      ...question,
+      status: question.status === "answered" || question.status === "not_applicable" ? question.status : "settling",
+      parts: [...others, part].sort(byPlatformOrder),
+      history: [
+        ...question.history,
+        { messageId: event.messageId, by: event.person, at: event.at, platform: event.platform, words: event.words },
+      ],
+    };
+  });
+}
+
+function byPlatformOrder(a: AnswerPart, b: AnswerPart): number {
+  return a.sentAt - b.sentAt || (a.messageId < b.messageId ? -1 : 1);
+}
+
+function hasWordsBeside(question: QuestionState, messageId: string): boolean {
+  return question.parts.some((part) => part.messageId !== messageId && !part.withdrawn);
+}
+
+function partBy(question: QuestionState, messageId: string, by: string | undefined): string {
+  return by ?? question.parts.find((part) => part.messageId === messageId)?.by ?? "";
+}
+
+function platformOf(question: QuestionState, messageId: string): AnswerPart["platform"] {
+  return question.parts.find((part) => part.messageId === messageId)?.platform ?? "web";
+}
+
+function lastWordsOf(question: QuestionState, messageId: string): string {
+  const before = question.history.findLast((entry) => entry.messageId === messageId && entry.words !== null);
+  return before?.words?.words ?? messageId;
+}
+
+/** A reopened question takes its module's completion back. */
+function reopenModule(state: SessionState, question: QuestionId): SessionState {
+  const module = state.questions[question]?.module;
+  if (module === undefined) return state;
+  return withModule(state, module, ({ completedAt: _c, confirmedAt: _f, ...rest }) => rest);
+}
+
+function forgotten(state: SessionState, at: string): SessionState {
+  const blank = <T extends { words: string; text: string | null }>(words: T): T => ({ ...words, text: null });
+  const questions = Object.fromEntries(
+    Object.entries(state.questions).map(([id, question]) => [
+      id,
+      {
+        ...question,
+        parts: question.parts.map((part) => ({ ...part, words: blank(part.words) })),
+        history: question.history.map((entry) => ({ ...entry, words: entry.words && blank(entry.words) })),
+        ...(question.reason === undefined ? {} : { reason: blank(question.reason) }),
+      },
+    ]),
+  );
+  return {
+    ...state,
+    questions,
+    held: [],
+    offered: [],
+    early: {},
+    summaries: [],
+    notes: state.notes.map((note) => ({ ...note, words: blank(note.words) })),
+    forgottenAt: at,
+  };
+}
+
+function withModule(state: SessionState, id: string, change: (module: ModuleState) => ModuleState): SessionState {
+  const module = state.modules[id];
+  return module === undefined ? state : { ...state, modules: { ...state.modules, [id]: change(module) } };
+}
+
+function withQuestion(
+  state: SessionState,
+  id: string,
+  change: (question: QuestionState) => QuestionState,
+): SessionState {
+  const question = state.questions[id];
+  return question === undefined ? state : { ...state, questions: { ...state.questions, [id]: change(question) } };
+}
+
+function withPost(
+  state: SessionState,
+  key: string,
+  change: (post: PostState | undefined) => PostState | undefined,
+): SessionState {
+  const post = change(state.posts[key]);
+  return post === undefined ? state : { ...state, posts: { ...state.posts, [key]: post } };
+}
+
+function withDecision(state: SessionState, version: number, change: (decision: Decision) => Decision): SessionState {
+  return {
+    ...state,
+    decisions: state.decisions.map((decision) => (decision.version === version ? change(decision) : decision)),
+  };
+}

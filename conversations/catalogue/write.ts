@@ -1,0 +1,52 @@
+import type { Choice, EvidenceUse, Phrase, Point } from "../../src/domain/catalogue.ts";
+import type { ChoiceId } from "../../src/domain/ids.ts";
+import type { EvidenceSourceId } from "./sources.ts";
+
+/** Short forms to write our own catalogue entries with; they only spare the braces. */
+
+/** A point of a good answer: id, words, patterns that show it is addressed, sources that speak to it. */
+export function point(id: string, text: string, covered: string[], evidence: EvidenceSourceId[] = []): Point {
+  return { id, text, covered, evidence };
+}
+
+/** A choice: id, statement, and what to do to be able to say it. */
+export function choice(id: ChoiceId, text: string, improve: string): Choice {
+  return { id, text, improve };
+}
+
+/** The last choice of every question. Its id ends in `_no`. */
+export function noneOfThese(id: `${string}_no`): Choice {
+  return { id, text: "None of these / not checked yet" };
+}
+
+export function shows(source: EvidenceSourceId, proves: ChoiceId[], refutes: ChoiceId[] = []): EvidenceUse {
+  return { source, proves, refutes };
+}
+
+/** Words that make a statement a hope. They withdraw the reading of a reassuring choice. */
+const HEDGE =
+  "\\b(?:probably|i (?:think|guess|believe|assume)|we (?:think|guess|believe|assume)|assuming|hopefully|should (?:be|have|do)|might|maybe|perhaps|not (?:yet )?(?:sure|certain|checked)|no idea|don't know|unclear|supposedly)\\b";
+
+/** Words that put a thing into the future. */
+const PLANNED =
+  "\\b(?:not (?:yet |been )|(?:isn|aren|hasn|haven|wasn|don|doesn|didn)'t|never|no longer|going to|plan(?:s|ned|ning)? to|to do|todo|still (?:have|need|to|open|missing)|want to|would like|need to|needs to|some ?day|once we|will (?:add|enable|move|set|do|test|start|have))\\b";
+
+/** If one of `patterns` is found the answer is read as the choice; `unless` withdraws that. */
+export function reads(choice: ChoiceId, patterns: string[], unless?: string): Phrase[] {
+  return patterns.map((pattern) => (unless === undefined ? { pattern, choice } : { pattern, choice, unless }));
+}
+
+/** For reassuring choices: a hope, a plan or a denial anywhere in the answer withdraws the reading as well. */
+export function readsIfSure(choice: ChoiceId, patterns: string[], unless?: string): Phrase[] {
+  const doubt = `${HEDGE}|${PLANNED}`;
+  return reads(choice, patterns, unless === undefined ? doubt : `${doubt}|${unless}`);
+}
+
+/** Doubt, "it never happened before" and plain ignorance: the same for every question. */
+export function readsAsNone(choice: `${string}_no`, patterns: string[] = []): Phrase[] {
+  return reads(choice, [
+    "\\b(?:not (?:yet )?(?:sure|certain|checked|looked|known|defined|decided)|no idea|(?:don't|do not|doesn't) know|(?:haven't|have not|hasn't) (?:yet )?(?:looked|checked|thought|decided|tested|been)|to be (?:checked|decided|defined)|tb[acd]|unclear)\\b",
+    "\\b(?:should|will|'ll) be (?:fine|ok|okay|enough|good)\\b|\\bnever (?:had|hit|seen|been|needed|failed|happened)\\b|\\b(?:probably|hopefully|i (?:think|guess) so)\\b",
+    ...patterns,
+  ]);
+}

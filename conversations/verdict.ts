@@ -1,0 +1,374 @@
+import { DateTime } from "luxon";
+import type { Catalogue, Question } from "../src/domain/catalogue.ts";
+import type { Evidence } from "../src/domain/evidence.ts";
+import type { ChoiceId, PersonId } from "../src/domain/ids.ts";
+import { riskId } from "../src/domain/ids.ts";
+import type { ReadyState } from "../src/domain/message.ts";
+import type {
+  Named,
+  Progress,
+  ProgressRow,
+  QuestionRisk,
+  RegisteredRisk,
+  Risk,
+  ScorecardRow,
+  Verdict,
+} from "../src/domain/report.ts";
+import type { Acceptance, QuestionState, SessionState } from "../src/domain/session.ts";
+import { textOf } from "../src/domain/words.ts";
+import { type RuledRisk, riskOf } from "./risk.ts";
+
+const LEVEL: Record<RuledRisk, Risk> = { NO_RISK: "NONE", MEDIUM_RISK: "MEDIUM", HIGH_RISK: "HIGH" };
+
+/** What AWS shows about a question, oldest reading first. */
+export function evidenceOf(state: SessionState, question: string): Evidence[] {
+  return Object.values(state.evidence)
+    .filter((item) => item.questions.includes(question))
+    .sort((a, b) => a.readAt.localeCompare(b.readAt) || a.id.localeCompare(b.id));
+}
+
+/** The choices that count: confirmed by the owner or proved by evidence, less those that evidence refutes. */
+export function choicesThatCount(
+  state: SessionState,
+  question: Question,
+): { counted: Set<ChoiceId>; proved: Set<ChoiceId>; confirmed: Set<ChoiceId>; withdrawn: Set<ChoiceId> } {
+  const own = new Set(question.choices.map((choice) => choice.id));
+  const items = evidenceOf(state, question.id);
+  const refuted = new Set(items.flatMap((item) => item.refutes).filter((id) => own.has(id)));
+  const proved = new Set(items.flatMap((item) => item.proves).filter((id) => own.has(id) && !refuted.has(id)));
+  const said = confirmedBy(state.questions[question.id])?.choices ?? [];
+  const confirmed = new Set(said.filter((id) => own.has(id) && !refuted.has(id)));
+  const withdrawn = new Set(said.filter((id) => refuted.has(id)));
+  return { counted: new Set([...confirmed, ...proved]), proved, confirmed, withdrawn };
+}
+
+/**
+ * A question's risk. Rules run over choices only, never over prose: a choice counts if its owner confirmed it or
+ * evidence proves it, and evidence that refutes a confirmed choice withdraws it. A reading that nobody confirmed
+ * lowers nothing: the risk stays UNANSWERED, and the reason says so.
+ */
+export function riskOfQuestion(state: SessionState, question: Question): QuestionRisk {
+  const answer = state.questions[question.id];
+  if (answer?.status === "not_applicable") {
+    const who = answer.settledBy === undefined ? "Its owner" : nameOf(state, answer.settledBy);
+    const reason = answer.reason === undefined ? "" : `: ${textOf(answer.reason)}`;
+    return { risk: "NOT_APPLICABLE", because: endSentence(`${who} said it doesn't apply${reason}`), confirmed: true };
+  }
+  const { counted, proved, withdrawn } = choicesThatCount(state, question);
+  if (confirmedBy(answer)) {
+    const { risk, because } = riskOf(question, counted);
+    if (withdrawn.size === 0) return { risk: LEVEL[risk], because, confirmed: true };
+    const gone = [...withdrawn].map((id) => `"${textOfChoice(question, id)}"`).join(" and ");
+    return { risk: LEVEL[risk], because: `AWS contradicts ${gone}. ${because}`, confirmed: true };
+  }
+  if (proved.size > 0) {
+    const { risk, because } = riskOf(question, counted);
+    // A proved choice may be only half of a good answer: it raises a risk only where nothing that an owner could
+    // still confirm would clear it.
+    if (risk === "NO_RISK" || !canBeCleared(state, question, counted)) {
+      return { risk: LEVEL[risk], because: `AWS shows it. ${because}`, confirmed: true };
+    }
+  }
+  return { risk: "UNANSWERED", because: whyUnanswered(state, answer), confirmed: false };
+}
+
+/** Whether confirming further choices that evidence doesn't refute could still end in no risk. */
+function canBeCleared(state: SessionState, question: Question, counted: ReadonlySet<ChoiceId>): boolean {
+  const refuted = new Set(evidenceOf(state, question.id).flatMap((item) => item.refutes));
+  const open = question.choices.map((choice) => choice.id).filter((id) => !counted.has(id) && !refuted.has(id));
+  for (let mask = 0; mask < 2 ** open.length; mask++) {
+    const added = open.filter((_, bit) => mask & (1 << bit));
+    if (riskOf(question, new Set([...counted, ...added])).risk === "NO_RISK") return true;
+  }
+  return false;
+}
+
+function confirmedBy(answer: QuestionState | undefined): QuestionState["confirmed"] {
+  if (answer?.confirmed === undefined || answer.status === "skipped") return undefined;
+  // What was confirmed about words that were all taken back says nothing any more.
+  if (answer.parts.length > 0 && answer.parts.every((part) => part.withdrawn)) return undefined;
+  return answer.confirmed;
+}
+
+function whyUnanswered(state: SessionState, answer: QuestionState | undefined): string {
+  if (answer === undefined || answer.status === "waiting") return "Nobody has been asked yet.";
+  if (answer.status === "skipped") {
+    return `${answer.settledBy === undefined ? "Its owner" : nameOf(state, answer.settledBy)} skipped it.`;
+  }
+  if (answer.status !== "answered") {
+    const who = responsible(state, answer.id);
+    return who === undefined ? "Not answered yet; nobody owns it." : `Not answered yet; ${who.name} owns it.`;
+  }
+  return answer.read.length > 0
+    ? "Answered, but our reading of the answer isn't confirmed, and an unconfirmed reading doesn't count."
+    : "Answered, but no statement was confirmed, and words alone don't count.";
+}
+
+/** Who must answer it: the delegate, else the module's owner. */
+export function responsible(state: SessionState, question: string): Named | undefined {
+  const answer = state.questions[question];
+  const person = answer?.delegate ?? (answer && state.modules[answer.module]?.owner);
+  return person === undefined ? undefined : { id: person, name: nameOf(state, person) };
+}
+
+export function nameOf(state: SessionState, person: PersonId): string {
+  return state.people[person]?.name ?? "somebody";
+}
+
+/** The session's questions that the catalogue knows, in catalogue order. */
+export function questionsOf(state: SessionState, catalogue: Catalogue): Question[] {
+  return state.moduleOrder
+    .flatMap((module) => state.modules[module]?.questions ?? [])
+    .flatMap((id) => catalogue.question(id) ?? []);
+}
+
+/**
+ * When a question is due: counted back from the event, and squeezed in proportion where the session began later than
+ * the earliest due date. ISO, UTC.
+ */
+export function dueOf(state: SessionState, question: Question, catalogue: Catalogue): string {
+  const event = DateTime.fromISO(state.eventAt, { zone: "utc" });
+  if (question.dueDaysBefore <= 0) return iso(event.minus({ days: question.dueDaysBefore }));
+  const lead = event.diff(DateTime.fromISO(state.startedAt), "days").days;
+  const longest = Math.max(...questionsOf(state, catalogue).map((item) => item.dueDaysBefore), 1);
+  const factor = Math.min(1, Math.max(0, lead) / longest);
+  return iso(event.minus({ minutes: Math.round(question.dueDaysBefore * factor * 24 * 60) }));
+}
+
+function iso(time: DateTime): string {
+  return time.toUTC().toISO() ?? "";
+}
+
+/** An acceptance covers the event only if it lasts until then. */
+export function acceptanceOf(state: SessionState, risk: string): Acceptance | undefined {
+  return state.accepted.findLast(
+    (item) => item.risk === risk && (item.until === undefined || item.until.slice(0, 10) >= state.event.date),
+  );
+}
+
+const ORDER = { HIGH: 0, UNANSWERED: 1, MEDIUM: 2 } as const;
+
+/** The risk register: everything that isn't cleared, worst first, then by due date. */
+export function risksOf(state: SessionState, catalogue: Catalogue): RegisteredRisk[] {
+  const risks = questionsOf(state, catalogue).flatMap((question): RegisteredRisk[] => {
+    const { risk, because, confirmed } = riskOfQuestion(state, question);
+    if (risk === "NONE" || risk === "NOT_APPLICABLE") return [];
+    const owner = responsible(state, question.id);
+    const accepted = acceptanceOf(state, riskId(question.id));
+    return [
+      {
+        id: riskId(question.id),
+        question: question.id,
+        module: catalogue.moduleOf(question.id)?.id ?? "",
+        level: risk,
+        title: capitalised(question.short),
+        because,
+        confirmed,
+        ...(owner && { owner }),
+        due: dueOf(state, question, catalogue),
+        ...(accepted && {
+          accepted: {
+            by: { id: accepted.by, name: nameOf(state, accepted.by) },
+            at: accepted.at,
+            reason: textOf(accepted.reason),
+            ...(accepted.until !== undefined && { until: accepted.until }),
+          },
+        }),
+      },
+    ];
+  });
+  return risks.sort((a, b) => ORDER[a.level] - ORDER[b.level] || a.due.localeCompare(b.due));
+}
+
+/**
+ * Ready: nothing high, nothing unanswered. Ready with accepted risks: what is high or unanswered was accepted by name.
+ * Not ready: anything else, or somebody signed no-go. Medium risks don't block; they are said.
+ */
+export function verdictOf(state: SessionState, catalogue: Catalogue): Verdict {
+  const risks = risksOf(state, catalogue);
+  const blocking = risks.filter((risk) => risk.level !== "MEDIUM" && !risk.accepted);
+  const high = blocking.filter((risk) => risk.level === "HIGH");
+  const unanswered = blocking.filter((risk) => risk.level === "UNANSWERED");
+  const accepted = risks.filter((risk) => risk.accepted);
+  const medium = risks.filter((risk) => risk.level === "MEDIUM" && !risk.accepted);
+  const refused = state.decisions.at(-1)?.signatures.filter((signature) => !signature.go) ?? [];
+  const cleared = questionsOf(state, catalogue).length - risks.length;
+  const reasons = [
+    ...refused.map(({ by, reason }) =>
+      endSentence(`${nameOf(state, by)} signed no-go${reason === undefined ? "" : `: ${textOf(reason)}`}`),
+    ),
+    ...(high.length > 0
+      ? [`${count(high.length, "high risk is", "high risks are")} open: ${list(high.map(titleOf))}.`]
+      : []),
+    ...(unanswered.length > 0
+      ? [
+          `${count(unanswered.length, "question has", "questions have")} no confirmed answer: ${list(unanswered.map(titleOf))}.`,
+        ]
+      : []),
+    ...(accepted.length > 0
+      ? [
+          `${count(accepted.length, "risk was", "risks were")} accepted by name: ${list(
+            accepted.map((risk) => `${risk.title} (${risk.accepted?.by.name})`),
+          )}.`,
+        ]
+      : []),
+    ...(medium.length > 0
+      ? [`${count(medium.length, "medium risk", "medium risks")} to keep an eye on: ${list(medium.map(titleOf))}.`]
+      : []),
+    ...(cleared > 0
+      ? [`${count(cleared, "question", "questions")} answered and confirmed, or not applicable, with no risk left.`]
+      : []),
+  ];
+  if (refused.length > 0 || blocking.length > 0) return { verdict: "not_ready", headline: "Not ready", reasons };
+  if (accepted.length > 0) {
+    return { verdict: "ready_with_accepted_risks", headline: "Ready with accepted risks", reasons };
+  }
+  return { verdict: "ready", headline: "Ready", reasons };
+}
+
+function titleOf(risk: RegisteredRisk): string {
+  return `${risk.title} (${risk.question})`;
+}
+
+/** At most five by name, so that a sentence stays one. */
+function list(items: string[]): string {
+  const shown = items.slice(0, 5);
+  const rest = items.length - shown.length;
+  if (rest > 0) return `${shown.join(", ")} and ${rest} more`;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+function count(amount: number, one: string, many: string): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/**
+ * The event readiness scorecard of AWS's event planning workbook (its section 15), each row fed by the questions that
+ * speak about it. A team's own modules get a row each.
+ */
+const SCORECARD: { id: string; area: string; questions: string[] }[] = [
+  { id: "architecture", area: "Availability: architecture (single points of failure)", questions: ["R2", "R3", "R6"] },
+  { id: "recovery", area: "Availability: restoration (RTO and RPO)", questions: ["R4", "R5"] },
+  { id: "stability", area: "Stability: known risks and open cases", questions: ["R1"] },
+  { id: "capacity", area: "Scalability: EC2 capacity and quotas", questions: ["Q1", "Q2", "Q3", "Q5", "Q6"] },
+  { id: "mail", area: "Scalability: sending mail", questions: ["Q4", "Q7"] },
+  { id: "entry", area: "Scalability: load balancers, network and CDN", questions: ["P1", "P4"] },
+  { id: "load-test", area: "Scalability: load test and stress points", questions: ["P2", "P3"] },
+  { id: "security", area: "Security: credentials and access", questions: ["S1", "S2", "S3"] },
+  { id: "monitoring", area: "Operations: logs, alarms and crucial metrics", questions: ["P5", "P6", "M1"] },
+];
+
+export function scorecard(state: SessionState, catalogue: Catalogue): ScorecardRow[] {
+  const known = questionsOf(state, catalogue);
+  const covered = new Set(SCORECARD.flatMap((row) => row.questions));
+  const own = catalogue.modules.flatMap((module) => {
+    const questions = module.questions.map((question) => question.id).filter((id) => !covered.has(id));
+    return questions.length > 0 ? [{ id: module.id, area: module.title, questions }] : [];
+  });
+  return [...SCORECARD, ...own].flatMap(({ id, area, questions }) => {
+    const inSession = known.filter((question) => questions.includes(question.id));
+    return inSession.length === 0
+      ? []
+      : [{ id, area, ...colourOf(state, inSession), questions: inSession.map((question) => question.id) }];
+  });
+}
+
+/** RED: an open high risk. YELLOW: medium, accepted or unknown. GREEN: all cleared. */
+function colourOf(state: SessionState, questions: Question[]): Pick<ScorecardRow, "colour" | "reason"> {
+  const found = questions.map((question) => ({ question, ...riskOfQuestion(state, question) }));
+  const say = (item: (typeof found)[number]): string => `${capitalised(item.question.short)}: ${item.because}`;
+  const high = found.filter((item) => item.risk === "HIGH");
+  const open = high.find((item) => !acceptanceOf(state, riskId(item.question.id)));
+  if (open) return { colour: "RED", reason: say(open) };
+  const accepted = high[0];
+  if (accepted) {
+    const by = acceptanceOf(state, riskId(accepted.question.id))?.by ?? "";
+    return { colour: "YELLOW", reason: `${capitalised(accepted.question.short)}: accepted by ${nameOf(state, by)}.` };
+  }
+  const unknown = found.find((item) => item.risk === "UNANSWERED");
+  if (unknown) return { colour: "YELLOW", reason: `Not known. ${say(unknown)}` };
+  const medium = found.find((item) => item.risk === "MEDIUM");
+  if (medium) return { colour: "YELLOW", reason: say(medium) };
+  const cleared = found.find((item) => item.risk === "NONE") ?? found[0];
+  return { colour: "GREEN", reason: cleared ? say(cleared) : "" };
+}
+
+/** Progress by module and by Well-Architected pillar, and the counts for the header. */
+export function progressOf(state: SessionState, catalogue: Catalogue): Progress {
+  const found = questionsOf(state, catalogue).map((question) => ({
+    id: question.id,
+    done: isDone(state.questions[question.id]),
+    module: catalogue.moduleOf(question.id),
+    risk: riskOfQuestion(state, question).risk,
+    accepted: acceptanceOf(state, riskId(question.id)) !== undefined,
+  }));
+  const row = (id: string, title: string, part: typeof found): ProgressRow => ({
+    id,
+    title,
+    done: part.filter((item) => item.done).length,
+    total: part.length,
+    state: readyState(part),
+  });
+  const modules = state.moduleOrder.flatMap((id): ProgressRow[] => {
+    const module = catalogue.module(id);
+    if (!module) return [];
+    const owner = state.modules[id]?.owner;
+    const part = found.filter((item) => item.module?.id === id);
+    return [
+      {
+        ...row(id, module.title, part),
+        ...(owner !== undefined && { owner: { id: owner, name: nameOf(state, owner) } }),
+      },
+    ];
+  });
+  const pillars = [...new Set(found.flatMap((item) => item.module?.pillar ?? []))].map((pillar) => ({
+    ...row(
+      pillar,
+      PILLAR_TITLES[pillar],
+      found.filter((item) => item.module?.pillar === pillar),
+    ),
+    id: pillar,
+  }));
+  const open = (risk: Risk): number => found.filter((item) => item.risk === risk && !item.accepted).length;
+  return {
+    done: found.filter((item) => item.done).length,
+    total: found.length,
+    high: open("HIGH"),
+    medium: open("MEDIUM"),
+    unanswered: open("UNANSWERED"),
+    accepted: found.filter((item) => item.accepted && item.risk !== "NONE" && item.risk !== "NOT_APPLICABLE").length,
+    modules,
+    pillars,
+  };
+}
+
+export const PILLAR_TITLES = {
+  operationalExcellence: "Operational excellence",
+  security: "Security",
+  reliability: "Reliability",
+  performance: "Performance efficiency",
+  costOptimization: "Cost optimization",
+  sustainability: "Sustainability",
+} as const;
+
+function isDone(answer: QuestionState | undefined): boolean {
+  return answer?.status === "answered" || answer?.status === "not_applicable";
+}
+
+function readyState(found: { risk: Risk; accepted: boolean }[]): ReadyState {
+  if (found.some((item) => item.risk === "HIGH" && !item.accepted)) return "high_risk";
+  if (found.some((item) => item.risk === "MEDIUM" || item.risk === "HIGH")) return "at_risk";
+  return found.some((item) => item.risk === "UNANSWERED") ? "not_answered" : "ready";
+}
+
+function textOfChoice(question: Question, id: ChoiceId): string {
+  return question.choices.find((choice) => choice.id === id)?.text ?? id;
+}

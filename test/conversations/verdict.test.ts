@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import { dueOf, progressOf, riskOfQuestion, risksOf, scorecard, verdictOf } from "../../conversations/verdict.ts";
+import type { SessionState } from "../../src/domain/session.ts";
+import {
+  DANA,
+  emptySession,
+  evidence,
+  fullSession,
+  MARCO,
+  withAnswer,
+  withEvidence,
+  withQuestion,
+} from "../fixtures/session.ts";
+import { smallCatalogue } from "../fixtures/small-catalogue.ts";
+
+const catalogue = smallCatalogue();
+const R2 = catalogue.question("R2")!;
+const R5 = catalogue.question("R5")!;
+const Q2 = catalogue.question("Q2")!;
+const empty = emptySession(catalogue);
+
+function allClear(): SessionState {
+  let state = withAnswer(empty, "R2", { text: "two AZs", confirmed: ["r2_two_azs"] });
+  state = withAnswer(state, "R5", { text: "tested", confirmed: ["r5_tested", "r5_written"] });
+  state = withAnswer(state, "Q2", { text: "fits", confirmed: ["q2_room_at_peak"] });
+  return withAnswer(state, "Q7", { text: "fits", confirmed: ["q7_room"] });
+}
+
+function accepted(state: SessionState, question: string, until?: string): SessionState {
+  const reason = { words: "w-a", text: "fallback page tested" };
+  return {
+    ...state,
+    accepted: [
+      {
+        risk: `risk-${question.toLowerCase()}`,
+        by: DANA,
+        at: "2026-10-29T10:00:00.000Z",
+        reason,
+        ...(until && { until }),
+      },
+    ],
+  };
+}
+
+describe("the risk of a question", () => {
+  it("is unanswered while nobody has said anything", () => {
+    expect(riskOfQuestion(empty, R2)).toEqual({
+      risk: "UNANSWERED",
+      because: "Nobody has been asked yet.",
+      confirmed: false,
+    });
+  });
+
+  it("is not lowered by a reading that nobody confirmed, and says so", () => {
+    const state = withAnswer(empty, "R2", { text: "two AZs everywhere", read: ["r2_two_azs"] });
+    const found = riskOfQuestion(state, R2);
+    expect(found.risk).toBe("UNANSWERED");
+    expect(found.because).toMatch(/isn't confirmed/);
+  });
+
+  it("follows the rules over what the owner confirmed", () => {
+    const state = withAnswer(empty, "R2", { text: "owned", confirmed: ["r2_owned"] });
+    expect(riskOfQuestion(state, R2)).toEqual({
+      risk: "MEDIUM",
+      because: "A single point remains, with an owner and a date.",
+      confirmed: true,
+    });
+  });
+
+  it("never reads the prose: the worst words with a good confirmed choice are no risk", () => {
+    const state = withAnswer(empty, "R2", { text: "everything is on fire", confirmed: ["r2_two_azs"] });
+    expect(riskOfQuestion(state, R2).risk).toBe("NONE");
+  });
+
+  it("takes back a confirmed choice that evidence refutes, and names it", () => {
+    const said = withAnswer(empty, "R2", { text: "two AZs", confirmed: ["r2_two_azs"] });
+    const item = evidence({ questions: ["R2"], statement: "orders-db is Single-AZ", refutes: ["r2_two_azs"] });
+    const found = riskOfQuestion(withEvidence(said, item), R2);
+    expect(found.risk).toBe("HIGH");
+    expect(found.because).toContain('AWS contradicts "two azs (R2)"');
+  });
+
+  it("is lowered by evidence alone where that is enough", () => {
+    const item = evidence({ questions: ["R2"], statement: "all in three AZs", proves: ["r2_two_azs"] });
+    expect(riskOfQuestion(withEvidence(empty, item), R2)).toMatchObject({ risk: "NONE", confirmed: true });
+  });
+
+  it("is raised by evidence that nothing an owner could say would clear", () => {
+    const item = evidence({ questions: ["Q2"], statement: "short by 1,344 vCPU", proves: ["q2_short"] });
+    expect(riskOfQuestion(withEvidence(empty, item), Q2)).toMatchObject({ risk: "HIGH", confirmed: true });
+  });
+
+  it("stays unanswered when evidence proves only half of a good answer", () => {
+    const item = evidence({ questions: ["R5"], statement: "a restore job ran on 4 May", proves: ["r5_tested"] });
+    expect(riskOfQuestion(withEvidence(empty, item), R5).risk).toBe("UNANSWERED");
+  });
+
+  it("holds what one Region proves and another refutes against the choice", () => {
+    const proves = evidence({ questions: ["R2"], statement: "fine", proves: ["r2_two_azs"] });
+    const refutes = evidence({ questions: ["R2"], statement: "one AZ", region: "eu-west-2", refutes: ["r2_two_azs"] });
+    expect(riskOfQuestion(withEvidence(empty, proves, refutes), R2).risk).not.toBe("NONE");
+  });
+
+  it("ignores choices of other questions that evidence proves", () => {
+    const item = evidence({ questions: ["R2", "Q2"], statement: "x", proves: ["q2_room_at_peak"] });
+    expect(riskOfQuestion(withEvidence(empty, item), R2).risk).toBe("UNANSWERED");
+  });
+
+  it("doesn't count what was confirmed about words that were all taken back", () => {
+    const said = withAnswer(empty, "R2", { text: "two AZs", confirmed: ["r2_two_azs"] });
+    const parts = said.questions.R2?.parts.map((part) => ({ ...part, withdrawn: true as const })) ?? [];
+    expect(riskOfQuestion(withQuestion(said, "R2", { parts, status: "open" }), R2).risk).toBe("UNANSWERED");
+  });
+
+  it("is not applicable when its owner says so, with the reason", () => {
+    const reason = { words: "w", text: "no mail" };
+    const state = withQuestion(empty, "Q7", { status: "not_applicable", settledBy: MARCO, reason });
+    expect(riskOfQuestion(state, catalogue.question("Q7")!)).toEqual({
+      risk: "NOT_APPLICABLE",
+      because: "Marco said it doesn't apply: no mail.",
+      confirmed: true,
+    });
+  });
+
+  it("is unanswered after a skip, and says who skipped", () => {
+    const state = withQuestion(empty, "Q7", { status: "skipped", settledBy: MARCO });
+    expect(riskOfQuestion(state, catalogue.question("Q7")!).because).toBe("Marco skipped it.");
+  });
+});
+
+describe("the verdict", () => {
+  it("is ready when every question is confirmed and nothing is high", () => {
+    expect(verdictOf(allClear(), catalogue)).toMatchObject({ verdict: "ready", headline: "Ready" });
+  });
+
+  it("stays ready with a medium risk, and says it", () => {
+    const state = withAnswer(allClear(), "R2", { text: "owned", confirmed: ["r2_owned"] });
+    const { verdict, reasons } = verdictOf(state, catalogue);
+    expect(verdict).toBe("ready");
+    expect(reasons.join(" ")).toContain("1 medium risk to keep an eye on: Single points of failure (R2).");
+  });
+
+  it("is not ready with an open high risk", () => {
+    const state = withAnswer(allClear(), "R5", { text: "none", confirmed: ["r5_no"] });
+    expect(verdictOf(state, catalogue)).toMatchObject({ verdict: "not_ready" });
+  });
+
+  it("is not ready while a reading isn't confirmed", () => {
+    const state = withAnswer(allClear(), "R5", { text: "tested", read: ["r5_tested", "r5_written"] });
+    expect(verdictOf(state, catalogue).verdict).toBe("not_ready");
+  });
+
+  it("is ready with accepted risks once the high ones are accepted by name", () => {
+    const state = accepted(withAnswer(allClear(), "R5", { text: "none", confirmed: ["r5_no"] }), "R5");
+    const { verdict, reasons } = verdictOf(state, catalogue);
+    expect(verdict).toBe("ready_with_accepted_risks");
+    expect(reasons[0]).toBe("1 risk was accepted by name: Restoration plans (Dana).");
+  });
+
+  it("doesn't count an acceptance that ends before the event", () => {
+    const high = withAnswer(allClear(), "R5", { text: "none", confirmed: ["r5_no"] });
+    expect(verdictOf(accepted(high, "R5", "2026-11-20"), catalogue).verdict).toBe("not_ready");
+    expect(verdictOf(accepted(high, "R5", "2026-11-30"), catalogue).verdict).toBe("ready_with_accepted_risks");
+  });
+
+  it("is not ready after one no-go, whatever the risks say, and records the dissent", () => {
+    const reason = { words: "w", text: "the payment provider worries me" };
+    const signature = { by: DANA, go: false, at: "2026-11-20T10:00:00.000Z", reason };
+    const decision = { version: 1, openedBy: MARCO, openedAt: "2026-11-20T09:00:00.000Z", status: "open" as const };
+    const state = { ...allClear(), decisions: [{ ...decision, signatures: [signature] }] };
+    const { verdict, reasons } = verdictOf(state, catalogue);
+    expect(verdict).toBe("not_ready");
+    expect(reasons[0]).toBe("Dana signed no-go: the payment provider worries me.");
+  });
+});
+
+describe("register, scorecard, progress and due dates", () => {
+  it("lists what isn't cleared, worst first, with owner and due date", () => {
+    let state = withAnswer(allClear(), "R2", { text: "owned", confirmed: ["r2_owned"] });
+    state = withAnswer(state, "R5", { text: "none", confirmed: ["r5_no"] });
+    state = { ...state, modules: { ...state.modules, resilience: { ...state.modules.resilience!, owner: MARCO } } };
+    expect(risksOf(state, catalogue).map(({ id, level, owner, due }) => [id, level, owner?.name, due])).toEqual([
+      ["risk-r5", "HIGH", "Marco", "2026-11-13T09:00:00.000Z"],
+      ["risk-r2", "MEDIUM", "Marco", "2026-10-30T09:00:00.000Z"],
+    ]);
+  });
+
+  it("squeezes due dates in proportion when the event is nearer than the earliest of them", () => {
+    const state = { ...empty, startedAt: "2026-11-13T09:00:00.000Z" };
+    expect(dueOf(state, R2, catalogue)).toBe("2026-11-13T09:00:00.000Z");
+    expect(dueOf(state, R5, catalogue)).toBe("2026-11-20T09:00:00.000Z");
+  });
+
+  it("colours a row red for an open high risk, yellow for an accepted or unknown one, green when cleared", () => {
+    const colours = (state: SessionState) =>
+      Object.fromEntries(scorecard(state, catalogue).map((row) => [row.id, row.colour]));
+    const high = withAnswer(allClear(), "R5", { text: "none", confirmed: ["r5_no"] });
+    expect(colours(allClear())).toEqual({ architecture: "GREEN", recovery: "GREEN", capacity: "GREEN", mail: "GREEN" });
+    expect(colours(high).recovery).toBe("RED");
+    expect(colours(accepted(high, "R5")).recovery).toBe("YELLOW");
+    expect(colours(empty).recovery).toBe("YELLOW");
+  });
+
+  it("counts progress by module and by pillar", () => {
+    const state = withAnswer(empty, "R2", { text: "two AZs", confirmed: ["r2_two_azs"] });
+    const { done, total, unanswered, modules, pillars } = progressOf(state, catalogue);
+    expect({ done, total, unanswered }).toEqual({ done: 1, total: 4, unanswered: 3 });
+    expect(modules.map(({ id, done, total, state }) => [id, done, total, state])).toEqual([
+      ["resilience", 1, 2, "not_answered"],
+      ["service-quotas", 0, 2, "not_answered"],
+    ]);
+    expect(pillars.map(({ id, done, total }) => [id, done, total])).toEqual([["reliability", 1, 4]]);
+  });
+
+  it("copes with a full session and with a catalogue that has lost a question", () => {
+    const full = fullSession(catalogue);
+    expect(verdictOf(full, catalogue).verdict).toBe("not_ready");
+    const less = { ...catalogue, question: (id: string) => (id === "R2" ? undefined : catalogue.question(id)) };
+    expect(progressOf(full, less).total).toBe(3);
+  });
+});

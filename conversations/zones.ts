@@ -1,0 +1,117 @@
+import { DateTime, IANAZone } from "luxon";
+import { nearest } from "./nearest.ts";
+
+/** A zone that people meant, and whether they said it beyond doubt ("EST" is a guess, "Europe/London" is not). */
+export type ZoneReading = { zone: string; exact: boolean };
+
+/**
+ * Abbreviations as people use them: the zone, not the offset ("EST" in July means New York's time). Several are used
+ * for more than one zone, so that all but UTC are said back before they are trusted.
+ */
+const ABBREVIATIONS: Record<string, string> = {
+  utc: "UTC",
+  gmt: "UTC",
+  z: "UTC",
+  bst: "Europe/London",
+  wet: "Europe/Lisbon",
+  west: "Europe/Lisbon",
+  cet: "Europe/Paris",
+  cest: "Europe/Paris",
+  eet: "Europe/Helsinki",
+  eest: "Europe/Helsinki",
+  msk: "Europe/Moscow",
+  ist: "Asia/Kolkata",
+  npt: "Asia/Kathmandu",
+  sgt: "Asia/Singapore",
+  hkt: "Asia/Hong_Kong",
+  jst: "Asia/Tokyo",
+  kst: "Asia/Seoul",
+  awst: "Australia/Perth",
+  acst: "Australia/Adelaide",
+  aest: "Australia/Sydney",
+  aedt: "Australia/Sydney",
+  nzst: "Pacific/Auckland",
+  nzdt: "Pacific/Auckland",
+  sast: "Africa/Johannesburg",
+  eat: "Africa/Nairobi",
+  brt: "America/Sao_Paulo",
+  art: "America/Argentina/Buenos_Aires",
+  et: "America/New_York",
+  est: "America/New_York",
+  edt: "America/New_York",
+  ct: "America/Chicago",
+  cst: "America/Chicago",
+  cdt: "America/Chicago",
+  mt: "America/Denver",
+  mst: "America/Denver",
+  mdt: "America/Denver",
+  pt: "America/Los_Angeles",
+  pst: "America/Los_Angeles",
+  pdt: "America/Los_Angeles",
+};
+
+/** Names that the runtime's list writes in an older way, or leaves out. */
+const ALSO = [
+  "UTC",
+  "Asia/Kathmandu",
+  "Asia/Kolkata",
+  "Asia/Ho_Chi_Minh",
+  "Asia/Yangon",
+  "Europe/Kyiv",
+  "Africa/Asmara",
+  "America/Argentina/Buenos_Aires",
+  "Atlantic/Faroe",
+];
+
+const ZONES = [...new Set([...Intl.supportedValuesOf("timeZone"), ...ALSO])].filter((zone) =>
+  IANAZone.isValidZone(zone),
+);
+const BY_NAME = new Map(ZONES.map((zone) => [zone.toLowerCase(), zone]));
+const BY_CITY = new Map<string, string>();
+for (const zone of ZONES) {
+  if (!zone.startsWith("Etc/") && zone.includes("/")) BY_CITY.set(cityOf(zone).toLowerCase(), zone);
+}
+
+/** `America/New_York` → `New York`; `UTC` stays. How a zone is said to people. */
+export function cityOf(zone: string): string {
+  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+}
+
+/** A zone that dates can be reckoned in: the given one, or UTC where a platform told us something unusable. */
+export function safeZone(zone: string | undefined): string {
+  return zone !== undefined && IANAZone.isValidZone(zone) ? zone : "UTC";
+}
+
+/** Reads `Europe/London`, `london`, `New York`, `UTC`, `EST`. Undefined: no zone is called that. */
+export function findZone(text: string): ZoneReading | undefined {
+  const word = text.trim().replaceAll(" ", "_").toLowerCase();
+  if (word === "" || word.length > 60) return undefined;
+  const named = BY_NAME.get(word);
+  if (named !== undefined) return { zone: named, exact: true };
+  const abbreviated = ABBREVIATIONS[word];
+  if (Object.hasOwn(ABBREVIATIONS, word) && abbreviated !== undefined) {
+    return { zone: abbreviated, exact: abbreviated === "UTC" };
+  }
+  const city = BY_CITY.get(word.replaceAll("_", " "));
+  if (city !== undefined) return { zone: city, exact: true };
+  // Older names (Asia/Calcutta, US/Pacific) that the runtime knows and doesn't list.
+  if (/^[a-z]+(\/[a-z0-9_+-]+)+$/.test(word) && IANAZone.isValidZone(word)) {
+    return { zone: DateTime.utc().setZone(word).zoneName ?? "UTC", exact: true };
+  }
+  return undefined;
+}
+
+/** As {@link findZone}, with a sentence for people where there is no such zone. */
+export function readZone(text: string): ZoneReading | { problem: string } {
+  const found = findZone(text);
+  if (found !== undefined) return found;
+  const said = text.trim().slice(0, 40);
+  const guess = nearest(said.toLowerCase().replaceAll(" ", "_"), [...BY_NAME.keys()]);
+  const byCity = nearest(cityOf(said).toLowerCase(), [...BY_CITY.keys()]);
+  const zone =
+    byCity !== undefined && (guess === undefined || byCity.distance <= guess.distance)
+      ? BY_CITY.get(byCity.word)
+      : BY_NAME.get(guess?.word ?? "");
+  const hint = zone === undefined ? "Write it like Europe/London." : `Did you mean ${zone}?`;
+  return { problem: `I know no time zone called "${said}". ${hint}` };
+}

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Evidence } from "../src/domain/evidence.ts";
-import type { ChoiceId, PersonId } from "../src/domain/ids.ts";
+import type { ChoiceId } from "../src/domain/ids.ts";
 import { riskId } from "../src/domain/ids.ts";
 import type { ReadyState } from "../src/domain/message.ts";
 import type {
@@ -17,6 +17,7 @@ import type {
 import type { Acceptance, QuestionState, SessionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
 import { type RuledRisk, riskOf } from "./risk.ts";
+import { assignee, nameOf } from "./session-queries.ts";
 
 const LEVEL: Record<RuledRisk, Risk> = { NO_RISK: "NONE", MEDIUM_RISK: "MEDIUM", HIGH_RISK: "HIGH" };
 
@@ -107,12 +108,8 @@ function whyUnanswered(state: SessionState, answer: QuestionState | undefined): 
 /** Who must answer it: the delegate, else the module's owner. */
 export function responsible(state: SessionState, question: string): Named | undefined {
   const answer = state.questions[question];
-  const person = answer?.delegate ?? (answer && state.modules[answer.module]?.owner);
-  return person === undefined ? undefined : { id: person, name: nameOf(state, person) };
-}
-
-export function nameOf(state: SessionState, person: PersonId): string {
-  return state.people[person]?.name ?? "somebody";
+  const person = answer ? assignee(state, answer) : null;
+  return person === null ? undefined : { id: person, name: nameOf(state, person) };
 }
 
 /** The session's questions that the catalogue knows, in catalogue order. */

@@ -1,0 +1,290 @@
+import type { Catalogue, Question } from "../src/domain/catalogue.ts";
+import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
+import type { SessionState, SummarySection } from "../src/domain/session.ts";
+import { dayOf, daysToGo, factsOf, LEVEL_WORDS, momentOf } from "./facts.ts";
+import {
+  capitalised,
+  dueOf,
+  endSentence,
+  progressOf,
+  questionsOf,
+  responsible,
+  riskOfQuestion,
+  risksOf,
+  scorecard,
+  verdictOf,
+} from "./verdict.ts";
+
+type Sentence = SummarySection["sentences"][number];
+
+/** Sections a manager reads on one page; all others are the long form below. */
+export const PAGE_SECTIONS = ["Verdict", "Top risks", "Next actions", "What changed"] as const;
+/** Sections of the long form that aren't a module's. */
+export const DETAIL_SECTIONS = ["Recovery", "Only our reading", "Not read from AWS", "Decision and notes"] as const;
+
+/** More than these on the first page, and nobody reads it. */
+const MOST = { risks: 5, actions: 5, changes: 5 } as const;
+
+/** All that the board, the exports and the writers show, computed once from the state. */
+export function reportOf(state: SessionState, catalogue: Catalogue, now: Date): SessionReport {
+  const facts = factsOf(state, catalogue, now);
+  const risks = risksOf(state, catalogue);
+  const base = {
+    at: now.toISOString(),
+    questions: Object.fromEntries(
+      questionsOf(state, catalogue).map((question) => {
+        const owner = responsible(state, question.id);
+        const due = dueOf(state, question, catalogue);
+        return [question.id, { ...riskOfQuestion(state, question), due, ...(owner && { owner }) }];
+      }),
+    ),
+    risks,
+    verdict: verdictOf(state, catalogue),
+    scorecard: scorecard(state, catalogue),
+    progress: progressOf(state, catalogue),
+    headroom: Object.values(state.evidence).flatMap(({ figures = [], account, region, readAt }) =>
+      figures.map((figure) => ({ ...figure, account, region, readAt })),
+    ),
+    actions: actionsOf(state, catalogue),
+    facts,
+  };
+  const last = state.summaries.at(-1);
+  if (last) return { ...base, summary: { ...last, published: true } };
+  const sections = plainSections(state, catalogue, facts);
+  const markdown = markdownOf(sections, { ...base, state, by: "plain", now });
+  return { ...base, summary: { by: "plain", at: base.at, sections, markdown, published: false } };
+}
+
+/** The plain writer: the same sections from the same facts as the model's, and it says that no model wrote it. */
+export function writePlain(
+  state: SessionState,
+  catalogue: Catalogue,
+  now: Date,
+): { markdown: string; sections: SummarySection[] } {
+  const facts = factsOf(state, catalogue, now);
+  const sections = plainSections(state, catalogue, facts);
+  return { sections, markdown: summaryMarkdown(state, catalogue, sections, { by: "plain", now }) };
+}
+
+/** The summary as Markdown, from sections of either writer: one page, then the long form. */
+export function summaryMarkdown(
+  state: SessionState,
+  catalogue: Catalogue,
+  sections: SummarySection[],
+  { by, now, dropped = 0, model }: { by: "bedrock" | "plain"; now: Date; dropped?: number; model?: string },
+): string {
+  return markdownOf(sections, {
+    state,
+    by,
+    now,
+    dropped,
+    ...(model !== undefined && { model }),
+    verdict: verdictOf(state, catalogue),
+    scorecard: scorecard(state, catalogue),
+    headroom: Object.values(state.evidence).flatMap(({ figures = [], account, region, readAt }) =>
+      figures.map((figure) => ({ ...figure, account, region, readAt })),
+    ),
+  });
+}
+
+/** What must be done, by whom, until when: one for each open question and each risk that isn't accepted. */
+export function actionsOf(state: SessionState, catalogue: Catalogue): Action[] {
+  return risksOf(state, catalogue)
+    .filter((risk) => !risk.accepted)
+    .map((risk): Action => {
+      const question = catalogue.question(risk.question);
+      const what = question ? actionFor(state, question, risk.level) : risk.title;
+      return { what, ...(risk.owner && { owner: risk.owner }), due: risk.due, question: risk.question, risk: risk.id };
+    });
+}
+
+function actionFor(state: SessionState, question: Question, level: "HIGH" | "MEDIUM" | "UNANSWERED"): string {
+  const answer = state.questions[question.id];
+  if (level === "UNANSWERED") {
+    const unread = answer?.status === "answered";
+    return unread
+      ? `Confirm how we read ${question.id}, ${question.short}.`
+      : `Answer ${question.id}, ${question.short}.`;
+  }
+  // The first statement that isn't held yet is the nearest step to a better answer.
+  const held = new Set(answer?.confirmed?.choices ?? []);
+  const step = question.choices.find((choice) => !held.has(choice.id) && choice.improve !== undefined);
+  return step?.improve ? endSentence(step.improve) : `Lower the risk of ${question.id}, ${question.short}.`;
+}
+
+function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportFact[]): SummarySection[] {
+  const verdict = verdictOf(state, catalogue);
+  const known = new Set(facts.map((fact) => fact.id));
+  const page: SummarySection[] = [
+    {
+      title: "Verdict",
+      sentences: [
+        { text: endSentence(verdict.headline), facts: ["verdict"] },
+        ...verdict.reasons.map((text) => ({ text, facts: ["verdict"] })),
+        { text: progressSentence(state, catalogue), facts: ["progress"] },
+      ],
+    },
+    { title: "Top risks", sentences: topRisks(state, catalogue) },
+    { title: "Next actions", sentences: nextActions(state, catalogue) },
+    {
+      title: "What changed",
+      sentences: facts
+        .filter((fact) => fact.kind === "change")
+        .slice(0, MOST.changes)
+        .map((fact) => ({ text: fact.text, facts: [fact.id] })),
+    },
+  ];
+  const modules = state.moduleOrder.flatMap((id): SummarySection[] => {
+    const module = catalogue.module(id);
+    if (!module) return [];
+    const questions = questionsOf(state, catalogue).filter((question) => state.questions[question.id]?.module === id);
+    return [{ title: module.title, sentences: questions.flatMap((question) => aboutQuestion(state, question, facts)) }];
+  });
+  const from = (title: string, wanted: (fact: ReportFact) => boolean): SummarySection => ({
+    title,
+    sentences: facts.filter(wanted).map((fact) => ({ text: fact.text, facts: [fact.id] })),
+  });
+  const details = [
+    from("Recovery", (fact) => isAbout(fact, ["R4", "R5"]) && (fact.kind === "answer" || fact.kind === "evidence")),
+    from("Only our reading", (fact) => fact.kind === "reading"),
+    from("Not read from AWS", (fact) => fact.kind === "gap"),
+    from("Decision and notes", (fact) => fact.kind === "decision" || fact.kind === "note"),
+  ];
+  return [...page, ...modules, ...details]
+    .map((section) => ({
+      ...section,
+      sentences: section.sentences.filter((sentence) => sentence.facts.every((id) => known.has(id))),
+    }))
+    .filter((section) => section.sentences.length > 0);
+}
+
+function isAbout(fact: ReportFact, questions: string[]): boolean {
+  return fact.question !== undefined && questions.includes(fact.question);
+}
+
+function progressSentence(state: SessionState, catalogue: Catalogue): string {
+  const { done, total } = progressOf(state, catalogue);
+  return `${done} of ${total} questions are answered or not applicable.`;
+}
+
+function topRisks(state: SessionState, catalogue: Catalogue): Sentence[] {
+  const risks = risksOf(state, catalogue).filter((risk) => risk.level !== "UNANSWERED");
+  return risks.slice(0, MOST.risks).map((risk) => {
+    const owner = risk.accepted
+      ? `Accepted by ${endSentence(`${risk.accepted.by.name}: ${risk.accepted.reason}`)}`
+      : `${risk.owner ? `Owner: ${risk.owner.name}.` : "Nobody owns it."} Due ${dayOf(state, risk.due)}.`;
+    const text = `${risk.title} (${risk.question}): ${LEVEL_WORDS[risk.level]}. ${risk.because} ${owner}`;
+    return { text, facts: [risk.id] };
+  });
+}
+
+function nextActions(state: SessionState, catalogue: Catalogue): Sentence[] {
+  return actionsOf(state, catalogue)
+    .toSorted((a, b) => a.due.localeCompare(b.due))
+    .slice(0, MOST.actions)
+    .map(({ question, owner, due, risk }) => {
+      const item = catalogue.question(question);
+      const unread = state.questions[question]?.status === "answered";
+      const level = item && riskOfQuestion(state, item).risk;
+      const what = level === "UNANSWERED" ? (unread ? "confirm our reading of" : "answer") : "lower the risk of";
+      const who = owner ? `${owner.name}: ${what}` : `Nobody owns it yet: ${what}`;
+      const text = `${who} ${question}, ${item?.short ?? ""}, due ${dayOf(state, due)}.`;
+      return { text, facts: risk === undefined ? ["verdict"] : [risk] };
+    });
+}
+
+/** What we know about one question and what we don't: its risk, its answer, what AWS says. */
+function aboutQuestion(state: SessionState, question: Question, facts: ReportFact[]): Sentence[] {
+  const mine = facts.filter((fact) => fact.question === question.id);
+  const wanted = ["risk", "answer", "choices", "reading", "open", "evidence"] as const;
+  const title = capitalised(question.short);
+  return wanted.flatMap((kind) =>
+    mine
+      .filter((fact) => fact.kind === kind)
+      // Not answered is what its risk says already; a reading has its own section.
+      .filter((fact) => fact.kind !== "open" || state.questions[question.id]?.status === "waiting")
+      .map((fact) => ({
+        text: fact.text.replace(`${question.id}, ${question.short}`, `${title} (${question.id})`),
+        facts: [fact.id],
+      })),
+  );
+}
+
+type Page = Pick<SessionReport, "verdict" | "scorecard" | "headroom"> & {
+  state: SessionState;
+  by: "bedrock" | "plain";
+  now: Date;
+  dropped?: number;
+  model?: string;
+};
+
+function markdownOf(sections: SummarySection[], page: Page): string {
+  const { state, now } = page;
+  const titles: readonly string[] = PAGE_SECTIONS;
+  const first = titles.flatMap((title) => sections.filter((section) => section.title === title));
+  const rest = sections.filter((section) => !titles.includes(section.title));
+  const days = daysToGo(state, now);
+  const countdown = days >= 0 ? `T-${days}` : `T+${-days}`;
+  return `${[
+    `# ${escapeMarkdown(state.name)} · ${countdown} · ${page.verdict.headline}`,
+    `${dayOf(state, state.eventAt)}, ${state.event.time ?? "09:00"} ${state.event.zone}. ${writtenBy(page)}`,
+    ...first.slice(0, 1).map(sectionMarkdown),
+    table(
+      "Scorecard",
+      ["Area", "State", "Why"],
+      page.scorecard.map((row) => [row.area, COLOURS[row.colour], row.reason]),
+    ),
+    ...first.slice(1).map(sectionMarkdown),
+    "---",
+    "# In detail",
+    ...rest.map(sectionMarkdown),
+    ...(page.headroom.length === 0 ? [] : [headroomTable(page)]),
+  ].join("\n\n")}\n`;
+}
+
+const COLOURS = { GREEN: "🟢 ready", YELLOW: "🟡 at risk", RED: "🔴 high risk" } as const;
+
+function writtenBy({ by, now, state, dropped = 0, model }: Page): string {
+  const at = momentOf(state, now.toISOString());
+  if (by === "plain") return `Written without a model, from the session's facts, ${at}.`;
+  const left =
+    dropped === 0
+      ? ""
+      : ` ${dropped} ${dropped === 1 ? "sentence" : "sentences"} that no fact supports ${dropped === 1 ? "was" : "were"} left out.`;
+  return `Written by ${model ?? "Bedrock"} from the session's facts and checked against them, ${at}. Risk levels come from rules.${left}`;
+}
+
+function sectionMarkdown({ title, sentences }: SummarySection): string {
+  return `## ${escapeMarkdown(title)}\n\n${sentences.map(({ text }) => `- ${escapeMarkdown(text)}`).join("\n")}`;
+}
+
+function headroomTable({ headroom, state }: Page): string {
+  const figure = (value: number | null | undefined): string => value?.toLocaleString("en-GB") ?? "unknown";
+  return table(
+    "Quota headroom",
+    ["Quota", "In use", "Applied", "At maximum", "At peak", "Where", "Read"],
+    headroom.map((item) => [
+      `${item.label} (${item.unit})`,
+      figure(item.used),
+      item.unlimited ? "unlimited" : `${figure(item.quota)}${item.isDefault ? " (default)" : ""}`,
+      figure(item.atMax),
+      figure(item.projected),
+      `${item.account}, ${item.region}`,
+      momentOf(state, item.readAt),
+    ]),
+  );
+}
+
+function table(title: string, columns: string[], rows: string[][]): string {
+  const line = (cells: string[]): string => `| ${cells.map((cell) => escapeMarkdown(cell)).join(" | ")} |`;
+  return `## ${title}\n\n${[line(columns), `|${columns.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")}`;
+}
+
+/** People's words can't become headings, links, images, tables or HTML in a page that quotes them. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
+    .replace(/^([#>+-]|\d+\.)/, "\\$1")
+    .replace(/!(?=\\\[)/g, "\\!");
+}

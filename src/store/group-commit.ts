@@ -1,0 +1,129 @@
+import type Database from "better-sqlite3";
+import { StoreUnavailableError } from "../domain/errors.ts";
+import { unavailable } from "./unavailable.ts";
+
+/** At most so many jobs share a commit, so that a burst can't keep the process from everything else. */
+const LARGEST_BATCH = 256;
+
+export type GroupCommit = {
+  /**
+   * Runs `job` in the next shared transaction. Resolves with what it returned, after the commit; rejects with what it
+   * threw, its own writes undone, or with {@link StoreUnavailableError} when nothing could be stored. A job may run
+   * again if the shared transaction fails.
+   */
+  write<T>(job: () => T): Promise<T>;
+  /** Commits what is waiting, then takes no more. */
+  close(): void;
+};
+
+export type GroupCommitHooks = {
+  /** After each job: whether its writes stand (in the transaction). */
+  jobEnded(kept: boolean): void;
+  /** After each transaction: whether it was committed. */
+  batchEnded(committed: boolean): void;
+};
+
+type Waiting = { job: () => unknown; done: (value: unknown) => void; failed: (error: unknown) => void };
+type Ran = { waiting: Waiting; result: { ok: true; value: unknown } | { ok: false; error: unknown } };
+
+/**
+ * One durable commit costs a sync of the disk, however little it holds. So everything that arrives in one turn of the
+ * event loop, or while a commit runs, shares the next one, with a savepoint each: one that throws takes nobody down.
+ */
+export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks): GroupCommit {
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  const rollback = db.prepare("ROLLBACK");
+  const savepoint = db.prepare("SAVEPOINT job");
+  const release = db.prepare("RELEASE job");
+  const undo = db.prepare("ROLLBACK TO job");
+
+  let queue: Waiting[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  function schedule(): void {
+    if (scheduled || queue.length === 0) return;
+    scheduled = true;
+    // After the poll phase: every request that the sockets brought in this turn is in the queue by then.
+    setImmediate(() => {
+      scheduled = false;
+      if (closed) return;
+      flush(queue.splice(0, LARGEST_BATCH));
+      schedule();
+    });
+  }
+
+  function flush(batch: Waiting[]): void {
+    let ran: Ran[];
+    try {
+      ran = runTogether(batch);
+    } catch (error) {
+      // The transaction as a whole failed. Alone, each may still fit; one that is to blame fails alone.
+      if (batch.length > 1) for (const waiting of batch) flush([waiting]);
+      else batch[0]?.failed(unavailable(error));
+      return;
+    }
+    for (const { waiting, result } of ran) {
+      if (result.ok) waiting.done(result.value);
+      else waiting.failed(unavailable(result.error));
+    }
+  }
+
+  /** Throws when nothing of the batch is stored. */
+  function runTogether(batch: Waiting[]): Ran[] {
+    const ran: Ran[] = [];
+    let committed = false;
+    begin.run();
+    try {
+      for (const waiting of batch) ran.push({ waiting, result: runOne(waiting.job) });
+      commit.run();
+      committed = true;
+    } finally {
+      if (!committed && db.inTransaction) rollback.run();
+      hooks.batchEnded(committed);
+    }
+    return ran;
+  }
+
+  function runOne(job: () => unknown): Ran["result"] {
+    savepoint.run();
+    try {
+      const value = job();
+      release.run();
+      hooks.jobEnded(true);
+      return { ok: true, value };
+    } catch (error) {
+      hooks.jobEnded(false);
+      // A full disk can end the whole transaction: then the others' writes are gone too.
+      if (!db.inTransaction) throw error;
+      undo.run();
+      release.run();
+      return { ok: false, error };
+    }
+  }
+
+  return {
+    write<T>(job: () => T): Promise<T> {
+      if (closed) return Promise.reject(new StoreUnavailableError("The store is closed; nothing more is accepted."));
+      return new Promise<T>((resolve, failed) => {
+        let value: { is: T } | undefined;
+        queue.push({
+          job: () => {
+            value = { is: job() };
+          },
+          done: () => {
+            if (value) resolve(value.is);
+          },
+          failed,
+        });
+        schedule();
+      });
+    },
+    close(): void {
+      while (queue.length > 0) flush(queue.splice(0, LARGEST_BATCH));
+      queue = [];
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type Database from "better-sqlite3";
+import type { SessionId } from "../../domain/ids.ts";
+import type { Projection } from "../../domain/ports.ts";
+import type { OpenItem, SessionRow } from "../../domain/session.ts";
+
+/** What the lists hold of one session: its row, and the keys (with their content) of everything beside it. */
+export type Projected = {
+  row: string | undefined;
+  conversations: ReadonlySet<string>;
+  people: ReadonlySet<string>;
+  /** `<person> <item>` → the item, as JSON. */
+  items: ReadonlyMap<string, { item: OpenItem; json: string }>;
+};
+
+type ItemRow = {
+  person: string;
+  session: string;
+  session_name: string;
+  event_at: string;
+  kind: OpenItem["kind"];
+  module: string | null;
+  question: string | null;
+  due_at: string;
+  since: string;
+};
+
+/** The lists of sessions, conversations, people and open items: only rows that differ are written. */
+export function createProjections(db: Database.Database) {
+  const getRow = db.prepare<[string], SessionRow>(
+    'SELECT id, name, date, status, home, event_at "eventAt" FROM sessions WHERE id = ?',
+  );
+  const putRow = db.prepare<[string, string, string, string, string, string]>(
+    `INSERT INTO sessions (id, name, date, status, home, event_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, date = excluded.date, status = excluded.status,
+       home = excluded.home, event_at = excluded.event_at`,
+  );
+  const getConversations = db.prepare<[string], { key: string }>("SELECT key FROM conversations WHERE session = ?");
+  const putConversation = db.prepare<[string, string]>("INSERT INTO conversations (key, session) VALUES (?, ?)");
+  const dropConversation = db.prepare<[string, string]>("DELETE FROM conversations WHERE key = ? AND session = ?");
+  const getPeople = db.prepare<[string], { person: string }>("SELECT person FROM participants WHERE session = ?");
+  const putPerson = db.prepare<[string, string]>("INSERT INTO participants (person, session) VALUES (?, ?)");
+  const dropPerson = db.prepare<[string, string]>("DELETE FROM participants WHERE person = ? AND session = ?");
+  const getItems = db.prepare<[string], ItemRow>("SELECT * FROM open_items WHERE session = ?");
+  const putItem = db.prepare<
+    [string, string, string, string, string, string, string | null, string | null, string, string]
+  >(
+    `INSERT INTO open_items (session, person, item, session_name, event_at, kind, module, question, due_at, since)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET session_name = excluded.session_name, event_at = excluded.event_at,
+       due_at = excluded.due_at, since = excluded.since`,
+  );
+  const dropItem = db.prepare<[string, string, string]>(
+    "DELETE FROM open_items WHERE session = ? AND person = ? AND item = ?",
+  );
+
+  return {
+    /** What the lists hold now; compared with, so that a change of the projecting code heals them too. */
+    read(id: SessionId): Projected {
+      const row = getRow.get(id);
+      return {
+        row: row && rowJson(row),
+        conversations: new Set(getConversations.all(id).map(({ key }) => key)),
+        people: new Set(getPeople.all(id).map(({ person }) => person)),
+        items: itemsByKey(getItems.all(id).map(openItemOf)),
+      };
+    },
+
+    write(id: SessionId, before: Projected, { row, conversations, people, openItems }: Projection): Projected {
+      const after: Projected = {
+        row: rowJson(row),
+        conversations: new Set(conversations),
+        people: new Set(people),
+        items: itemsByKey(openItems),
+      };
+      // First: the others refer to it.
+      if (after.row !== before.row) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
+      for (const key of after.conversations) if (!before.conversations.has(key)) putConversation.run(key, id);
+      for (const key of before.conversations) if (!after.conversations.has(key)) dropConversation.run(key, id);
+      for (const person of after.people) if (!before.people.has(person)) putPerson.run(person, id);
+      for (const person of before.people) if (!after.people.has(person)) dropPerson.run(person, id);
+      for (const [key, { item, json }] of after.items) {
+        if (before.items.get(key)?.json !== json) put(id, item);
+      }
+      for (const [key, { item }] of before.items) {
+        if (!after.items.has(key)) dropItem.run(id, item.person, itemName(item));
+      }
+      return after;
+    },
+  };
+
+  function put(id: SessionId, item: OpenItem): void {
+    const { person, sessionName, eventAt, kind, module, question, dueAt, since } = item;
+    const name = itemName(item);
+    putItem.run(id, person, name, sessionName, eventAt, kind, module ?? null, question ?? null, dueAt, since);
+  }
+}
+
+/** An open item as it is stored, with its columns under their SQL names. */
+export function openItemOf(row: ItemRow): OpenItem {
+  return {
+    person: row.person,
+    session: row.session,
+    sessionName: row.session_name,
+    eventAt: row.event_at,
+    kind: row.kind,
+    ...(row.module !== null && { module: row.module }),
+    ...(row.question !== null && { question: row.question }),
+    dueAt: row.due_at,
+    since: row.since,
+  };
+}
+
+function itemName({ kind, module, question }: OpenItem): string {
+  return `${kind}/${module ?? ""}/${question ?? ""}`;
+}
+
+function itemsByKey(items: OpenItem[]): Projected["items"] {
+  return new Map(items.map((item) => [`${item.person} ${itemName(item)}`, { item, json: itemJson(item) }]));
+}
+
+function itemJson({ sessionName, eventAt, dueAt, since }: OpenItem): string {
+  return JSON.stringify([sessionName, eventAt, dueAt, since]);
+}
+
+function rowJson({ id, name, date, status, home, eventAt }: SessionRow): string {
+  return JSON.stringify([id, name, date, status, home, eventAt]);
+}

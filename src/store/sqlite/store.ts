@@ -1,0 +1,210 @@
+import type Database from "better-sqlite3";
+import { StoreUnavailableError } from "../../domain/errors.ts";
+import type { Decision, Loaded, Machine, Outcome, Store, StoreModel, TransitionRequest } from "../../domain/ports.ts";
+import type { Session } from "../../domain/session.ts";
+import { drizzle } from "../drizzle.ts";
+import { createGroupCommit } from "../group-commit.ts";
+import { noLog, type StoreLog } from "../stored.ts";
+import { unavailable } from "../unavailable.ts";
+import { createLists } from "./lists.ts";
+import { createOutbox } from "./outbox.ts";
+import { createReceipts } from "./receipts.ts";
+import { createSideTables } from "./side-tables.ts";
+import { createStreams } from "./streams.ts";
+
+export type SqliteStoreOptions = {
+  model: StoreModel;
+  machine: Machine;
+  log?: StoreLog;
+  /** After the connection was closed. */
+  onClose?: () => void;
+};
+
+/**
+ * The {@link Store} over one open, migrated SQLite connection that nobody else writes to. Leases found in it are a
+ * dead predecessor's and end at once.
+ */
+export function createSqliteStore(db: Database.Database, options: SqliteStoreOptions): Store {
+  const { model, machine, log = noLog } = options;
+  const streams = createStreams(db, model);
+  const outbox = createOutbox(db);
+  const lists = createLists(db);
+  const receipts = createReceipts(db);
+  const side = createSideTables(drizzle(db));
+  const listeners: (() => void)[] = [];
+
+  let newWork = false;
+  const commits = createGroupCommit(db, {
+    jobEnded: (kept) => streams.jobEnded(kept),
+    batchEnded(committed) {
+      streams.batchEnded(committed);
+      if (committed && newWork) tellListeners();
+      newWork = false;
+    },
+  });
+
+  function tellListeners(): void {
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (err) {
+        log.error({ err }, "A listener for new outbox work failed");
+      }
+    }
+  }
+
+  /** A write that may add or free work for the outbox. */
+  function writeWork<T>(job: () => T): Promise<T> {
+    return commits.write(() => {
+      newWork = true;
+      return job();
+    });
+  }
+
+  /** A read of what is committed. It can't run within a transaction: those don't yield. */
+  async function read<T>(query: () => T): Promise<T> {
+    if (!db.open) throw new StoreUnavailableError("The store is closed.");
+    try {
+      return query();
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  function load(target: TransitionRequest["target"]): Loaded {
+    const person = target.person === undefined ? undefined : lists.canonical(target.person);
+    const found = find(target, person);
+    return {
+      ...found,
+      person: person === undefined ? model.newPerson("") : streams.person(person),
+      openItems: target.openItems && person !== undefined ? lists.openItems(person) : [],
+    };
+  }
+
+  function find(
+    target: TransitionRequest["target"],
+    person: string | undefined,
+  ): Pick<Loaded, "session" | "candidates"> {
+    const ids = [
+      () => target.session,
+      () => (target.conversation === undefined ? undefined : lists.inConversation(target.conversation)),
+      () => (target.channel === undefined ? undefined : lists.openInChannel(target.channel)),
+    ];
+    for (const id of ids) {
+      const session = sessionOf(id());
+      if (session.status !== "none") return { session, candidates: [] };
+    }
+    const own = person === undefined ? [] : lists.openOf(person);
+    if (target.direct && own.length === 1) return { session: sessionOf(own[0]?.id), candidates: [] };
+    const here = target.channel === undefined ? [] : lists.heldInChannel(target.channel);
+    const elsewhere = own.filter((row) => here.every(({ id }) => id !== row.id));
+    return { session: { status: "none" }, candidates: target.direct || target.channel ? [...here, ...elsewhere] : [] };
+  }
+
+  function sessionOf(id: string | undefined): Session {
+    return id === undefined ? { status: "none" } : streams.session(id);
+  }
+
+  function run(request: TransitionRequest, decide: (loaded: Loaded) => Decision): Outcome {
+    const { settles } = request;
+    if (!receipts.take(request.receipts, machine.now())) {
+      // Its work was done by an earlier delivery; a row that is still claimed for it would only come round again.
+      if (settles) outbox.settle(settles.id, settles.token);
+      return { kind: "duplicate" };
+    }
+    if (settles && !outbox.settle(settles.id, settles.token)) {
+      receipts.giveBack(request.receipts);
+      return { kind: "lost_claim" };
+    }
+    const loaded = load(request.target);
+    const decision = decide(loaded);
+    store(decision, loaded);
+    putWebMessage(request.webMessage);
+    return decision.outcome;
+  }
+
+  function store(decision: Decision, loaded: Loaded): void {
+    const { sessionEvents, personEvents } = decision;
+    const session = decision.sessionId ?? (loaded.session.status === "none" ? undefined : loaded.session.id);
+    if (sessionEvents.length > 0) {
+      if (session === undefined) throw new Error("A decision with events of a new session must give its sessionId.");
+      streams.appendToSession(session, sessionEvents);
+    }
+    if (personEvents.length > 0) {
+      if (loaded.person.id === "") throw new Error("A decision with events of a person needs a target with a person.");
+      streams.appendToPerson(loaded.person.id, personEvents);
+    }
+    for (const key of decision.cancel) outbox.cancel(key);
+    for (const item of decision.outbox) outbox.add(item);
+    if (decision.forget !== undefined) streams.forget(decision.forget);
+  }
+
+  function putWebMessage(message: TransitionRequest["webMessage"]): void {
+    if (!message) return;
+    if ("put" in message) side.putWebMessage(message.put);
+    else if ("edit" in message) side.editWebMessage(message.edit);
+    else side.removeWebMessage(message.remove.id);
+  }
+
+  // Whoever held these leases is gone: this process holds the lock.
+  let voided = outbox.voidLeases(Number.POSITIVE_INFINITY);
+
+  return {
+    transition: (request, decide) => writeWork(() => run(request, decide)),
+
+    session: (id) =>
+      read(() => {
+        const session = streams.session(id);
+        return session.status === "none" ? undefined : session;
+      }),
+    sessions: (filter) => read(() => lists.sessions(filter?.status)),
+    sessionEvents: (id) => read(() => streams.sessionEvents(id)),
+    person: (id) => read(() => streams.person(lists.canonical(id))),
+    openItems: (person) => read(() => lists.openItems(person)),
+    identities: (person) => read(() => lists.identities(person)),
+    linkIdentity: (identity, person) => commits.write(() => lists.link(identity, person)),
+
+    async claim(at) {
+      if (!(await read(() => outbox.hasWork(at)))) return [];
+      return commits.write(() => outbox.claim(at));
+    },
+    settle: (id, token) => writeWork(() => outbox.settle(id, token)),
+    retry: (id, token, again) => writeWork(() => outbox.retry(id, token, again)),
+    enqueue: (items) =>
+      writeWork(() => {
+        for (const item of items) outbox.add(item);
+      }),
+    async voidLeases(until) {
+      const lapsed = await writeWork(() => outbox.voidLeases(until));
+      const all = lapsed + voided;
+      voided = 0;
+      return all;
+    },
+    next: () => read(() => outbox.next()),
+    counts: (calendar) => read(() => outbox.counts(calendar)),
+    releaseMachineWaits: () => writeWork(() => outbox.releaseMachineWaits()),
+    onWork(listener) {
+      listeners.push(listener);
+    },
+
+    webMessages: (filter) => read(() => side.webMessages(filter)),
+    putWebMessage: (message) => commits.write(() => side.putWebMessage(message)),
+
+    keep: (namespace, key, value) => commits.write(() => side.keep(namespace, key, value)),
+    kept: (namespace, key, parse) =>
+      read(() => {
+        const value = side.kept(namespace, key);
+        return value === undefined ? undefined : parse(value);
+      }),
+    keptAll: (namespace, parse) =>
+      read(() => side.keptAll(namespace).map(({ key, value }) => ({ key, value: parse(value) }))),
+    drop: (namespace, key) => commits.write(() => side.drop(namespace, key)),
+
+    async close() {
+      if (!db.open) return;
+      commits.close();
+      db.close();
+      options.onClose?.();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { DateTime } from "luxon";
+import { DEFAULT_HOURS, type Hours } from "../src/domain/person.ts";
+import { parseDay } from "./dates.ts";
+import { safeZone } from "./zones.ts";
+
+/** When a person may be written to unprompted: their hours, in their zone, but not while they are away. */
+export type Reachable = { zone: string; hours?: Hours; away?: { from: string; to: string } };
+
+const MINUTES_A_DAY = 24 * 60;
+/** Enough for any week of working days and change of clocks; an absence is jumped over, not walked through. */
+const DAYS_LOOKED_AHEAD = 30;
+
+/** The local calendar date, `2026-11-27`. */
+export function localDate(at: Date | string, zone: string): string {
+  return DateTime.fromMillis(new Date(at).getTime(), { zone: safeZone(zone) }).toISODate() ?? "";
+}
+
+export function isWorkingInstant(at: Date, person: Reachable): boolean {
+  const { zone, hours, away } = settled(person);
+  const local = DateTime.fromMillis(at.getTime(), { zone });
+  const date = local.toISODate() ?? "";
+  if (away !== undefined && date >= away.from && date <= away.to) return false;
+  const minute = local.hour * 60 + local.minute;
+  return hours.days.includes(local.weekday) && minute >= hours.from && minute < hours.to;
+}
+
+/** The first working instant that is not before `from`: `from` itself, or the beginning of the next working day. */
+export function nextWorkingInstant(from: Date, person: Reachable): Date {
+  if (isWorkingInstant(from, person)) return from;
+  const { zone, hours, away } = settled(person);
+  let day = DateTime.fromMillis(from.getTime(), { zone }).startOf("day");
+  for (let looked = 0; looked < DAYS_LOOKED_AHEAD; looked++) {
+    const date = day.toISODate() ?? "";
+    if (away !== undefined && date >= away.from && date <= away.to) {
+      day = DateTime.fromISO(away.to, { zone }).plus({ days: 1 }).startOf("day");
+    }
+    const begins = day.set({ hour: Math.floor(hours.from / 60), minute: hours.from % 60 });
+    // Hours that begin where the clocks skip (or repeat) an hour may begin late that day; one that begins too late is left out.
+    const [first] = begins.getPossibleOffsets();
+    const start = new Date((first ?? begins).toMillis());
+    if (start >= from && isWorkingInstant(start, person)) return start;
+    day = day.plus({ days: 1 }).startOf("day");
+  }
+  return from;
+}
+
+function settled(person: Reachable): { zone: string; hours: Hours; away?: { from: string; to: string } } {
+  const hours = person.hours ?? DEFAULT_HOURS;
+  const usable = hours.days.some((day) => day >= 1 && day <= 7) && hours.from < hours.to && hours.to <= MINUTES_A_DAY;
+  const zone = safeZone(person.zone);
+  return {
+    zone,
+    hours: usable ? hours : DEFAULT_HOURS,
+    ...(person.away === undefined ? {} : { away: person.away }),
+  };
+}
+
+// ── What people write after `me hours` and `me away` ────────────────────────────────────────────────────────────────
+
+const HOURS_EXAMPLE = "Example: me hours 9-17 mon-fri";
+const DAY_NAMES = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const TIME = "(\\d{1,2})(?:[:.](\\d{2}))? ?(am|pm)?";
+const TIMES = new RegExp(`^(?:from )?${TIME} ?(?:-|–|—|to|until|till) ?${TIME}(?: |,|$)`, "i");
+
+/** `9-17`, `09:00-17:30 mon-thu`, `9am to 5pm weekdays`, `10-16 mon,wed,fri`. Without days: Monday to Friday. */
+export function parseHours(text: string): Hours | { problem: string } {
+  const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
+  const times = TIMES.exec(words);
+  if (times === null) return { problem: `I couldn't read hours in "${words.slice(0, 40)}". ${HOURS_EXAMPLE}` };
+  const from = minuteOf(times[1], times[2], times[3]);
+  let to = minuteOf(times[4], times[5], times[6]);
+  if (from === undefined || to === undefined) return { problem: `There is no such time of day. ${HOURS_EXAMPLE}` };
+  // "9-5" is nine to five; "22-6" stays what it is.
+  if (to <= from && times[6] === undefined && to <= 12 * 60 && to + 12 * 60 > from && from < 12 * 60) to += 12 * 60;
+  if (to <= from) {
+    return {
+      problem: `Working hours begin and end on the same day here, so the end must be later than the beginning. ${HOURS_EXAMPLE}`,
+    };
+  }
+  const days = parseDays(words.slice(times[0].length));
+  return "problem" in days ? days : { from, to, days: days.days };
+}
+
+function minuteOf(hour: string | undefined, minute: string | undefined, half: string | undefined): number | undefined {
+  let hours = Number(hour);
+  const minutes = Number(minute ?? "0");
+  if (half !== undefined) {
+    if (hours < 1 || hours > 12) return undefined;
+    hours = (hours % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
+  }
+  const total = hours * 60 + minutes;
+  return minutes > 59 || total > MINUTES_A_DAY ? undefined : total;
+}
+
+function parseDays(text: string): { days: number[] } | { problem: string } {
+  const words = text
+    .toLowerCase()
+    .replaceAll(/\s*(?:-|–|—|\bto\b)\s*/g, "-")
+    .split(/[\s,;&]+/)
+    .filter((word) => word !== "" && word !== "and" && word !== "on");
+  if (words.length === 0 || words.join(" ") === "weekdays") return { days: [1, 2, 3, 4, 5] };
+  if (/^(?:daily|every day|all week|7 days)$/.test(words.join(" "))) return { days: [1, 2, 3, 4, 5, 6, 7] };
+  const days = new Set<number>();
+  for (const word of words) {
+    const [first, last, more] = word.split("-").map(weekday);
+    if (first === undefined || first === 0 || last === 0 || more !== undefined) {
+      return { problem: `I don't know the day "${word.slice(0, 20)}". ${HOURS_EXAMPLE}` };
+    }
+    for (let day = first; ; day = (day % 7) + 1) {
+      days.add(day);
+      if (day === (last ?? first)) break;
+    }
+  }
+  return { days: [...days].sort((a, b) => a - b) };
+}
+
+/** ISO weekday, or 0. */
+function weekday(word: string): number {
+  return /^(?:mon(day)?|tue(s|sday)?|wed(nesday)?|thu(r|rs|rsday)?|fri(day)?|sat(urday)?|sun(day)?)s?$/.test(word)
+    ? DAY_NAMES.indexOf(word.slice(0, 3)) + 1
+    : 0;
+}
+
+export type Away = { off: true } | { off: false; from: string; to: string };
+
+const AWAY_EXAMPLE = "Examples: me away until 3 Dec · me away 2026-12-01 to 2026-12-05 · me away off";
+
+/** `until 3 Dec` (that day included), `2026-12-01 to 2026-12-05`, `1-5 Dec`, `tomorrow`, `off`. Dates are inclusive. */
+export function parseAway(text: string, context: { now: Date; zone: string }): Away | { problem: string } {
+  const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
+  if (/^(?:off|back|no|none|clear|cancel|over)$/i.test(words)) return { off: true };
+  const today = localDate(context.now, context.zone);
+  const until = /^(?:from (?:now|today) )?(?:until|till|through|to) (.+)$/i.exec(words);
+  if (until !== null) return span({ date: today }, parseDay(until[1] ?? "", context), today);
+  if (/^next week$/i.test(words)) {
+    const monday = DateTime.fromISO(today).startOf("week").plus({ weeks: 1 });
+    return { off: false, from: monday.toISODate() ?? today, to: monday.plus({ days: 6 }).toISODate() ?? today };
+  }
+  const short = /^(\d{1,2}) ?(?:-|–|—|to) ?(\d{1,2}\.? ?(?:of )?[A-Za-z]{3,9}(?: \d{4})?)$/.exec(words);
+  if (short !== null) {
+    const last = parseDay(short[2] ?? "", context);
+    const month = (short[2] ?? "").replace(/^\d{1,2}\.?/, "");
+    return span(parseDay(`${short[1]}${month.startsWith(" ") ? "" : " "}${month}`, context), last, today);
+  }
+  const range = /^(?:from )?(.{2,40}?) ?(?: (?:-|–|—|to|until|till|through) |–|—|\.\.) ?(.{2,40})$/i.exec(words);
+  if (range !== null) return span(parseDay(range[1] ?? "", context), parseDay(range[2] ?? "", context), today);
+  const day = parseDay(words, context);
+  return span(day, day, today);
+}
+
+function span(
+  from: { date: string } | { problem: string },
+  to: { date: string } | { problem: string },
+  today: string,
+): Away | { problem: string } {
+  if ("problem" in from) return { problem: `${from.problem} ${AWAY_EXAMPLE}` };
+  if ("problem" in to) return { problem: `${to.problem} ${AWAY_EXAMPLE}` };
+  if (to.date < from.date) return { problem: `${to.date} is before ${from.date}. ${AWAY_EXAMPLE}` };
+  if (to.date < today) return { problem: `${to.date} is in the past. ${AWAY_EXAMPLE}` };
+  return { off: false, from: from.date, to: to.date };
+}

@@ -1,6 +1,6 @@
 import type { Module } from "../../src/domain/catalogue.ts";
 import { practices } from "./practices.ts";
-import { choice, noneOfThese, point, reads, readsAsNone, readsIfSure, shows } from "./write.ts";
+import { choice, LONG_AGO, noneOfThese, point, RECENTLY, reads, readsAsNone, readsIfSure, shows } from "./write.ts";
 
 const WELL_ARCHITECTED = {
   title: "AWS Well-Architected",
@@ -480,10 +480,10 @@ export const resilience: Module = {
         ...readsIfSure(
           "r5_tested",
           [
-            `\\b(?:tested|rehearsed|ran|run|restored|drilled|exercised|game ?day)\\b.{0,60}(?:${"\\b(?:may|june|july|august|september|october|november|jun|jul|aug|sept?|oct|nov)\\b|\\b(?:last|this) (?:week|month|quarter)\\b|\\b(?:days|weeks) ago\\b|\\b(?:two|three|2|3|4|5) months ago\\b"})`,
+            `\\b(?:tested|rehearsed|ran|run|restored|drilled|exercised|game ?day)\\b.{0,60}${RECENTLY}`,
             "\\b(?:restor\\w{1,4}|drill|failover|recovery)\\b.{0,40}\\b(?:took|in) \\d{1,3} ?(?:min|minutes|s\\b|seconds)",
           ],
-          "\\b(?:last year|years? ago|untested|too (?:slow|long)|longer than)\\b",
+          `${LONG_AGO}|\\b(?:untested|too (?:slow|long)|longer than)\\b`,
         ),
         ...reads(
           "r5_written",
@@ -581,14 +581,14 @@ export const resilience: Module = {
           [
             "\\bauto(?:matic\\w{0,4})?\\b.{0,90}\\b(?:tested|forced|drilled|game ?day|exercised|rehearsed|seen)\\b|\\b(?:tested|forced|drilled|rehearsed)\\b.{0,60}\\bauto(?:matic\\w{0,4})?\\b",
           ],
-          "\\b(?:untested|manual\\w{0,2}|by hand|last year|years? ago)\\b",
+          `${LONG_AGO}|\\b(?:untested|manual\\w{0,2}|by hand)\\b`,
         ),
         ...readsIfSure(
           "r6_manual_rehearsed",
           [
             "\\b(?:manual\\w{0,2}|by hand|runbook)\\b.{0,90}\\b(?:rehearsed|tested|drilled|practi[cs]ed|game ?day|exercised)\\b|\\b(?:rehearsed|tested|drilled|practi[cs]ed)\\b.{0,90}\\b(?:manual\\w{0,2}|by hand)\\b",
           ],
-          "\\b(?:untested|last year|years? ago)\\b",
+          `${LONG_AGO}|\\buntested\\b`,
         ),
         ...reads("r6_untested", [
           "\\b(?:not|never|un|isn't|wasn't|hasn't been|haven't|no) ?(?:yet |been |ever )?(?:tested|rehearsed|tried|drilled)\\b",

@@ -1,6 +1,6 @@
 import type { Module } from "../../src/domain/catalogue.ts";
 import { practices } from "./practices.ts";
-import { choice, noneOfThese, point, reads, readsAsNone, readsIfSure, shows } from "./write.ts";
+import { choice, LONG_AGO, noneOfThese, point, RECENTLY, reads, readsAsNone, readsIfSure, shows } from "./write.ts";
 
 export const security: Module = {
   id: "security",
@@ -76,10 +76,10 @@ export const security: Module = {
         ...readsIfSure(
           "s1_fresh",
           [
-            "\\brotated\\b.{0,50}(?:\\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\\b|\\b(?:last|this) (?:week|month)\\b|\\b(?:days|weeks) ago\\b|\\byesterday\\b)",
+            `\\brotated\\b.{0,50}${RECENTLY}`,
             "\\b(?:no (?:iam users|long-?lived|static|access) ?(?:keys|credentials)?|only (?:iam )?roles|all roles)\\b",
           ],
-          "\\b(?:last year|years? ago|except|but not|only the|20(?:1\\d|2[0-5]))\\b",
+          `${LONG_AGO}|\b(?:except|but not|only the)\b`,
         ),
         ...readsIfSure(
           "s1_quiet_window",
@@ -89,7 +89,7 @@ export const security: Module = {
           "\\b(?:during|in the week of) the event\\b.{0,20}\\bexpires\\b",
         ),
         ...reads("s1_old", [
-          "\\b(?:years? (?:ago|old)|last year|20(?:1\\d|2[0-5])|(?:six|seven|eight|nine|ten|1?\\d) months (?:ago|old))\\b|\\b\\d{3,4} days (?:ago|old)\\b|\\bolder than 90\\b",
+          "\\b(?:years? (?:ago|old)|last year|(?:six|seven|eight|nine|ten|1?\\d) months (?:ago|old))\\b|\\b\\d{3,4} days (?:ago|old)\\b|\\bolder than 90\\b",
           "\\b(?:never (?:been )?rotated|not (?:been )?rotated|haven't (?:been )?rotated|no rotation|hasn't been rotated)\\b|\\b(?:agency|contractor|ex-?employee|leaver|former \\w{3,12}) (?:still )?(?:has|holds|have)\\b",
         ]),
         ...readsAsNone("s1_no", [
@@ -269,9 +269,9 @@ export const security: Module = {
         ...readsIfSure(
           "s3_drilled",
           [
-            "\\b(?:used|tested|tried|opened|drilled|rehearsed|exercised|practi[cs]ed)\\b.{0,40}(?:\\b(?:drill|game ?day|exercise)\\b|\\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\\b|\\b(?:last|this) (?:week|month|quarter)\\b|\\b(?:days|weeks) ago\\b)",
+            `\\b(?:used|tested|tried|opened|drilled|rehearsed|exercised|practi[cs]ed)\\b.{0,40}(?:\\b(?:drill|game ?day|exercise)\\b|${RECENTLY})`,
           ],
-          "\\b(?:last year|years? ago|untested)\\b",
+          `${LONG_AGO}|\\buntested\\b`,
         ),
         ...reads(
           "s3_same_path",

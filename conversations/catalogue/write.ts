@@ -31,6 +31,15 @@ const HEDGE =
 const PLANNED =
   "\\b(?:not (?:yet |been )|(?:isn|aren|hasn|haven|wasn|don|doesn|didn)'t|never|no longer|going to|plan(?:s|ned|ning)? to|to do|todo|still (?:have|need|to|open|missing)|want to|would like|need to|needs to|some ?day|once we|will (?:add|enable|move|set|do|test|start|have))\\b";
 
+const MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}";
+
+/** A time not long ago. A month alone ("in May") may be nearly a year back, so a day is needed beside it. */
+export const RECENTLY = `(?:\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?${MONTH}\\b|\\b${MONTH} \\d{1,2}\\b|\\b(?:last|this) (?:week|month|quarter|sprint)\\b|\\b(?:days?|weeks?) ago\\b|\\b(?:a|one|two|three|[1-3]) months? ago\\b|\\byesterday\\b)`;
+
+/** A time long ago, or a year, of which a pattern can't tell whether it is this one. */
+export const LONG_AGO =
+  "\\b(?:last year|years? (?:ago|old)|20\\d\\d|(?:four|five|six|seven|eight|nine|ten|[4-9]|1\\d) months (?:ago|old))\\b";
+
 /** If one of `patterns` is found the answer is read as the choice; `unless` withdraws that. */
 export function reads(choice: ChoiceId, patterns: string[], unless?: string): Phrase[] {
   return patterns.map((pattern) => (unless === undefined ? { pattern, choice } : { pattern, choice, unless }));

@@ -5,9 +5,9 @@ import { riskId } from "../src/domain/ids.ts";
 import type { ReportFact } from "../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
+import { dueOf } from "./due.ts";
 import { answerText, nameOf } from "./session-queries.ts";
 import {
-  dueOf,
   endSentence,
   evidenceOf,
   progressOf,
@@ -106,7 +106,7 @@ function questionFacts(state: SessionState, question: Question, catalogue: Catal
   const id = question.id.toLowerCase();
   const about = { question: question.id, module: answer.module };
   const label = `${question.id}, ${question.short}`;
-  const due = dayOf(state, dueOf(state, question, catalogue));
+  const due = dayOf(state, dueOf(state, question.id, catalogue));
   const owner = responsible(state, question.id);
   const said = answerText(answer);
   const facts: ReportFact[] = [];

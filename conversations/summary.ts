@@ -1,10 +1,10 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
 import type { SessionState, SummarySection } from "../src/domain/session.ts";
+import { dueOf } from "./due.ts";
 import { dayOf, daysToGo, factsOf, LEVEL_WORDS, momentOf } from "./facts.ts";
 import {
   capitalised,
-  dueOf,
   endSentence,
   progressOf,
   questionsOf,
@@ -34,7 +34,7 @@ export function reportOf(state: SessionState, catalogue: Catalogue, now: Date): 
     questions: Object.fromEntries(
       questionsOf(state, catalogue).map((question) => {
         const owner = responsible(state, question.id);
-        const due = dueOf(state, question, catalogue);
+        const due = dueOf(state, question.id, catalogue);
         return [question.id, { ...riskOfQuestion(state, question), due, ...(owner && { owner }) }];
       }),
     ),

@@ -1,4 +1,3 @@
-import { DateTime } from "luxon";
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Evidence } from "../src/domain/evidence.ts";
 import type { ChoiceId } from "../src/domain/ids.ts";
@@ -16,6 +15,7 @@ import type {
 } from "../src/domain/report.ts";
 import type { Acceptance, QuestionState, SessionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
+import { dueOf } from "./due.ts";
 import { type RuledRisk, riskOf } from "./risk.ts";
 import { assignee, nameOf } from "./session-queries.ts";
 
@@ -119,23 +119,6 @@ export function questionsOf(state: SessionState, catalogue: Catalogue): Question
     .flatMap((id) => catalogue.question(id) ?? []);
 }
 
-/**
- * When a question is due: counted back from the event, and squeezed in proportion where the session began later than
- * the earliest due date. ISO, UTC.
- */
-export function dueOf(state: SessionState, question: Question, catalogue: Catalogue): string {
-  const event = DateTime.fromISO(state.eventAt, { zone: "utc" });
-  if (question.dueDaysBefore <= 0) return iso(event.minus({ days: question.dueDaysBefore }));
-  const lead = event.diff(DateTime.fromISO(state.startedAt), "days").days;
-  const longest = Math.max(...questionsOf(state, catalogue).map((item) => item.dueDaysBefore), 1);
-  const factor = Math.min(1, Math.max(0, lead) / longest);
-  return iso(event.minus({ minutes: Math.round(question.dueDaysBefore * factor * 24 * 60) }));
-}
-
-function iso(time: DateTime): string {
-  return time.toUTC().toISO() ?? "";
-}
-
 /** An acceptance covers the event only if it lasts until then. */
 export function acceptanceOf(state: SessionState, risk: string): Acceptance | undefined {
   return state.accepted.findLast(
@@ -162,7 +145,7 @@ export function risksOf(state: SessionState, catalogue: Catalogue): RegisteredRi
         because,
         confirmed,
         ...(owner && { owner }),
-        due: dueOf(state, question, catalogue),
+        due: dueOf(state, question.id, catalogue),
         ...(accepted && {
           accepted: {
             by: { id: accepted.by, name: nameOf(state, accepted.by) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dueOf, progressOf, riskOfQuestion, risksOf, scorecard, verdictOf } from "../../conversations/verdict.ts";
+import { progressOf, riskOfQuestion, risksOf, scorecard, verdictOf } from "../../conversations/verdict.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import {
   DANA,
@@ -180,15 +180,9 @@ describe("register, scorecard, progress and due dates", () => {
     state = withAnswer(state, "R5", { text: "none", confirmed: ["r5_no"] });
     state = { ...state, modules: { ...state.modules, resilience: { ...state.modules.resilience!, owner: MARCO } } };
     expect(risksOf(state, catalogue).map(({ id, level, owner, due }) => [id, level, owner?.name, due])).toEqual([
-      ["risk-r5", "HIGH", "Marco", "2026-11-13T09:00:00.000Z"],
-      ["risk-r2", "MEDIUM", "Marco", "2026-10-30T09:00:00.000Z"],
+      ["risk-r5", "HIGH", "Marco", "2026-11-13T17:00:00.000Z"],
+      ["risk-r2", "MEDIUM", "Marco", "2026-10-30T17:00:00.000Z"],
     ]);
-  });
-
-  it("squeezes due dates in proportion when the event is nearer than the earliest of them", () => {
-    const state = { ...empty, startedAt: "2026-11-13T09:00:00.000Z" };
-    expect(dueOf(state, R2, catalogue)).toBe("2026-11-13T09:00:00.000Z");
-    expect(dueOf(state, R5, catalogue)).toBe("2026-11-20T09:00:00.000Z");
   });
 
   it("colours a row red for an open high risk, yellow for an accepted or unknown one, green when cleared", () => {

@@ -132,6 +132,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
             platform: event.platform,
             at: event.at,
             words: event.words,
+            ...(event.mentions === undefined ? {} : { mentions: event.mentions }),
           },
         ],
       };

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { Platform } from "./ids.ts";
+import type { PersonId, Platform } from "./ids.ts";
 import type { ActionValue, FieldValues, FormId } from "./message.ts";
 
 /** Who did it, as the platform's event says it. Names and zones are hints; they may be missing. */
@@ -62,8 +62,16 @@ export type Inbound =
       messageId?: string;
       form?: "possible";
     })
-  | (Common & { kind: "form"; form: FormId; context: ActionValue; values: FieldValues })
-  /** "Record as answer" on somebody's message (message shortcut), or "Use as answer" (private button). */
+  /** `names`: what the people picked in it are called, where the platform says so. */
+  | (Common & {
+      kind: "form";
+      form: FormId;
+      context: ActionValue;
+      values: FieldValues;
+      names?: Record<PersonId, string>;
+    })
+  /** "Record as answer" on a message (message shortcut): its author's words, on purpose. */
+  | (Common & { kind: "record"; messageId: string; sentAt: number; author: string; text: string; mentions: Mention[] })
   | (Common & { kind: "home" })
   /** The bot was added to or removed from a place, or a place was archived, renamed or deleted. */
   | (Common & { kind: "place"; change: "added" | "removed" | "archived" | "renamed"; name?: string });

@@ -27,7 +27,15 @@ export interface Machine {
 export type Fact =
   | { kind: "posted"; session: SessionId; post: string; ref: MessageRef; receipts: string[] }
   | { kind: "post_failed"; session: SessionId; post: string; reason: string; receipts: string[] }
-  | { kind: "direct_sent"; person: PersonId; what: "nudge" | "digest"; receipts: string[] }
+  /** What went out: the ledger keeps it. */
+  | {
+      kind: "direct_sent";
+      person: PersonId;
+      what: "nudge" | "digest";
+      items?: OpenItem[];
+      revisions?: Record<SessionId, number>;
+      receipts: string[];
+    }
   | ({ kind: "timer"; receipts: string[] } & Timer)
   | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }

@@ -3,6 +3,7 @@ import type { Address, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { Mention } from "./inbound.ts";
 import type { EventTime, OfferedReply, PostState, Scope } from "./session.ts";
 import type { Words } from "./words.ts";
 
@@ -36,7 +37,14 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   /** A post already there is now put to somebody (claim, assignment). */
   | { kind: "post_addressed"; post: PostKey; to: PersonId | null }
   | { kind: "question_asked"; question: QuestionId; version: number; to: PersonId | null; post: PostKey }
-  | { kind: "reply_held"; person: PersonId; message: MessageRef; platform: Platform; words: Words }
+  | {
+      kind: "reply_held";
+      person: PersonId;
+      message: MessageRef;
+      platform: Platform;
+      words: Words;
+      mentions?: Mention[];
+    }
   | { kind: "reply_released"; messageId: string }
   | { kind: "reply_offered"; offer: Omit<OfferedReply, "at"> }
   | { kind: "offer_ended"; messageId: string; used: boolean }

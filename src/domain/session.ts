@@ -2,6 +2,7 @@ import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { Mention } from "./inbound.ts";
 import type { MessageKind } from "./message.ts";
 import type { Words } from "./words.ts";
 
@@ -124,6 +125,7 @@ export type HeldReply = {
   platform: Platform;
   at: string;
   words: Words;
+  mentions?: Mention[];
 };
 
 /** Words said where they don't count (yet): an unowned thread, or talk that may be used as an answer. */

@@ -1,0 +1,332 @@
+import type { PersonId } from "../src/domain/ids.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
+import type { FieldValues } from "../src/domain/message.ts";
+import type { QuestionState } from "../src/domain/session.ts";
+import { delegate, goBack, notApplicable, redoSettled, setAside, skip, useOffer, useOffers } from "./answering.ts";
+import { askNext, nextFor, redrawQuestion } from "./asking.ts";
+import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
+import { acceptRisk, openDecision, sign } from "./deciding.ts";
+import { snooze } from "./personal.ts";
+import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./session-queries.ts";
+import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
+import type { Turn } from "./turn.ts";
+import { confirmCard, statusCard } from "./views/cards.ts";
+import { acceptForm, answerForm, delegateForm, ownersForm, reasonForm, scopeForm, startForm } from "./views/forms.ts";
+import { whyCard } from "./views/private.ts";
+import { wording } from "./wording.ts";
+
+/** Buttons and submitted forms. Each carries its session, question and version; an older version is answered politely. */
+
+type Action = Extract<Inbound, { kind: "action" }>;
+type Submission = Extract<Inbound, { kind: "form" }>;
+
+export function pressed(turn: Turn, action: Action, person: PersonId): void {
+  const { value } = action;
+  if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
+  if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
+  if (turn.session.status === "none") return turn.tell(wording.staleCard());
+  if (value.question !== undefined) return onQuestion(turn, action, value.question, person);
+  onSession(turn, action, person);
+}
+
+function onSession(turn: Turn, action: Action, person: PersonId): void {
+  const { state } = turn;
+  const { value } = action;
+  const view = viewOf(turn);
+  const open = state.status === "open";
+  switch (action.action) {
+    case "next":
+      return next(turn, person);
+    case "status":
+      return turn.say(statusCard(state, view));
+    case "scope":
+      return turn.reply({ kind: "form", form: scopeForm(state, turn.ctx.settings) });
+    case "owners":
+      return turn.reply({ kind: "form", form: ownersForm(state, view) });
+    case "summary":
+      return runCommand(turn, "summary", [], action, person);
+    case "export":
+      return runCommand(turn, `export ${value.arg ?? "md"}`, [], action, person);
+    case "forget":
+      return forget(turn, action, person, true);
+    case "snooze":
+      return snooze(turn, `${state.id}/confirm:${value.module ?? ""}`, Number(value.arg ?? "1") || 1);
+    case "show_confirm":
+      return turn.say(confirmCard(state, value.module ?? "", view));
+  }
+  if (!open) return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  switch (action.action) {
+    case "claim":
+      return claim(turn, value.module ?? "", person, action.actor.name);
+    case "take":
+      return take(turn, value.module ?? "", value.arg ?? "", person, action.actor.name);
+    case "not_me":
+      return turn.tell("Fine. What you said is kept, and counts if you take the module later.");
+    case "confirm":
+      return confirm(turn, action, person);
+    case "reread":
+      return reread(turn, value.module ?? "", person);
+    case "decide":
+      return openDecision(turn, person);
+    case "go":
+      return stale(turn, value.version) ? turn.tell(wording.staleCard()) : sign(turn, person, true, "");
+    case "no_go":
+      if (stale(turn, value.version)) return turn.tell(wording.staleCard());
+      return turn.reply({
+        kind: "form",
+        form: reasonForm(
+          "decide",
+          "Sign no-go",
+          "What would have to change?",
+          { session: state.id, arg: "no-go" },
+          false,
+        ),
+      });
+    case "accept":
+      return turn.reply({ kind: "form", form: acceptForm(state, view, value.arg) });
+    default:
+      return turn.tell(wording.staleCard());
+  }
+}
+
+function stale(turn: Turn, version: number | undefined): boolean {
+  return version !== undefined && version !== turn.state.decisions.at(-1)?.version;
+}
+
+function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): void {
+  const { state } = turn;
+  const { value } = action;
+  const question = state.questions[id];
+  if (question === undefined) return turn.tell(wording.staleQuestion(id));
+  if (action.action === "why") return turn.say(whyCard(state, id, turn.ctx.catalogue));
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (action.action === "use_as_answer") {
+    return useOffer(turn, value.arg ?? "") ? turn.tell(wording.recorded(id)) : turn.tell(wording.offerGone());
+  }
+  if (action.action === "snooze") return snooze(turn, `${state.id}/${id}`, Number(value.arg ?? "1") || 1);
+  if (value.version !== undefined && value.version !== question.version) return turn.tell(wording.staleQuestion(id));
+  const may = mayAct(turn, question, person);
+  switch (action.action) {
+    case "answer": {
+      const typed = text(action.inputs.answer);
+      if (typed === "") return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn)) });
+      redoSettled(turn, question);
+      answerOnPurpose(turn, turn.state.questions[id]!, typed, action, person);
+      return turn.tell(wording.recorded(id));
+    }
+    case "delegate":
+      if (!may) return refuse(turn, question);
+      return turn.reply({ kind: "form", form: delegateForm(state, question, viewOf(turn)) });
+    case "not_applicable":
+      if (!may) return refuse(turn, question);
+      return turn.reply({
+        kind: "form",
+        form: reasonForm(
+          "answer",
+          `${id} is not applicable`,
+          "Why doesn't it apply?",
+          { session: state.id, question: id, version: question.version, arg: "n/a" },
+          true,
+        ),
+      });
+    case "skip":
+      if (!may) return refuse(turn, question);
+      skip(turn, question, person);
+      return;
+    case "undo":
+      if (question.settledBy !== person && !may) return refuse(turn, question);
+      if (!goBack(turn, person, id)) return turn.tell(wording.nothingToUndo());
+      return;
+    case "later":
+      if (!may) return refuse(turn, question);
+      return anotherFirst(turn, question, person);
+    default:
+      return turn.tell(wording.staleQuestion(id));
+  }
+}
+
+/** The assignee, the facilitator; and in an unowned module whoever is there may skip nothing but can answer. */
+function mayAct(turn: Turn, question: QuestionState, person: PersonId): boolean {
+  return (
+    person === turn.state.facilitator ||
+    person === assignee(turn.state, question) ||
+    person === turn.state.modules[question.module]?.owner
+  );
+}
+
+function refuse(turn: Turn, question: QuestionState): void {
+  const who = assignee(turn.state, question);
+  turn.tell(
+    who === null
+      ? `Nobody owns ${titleOf(turn, question.module)} yet. Take it with "I'll take this", then this is yours to decide.`
+      : wording.notYourQuestion(question.id, nameOf(turn.state, who)),
+  );
+}
+
+/** "Another module first": this one later, the most urgent of another module now. */
+function anotherFirst(turn: Turn, question: QuestionState, person: PersonId): void {
+  const whose = question.askedOf ?? person;
+  const elsewhere = Object.values(turn.state.questions).some(
+    (other) =>
+      other.module !== question.module &&
+      assignee(turn.state, other) === whose &&
+      (other.status === "waiting" || other.status === "later" || (other.status === "open" && other.askedOf === null)),
+  );
+  if (!elsewhere) return turn.tell(wording.noOtherModule());
+  for (const other of questionsOf(turn.state, question.module)) {
+    const mine = assignee(turn.state, other) === whose;
+    if (mine && (other.id === question.id || other.status === "waiting")) setAside(turn, other, false);
+  }
+  if (nextFor(turn.state, whose, turn) !== undefined) askNext(turn);
+}
+
+/** "Yes" to "Take ⟨module⟩ and use this as your answer?" */
+function take(turn: Turn, module: string, messageId: string, person: PersonId, name: string | undefined): void {
+  const owner = turn.state.modules[module]?.owner;
+  if (owner !== undefined && owner !== person) {
+    return turn.tell(wording.alreadyTaken(titleOf(turn, module), nameOf(turn.state, owner)));
+  }
+  if (owner === undefined) assignModule(turn, module, person, name);
+  if (!useOffers(turn, person, module) && !useOffer(turn, messageId)) {
+    const open = openQuestionOf(turn.state, person);
+    return turn.tell(open === undefined ? wording.offerGone() : wording.taken(titleOf(turn, module)));
+  }
+  turn.tell(`${titleOf(turn, module)} is yours, and what you said is recorded as your answer.`);
+}
+
+/** All open readings of a module in one tap. What is ticked now is what its owner says. */
+function confirm(turn: Turn, action: Action, person: PersonId): void {
+  const module = action.value.module ?? "";
+  const state = turn.state.modules[module];
+  if (state === undefined) return turn.tell(wording.staleCard());
+  if (person !== state.owner && person !== turn.state.facilitator && !isDelegateIn(turn, module, person)) {
+    return turn.tell(
+      wording.notAllowed(
+        `confirm ${titleOf(turn, module)}`,
+        state.owner === undefined ? "its owner" : nameOf(turn.state, state.owner),
+      ),
+    );
+  }
+  for (const question of questionsOf(turn.state, module)) {
+    const asked = turn.ctx.catalogue.question(question.id);
+    if (asked === undefined || question.status !== "answered" || question.confirmed !== undefined) continue;
+    if (action.value.arg !== undefined && !action.value.arg.split(",").includes(question.id)) continue;
+    const own = new Set(asked.choices.map((choice) => choice.id));
+    const ticked = ticksOf(action.inputs, question.id) ?? question.read;
+    turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
+    redrawQuestion(turn, question.id);
+  }
+  turn.emit({ kind: "module_confirmed", module });
+  turn.redraw(postKeys.confirm(module));
+  turn.redraw(postKeys.module(module));
+  turn.redraw(postKeys.header);
+  for (const decision of turn.state.decisions) turn.redraw(postKeys.decision(decision.version));
+  turn.tell(wording.confirmed(titleOf(turn, module)));
+}
+
+function isDelegateIn(turn: Turn, module: string, person: PersonId): boolean {
+  return questionsOf(turn.state, module).some((question) => question.delegate === person);
+}
+
+function ticksOf(inputs: FieldValues, id: string): string[] | undefined {
+  const ticked = inputs[id];
+  if (ticked === undefined) return undefined;
+  if (ticked === null || ticked === "") return [];
+  return Array.isArray(ticked) ? ticked : ticked.split(",");
+}
+
+/** The reading may be changed after it was confirmed: the ticks come back, as they were confirmed. */
+function reread(turn: Turn, module: string, person: PersonId): void {
+  const state = turn.state.modules[module];
+  if (person !== state?.owner && !isFacilitator(turn, person, `change the reading of ${titleOf(turn, module)}`)) return;
+  const first = questionsOf(turn.state, module).find((question) => question.confirmed !== undefined);
+  if (first === undefined) return turn.tell(wording.staleCard());
+  turn.say({
+    summary: `Which answer of ${titleOf(turn, module)}?`,
+    blocks: [
+      { kind: "text", text: ["Which answer do you want to change?"] },
+      {
+        kind: "buttons",
+        buttons: questionsOf(turn.state, module)
+          .filter((question) => question.status === "answered")
+          .map((question) => ({
+            action: "answer",
+            label: question.id,
+            opens: true,
+            value: { session: turn.state.id, question: question.id, version: question.version },
+          })),
+      },
+    ],
+  });
+}
+
+export function submitted(turn: Turn, form: Submission, person: PersonId): void {
+  if (form.form === "start" && form.context.arg !== "edit") return startByForm(turn, form, person, form.values);
+  if (turn.session.status === "none") return turn.tell(wording.staleCard());
+  const { state } = turn;
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  const names = form.names ?? {};
+  switch (form.form) {
+    case "start":
+      if (!isFacilitator(turn, person, "edit the session")) return;
+      return editSession(turn, form.values);
+    case "scope":
+      return form.context.arg === "owners"
+        ? changeOwners(turn, form.values, names)
+        : changeScope(turn, form.values, names);
+    case "answer":
+      return answerForms(turn, form, person);
+    case "delegate": {
+      const question = state.questions[form.context.question ?? ""];
+      const to = text(form.values.person);
+      if (question === undefined) return turn.tell(wording.staleCard());
+      if (to === "") return turn.reply({ kind: "errors", errors: { person: "Pick who should answer it." } });
+      if (!mayAct(turn, question, person)) return refuse(turn, question);
+      return delegate(turn, question, to, names[to] ?? nameOf(state, to));
+    }
+    case "accept": {
+      const reason = text(form.values.reason);
+      if (!/[\p{L}\p{N}]/u.test(reason))
+        return turn.reply({ kind: "errors", errors: { reason: wording.acceptNeedsReason() } });
+      return acceptRisk(turn, person, text(form.values.risk), reason, text(form.values.until));
+    }
+    case "decide":
+      return sign(turn, person, form.context.arg === "go", text(form.values.reason));
+    case "me":
+      return;
+  }
+}
+
+function answerForms(turn: Turn, form: Submission, person: PersonId): void {
+  const question = turn.state.questions[form.context.question ?? ""];
+  if (question === undefined) return turn.tell(wording.staleCard());
+  if (form.context.arg === "n/a") {
+    if (!mayAct(turn, question, person)) return refuse(turn, question);
+    const reason = text(form.values.reason);
+    if (reason === "")
+      return turn.reply({ kind: "errors", errors: { reason: "Say in a few words why it doesn't apply." } });
+    return notApplicable(turn, question, person, reason);
+  }
+  const words = text(form.values.answer);
+  if (!/[\p{L}\p{N}]/u.test(words)) return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
+  const before = question.parts
+    .filter((part) => !part.withdrawn)
+    .map((part) => part.words.text)
+    .join("\n");
+  if (words !== before.trim()) {
+    redoSettled(turn, question);
+    answerOnPurpose(turn, turn.state.questions[question.id]!, words, form, person);
+  }
+  const ticked = ticksOf(form.values, "choices");
+  if (ticked !== undefined && ticked.length > 0 && mayAct(turn, question, person)) {
+    const own = new Set(turn.ctx.catalogue.question(question.id)?.choices.map((choice) => choice.id) ?? []);
+    turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
+    redrawQuestion(turn, question.id);
+    turn.redraw(postKeys.confirm(question.module));
+    turn.redraw(postKeys.header);
+  }
+}
+
+export function viewOf(turn: Turn) {
+  return { now: turn.ctx.now, catalogue: turn.ctx.catalogue, command: turn.ctx.settings.command };
+}

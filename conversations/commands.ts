@@ -1,0 +1,327 @@
+import { type PersonId, personId } from "../src/domain/ids.ts";
+import type { Inbound, Mention } from "../src/domain/inbound.ts";
+import type { QuestionState } from "../src/domain/session.ts";
+import { delegate, NOT_A_MESSAGE, recordPart, settle, settleWithout, useOffers } from "./answering.ts";
+import { draftSummary } from "./asking.ts";
+import { type Command, parseCommand, type Who } from "./command.ts";
+import { acceptRisk, openDecision, sign } from "./deciding.ts";
+import { digestCommand, meCommand, remindCommand } from "./personal.ts";
+import {
+  assignee,
+  isManager,
+  isSettled,
+  nameOf,
+  openQuestionOf,
+  postKeys,
+  questionsInOrder,
+} from "./session-queries.ts";
+import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
+import type { Turn } from "./turn.ts";
+import { statusCard } from "./views/cards.ts";
+import { editForm, scopeForm } from "./views/forms.ts";
+import { helpCard, menuCard } from "./views/help.ts";
+import { myQuestions } from "./views/mine.ts";
+import { button } from "./views/parts.ts";
+import { whyCard } from "./views/private.ts";
+import { questionIds, wording } from "./wording.ts";
+
+/** Commands: one grammar for all platforms, answered privately unless they post a card of their own. */
+
+/** These work without a session. */
+const ANYWHERE = new Set(["start", "help", "menu", "me", "quotas", "practice", "import", "digest"]);
+
+export function runCommand(turn: Turn, text: string, mentions: Mention[], inbound: Inbound, person: PersonId): void {
+  const command = parseCommand(text, mentions);
+  const call = turn.ctx.settings.command;
+  if ("problem" in command) return turn.tell(command.problem);
+  if ("unknown" in command) return turn.tell(wording.unknownCommand(command.unknown, command.nearest, call));
+  if (turn.session.status === "none" && !ANYWHERE.has(command.name)) return withoutSession(turn, inbound, text);
+  run(turn, command, inbound, person);
+}
+
+/** No session here: how to start one; in a direct chat, which one is meant. */
+function withoutSession(turn: Turn, inbound: Inbound, text: string): void {
+  const call = turn.ctx.settings.command;
+  if (!inbound.direct) return turn.tell(wording.noSession(call));
+  if (turn.loaded.candidates.length === 0) return turn.tell(wording.noSessionDirect(call));
+  turn.say({
+    summary: wording.whichSession(),
+    blocks: [
+      { kind: "text", text: [wording.whichSession()] },
+      {
+        kind: "buttons",
+        buttons: turn.loaded.candidates
+          .slice(0, 5)
+          .map((row) => button("run", row.name, { session: row.id, arg: text })),
+      },
+    ],
+  });
+}
+
+function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): void {
+  const view = { now: turn.ctx.now, catalogue: turn.ctx.catalogue, command: turn.ctx.settings.command };
+  switch (command.name) {
+    case "menu":
+      return turn.say(menuCard(turn.session, view, person));
+    case "start":
+      return startByCommand(turn, command, inbound, person);
+    case "help":
+      return turn.say(helpCard(view, command.command, command.asked));
+    case "me":
+      return meCommand(turn, command.what, command.text);
+    case "digest":
+      return digestCommand(turn, command.rhythm, command.who, command.channel, person);
+    case "quotas":
+      return turn.tell(wording.notInThisVersion("Asking quotas in plain words"));
+    case "practice":
+      return turn.tell(wording.notInThisVersion("Practice"));
+    case "import":
+      return turn.tell(wording.notInThisVersion("Import"));
+    case "status":
+      return turn.say(statusCard(turn.state, view));
+    case "next":
+      return next(turn, person);
+    case "why":
+      return why(turn, command.question, person);
+    case "scope":
+      return turn.reply({ kind: "form", form: scopeForm(turn.state, turn.ctx.settings) });
+    case "assign":
+      return assign(turn, command, inbound, person);
+    case "answer":
+      return answerByCommand(turn, command.question, command.text, inbound, person);
+    case "evidence":
+      return readEvidence(turn, person);
+    case "summary":
+      return summary(turn, person);
+    case "remind":
+      return remindCommand(turn, command.who, person);
+    case "decide":
+      return command.go === undefined
+        ? openDecision(turn, person)
+        : sign(turn, person, command.go, command.reason ?? "");
+    case "accept":
+      return acceptRisk(turn, person, command.risk, command.reason, untilIn(command.reason));
+    case "note":
+      turn.emit({ kind: "note_added", person, words: turn.words(command.text) });
+      return turn.tell(wording.noteAdded());
+    case "export":
+      return exportFile(turn, command.format, inbound, person);
+    case "edit":
+      if (!isFacilitator(turn, person, "edit the session")) return;
+      return turn.reply({ kind: "form", form: editForm(turn.state) });
+    case "close":
+    case "cancel":
+      return end(turn, command.name, command.name === "cancel" ? command.reason : undefined, person);
+    case "forget":
+      return forget(turn, inbound, person, false);
+  }
+}
+
+/** "… until 2026-11-30": the date stays in the reason, and is kept apart where it can be read beyond doubt. */
+function untilIn(reason: string): string {
+  return /\buntil (\d{4}-\d{2}-\d{2})\b/i.exec(reason)?.[1] ?? "";
+}
+
+export function isFacilitator(turn: Turn, person: PersonId, what: string): boolean {
+  const { state } = turn;
+  if (person === state.facilitator) return true;
+  turn.tell(wording.notAllowed(what, nameOf(state, state.facilitator)));
+  return false;
+}
+
+export function next(turn: Turn, person: PersonId): void {
+  turn.say(
+    myQuestions(turn.state, person, {
+      now: turn.ctx.now,
+      catalogue: turn.ctx.catalogue,
+      command: turn.ctx.settings.command,
+    }),
+  );
+}
+
+function why(turn: Turn, asked: string | undefined, person: PersonId): void {
+  const id =
+    asked ?? openQuestionOf(turn.state, person)?.id ?? questionsInOrder(turn.state).find((one) => !isSettled(one))?.id;
+  if (id === undefined || turn.state.questions[id] === undefined) {
+    return turn.tell(wording.unknownQuestion(id ?? "", questionIds(turn.state)));
+  }
+  turn.say(whyCard(turn.state, id, turn.ctx.catalogue));
+}
+
+export function resolve(who: Who, person: PersonId, inbound: Inbound): { person: PersonId; name: string } {
+  if (who.self) return { person, name: inbound.actor.name ?? inbound.actor.user };
+  const { platform, workspace } = inbound.actor;
+  return { person: personId({ platform, workspace, user: who.user }), name: who.name ?? who.user };
+}
+
+function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbound: Inbound, person: PersonId): void {
+  const { state } = turn;
+  const to = resolve(command.who, person, inbound);
+  switch (command.target.kind) {
+    case "role": {
+      if (!isFacilitator(turn, person, "hand that over")) return;
+      nameThem(turn, to.person, to.name);
+      if (command.target.role === "manager") {
+        turn.emit({ kind: "scope_changed", scope: { managers: [...new Set([...state.scope.managers, to.person])] } });
+        redrawScope(turn);
+        return turn.tell(`${to.name} now signs as a manager.`);
+      }
+      turn.emit({ kind: "facilitator_changed", person: to.person });
+      redrawScope(turn);
+      return turn.tell(`${to.name} is the facilitator now.`);
+    }
+    case "module": {
+      const id = command.target.module;
+      const module = state.modules[id];
+      if (module === undefined) return turn.tell(wording.unknownModule(id, state.moduleOrder.join(", ")));
+      if (
+        person !== state.facilitator &&
+        person !== module.owner &&
+        !(module.owner === undefined && to.person === person)
+      ) {
+        return turn.tell(wording.notAllowed(`assign ${titleOf(turn, id)}`, nameOf(state, state.facilitator)));
+      }
+      assignModule(turn, id, to.person, to.name);
+      return turn.tell(wording.assigned(titleOf(turn, id), to.name));
+    }
+    case "question": {
+      const question = state.questions[command.target.question];
+      if (question === undefined)
+        return turn.tell(wording.unknownQuestion(command.target.question, questionIds(state)));
+      if (person !== state.facilitator && person !== assignee(state, question)) {
+        return turn.tell(wording.notAllowed(`hand ${question.id} over`, nameOf(state, state.facilitator)));
+      }
+      delegate(turn, question, to.person, to.name);
+      return turn.tell(wording.assigned(question.id, to.name));
+    }
+  }
+}
+
+/** `answer R2 …`: from anywhere, by anyone in the channel, on purpose. */
+function answerByCommand(turn: Turn, id: string, words: string, inbound: Inbound, person: PersonId): void {
+  const question = turn.state.questions[id];
+  if (question === undefined) return turn.tell(wording.unknownQuestion(id, questionIds(turn.state)));
+  answerOnPurpose(turn, question, words, inbound, person);
+  turn.tell(wording.recorded(id));
+}
+
+/** An answer by form, button or command: no message carries it, and nothing more is waited for. */
+export function answerOnPurpose(
+  turn: Turn,
+  question: QuestionState,
+  words: string,
+  inbound: Inbound,
+  person: PersonId,
+): void {
+  nameThem(turn, person, inbound.actor.name);
+  recordPart(
+    turn,
+    {
+      person,
+      platform: inbound.actor.platform,
+      message: {
+        address: inbound.address,
+        messageId: `${NOT_A_MESSAGE}${inbound.receipts[0] ?? turn.ctx.newId("t")}`,
+        sentAt: turn.ctx.machineNow,
+      },
+      words: turn.words(words),
+      mentions: [],
+      onPurpose: true,
+    },
+    question,
+  );
+  const recorded = turn.state.questions[question.id];
+  if (recorded?.status === "not_applicable") settleWithout(turn, recorded, person);
+  else settle(turn, question.id);
+}
+
+function readEvidence(turn: Turn, person: PersonId): void {
+  const { aws } = turn.ctx.settings;
+  if (!isFacilitator(turn, person, "read AWS again")) return;
+  if (!aws.on) return turn.tell(wording.awsOff(aws.why));
+  if (turn.state.scope.accounts.length === 0 || turn.state.scope.regions.length === 0) {
+    return turn.tell("The Scope has no AWS account or no Region yet, so there is nothing to read. Fill them in first.");
+  }
+  collect(turn);
+  turn.tell(wording.evidenceStarted());
+}
+
+function summary(turn: Turn, person: PersonId): void {
+  if (!(person === turn.state.facilitator || isManager(turn.state, person))) {
+    const latest = turn.state.summaries.at(-1);
+    if (latest !== undefined) return turn.tell("The newest summary stands in the channel.");
+    return turn.tell(wording.notAllowed("ask for a summary", nameOf(turn.state, turn.state.facilitator)));
+  }
+  draftSummary(turn);
+  turn.tell("Writing the summary. It appears in the channel.");
+}
+
+function exportFile(turn: Turn, format: string, inbound: Inbound, person: PersonId): void {
+  if (!(person === turn.state.facilitator || isManager(turn.state, person))) {
+    return turn.tell(wording.notAllowed("export the session", nameOf(turn.state, turn.state.facilitator)));
+  }
+  turn.want({ do: "file", person, format, address: inbound.address });
+  turn.tell(`Your ${format} export is on its way to your direct messages.`);
+}
+
+function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, person: PersonId): void {
+  if (!isFacilitator(turn, person, `${how} the session`)) return;
+  const { state } = turn;
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (how === "close") turn.emit({ kind: "session_closed" });
+  else {
+    turn.emit({ kind: "session_cancelled", ...(reason === undefined ? {} : { reason: turn.words(reason) }) });
+  }
+  for (const question of questionsInOrder(state)) {
+    if (question.askedOf !== null) turn.want({ do: "cancel", key: `settle:${state.id}:${question.askedOf}` });
+  }
+  redrawScope(turn);
+  for (const post of Object.values(turn.state.posts)) if (post.kind !== "summary") turn.redraw(post.key);
+  turn.tell(how === "close" ? wording.closed(state.name) : wording.cancelled(state.name));
+}
+
+/** Asked twice, since it can't be undone. */
+export function forget(turn: Turn, _inbound: Inbound, person: PersonId, sure: boolean): void {
+  const { state } = turn;
+  if (person !== state.facilitator && !isManager(state, person)) {
+    return turn.tell(wording.notAllowed("erase the words", "the facilitator and the managers"));
+  }
+  if (!sure) {
+    return turn.say({
+      summary: `Erase every word people wrote in "${state.name}"?`,
+      blocks: [
+        {
+          kind: "text",
+          text: [
+            `This erases every word people wrote in "${state.name}", for good. Who answered, when, and what was signed stays.`,
+          ],
+        },
+        {
+          kind: "buttons",
+          buttons: [button("forget", "Erase the words", { session: state.id }, { style: "danger" })],
+        },
+      ],
+    });
+  }
+  turn.emit({ kind: "session_forgotten" });
+  turn.forgetWords();
+  for (const post of Object.values(turn.state.posts)) turn.redraw(post.key);
+  turn.tell(wording.forgotten(state.name));
+}
+
+/** "I'll take this": the module gets its owner, and what they said there before counts. */
+export function claim(turn: Turn, module: string, person: PersonId, name: string | undefined): void {
+  const { state } = turn;
+  const owner = state.modules[module]?.owner;
+  if (state.modules[module] === undefined)
+    return turn.tell(wording.unknownModule(module, state.moduleOrder.join(", ")));
+  if (owner === person) return turn.tell(wording.taken(titleOf(turn, module)));
+  if (owner !== undefined) return turn.tell(wording.alreadyTaken(titleOf(turn, module), nameOf(state, owner)));
+  assignModule(turn, module, person, name);
+  const used = useOffers(turn, person, module);
+  const open = openQuestionOf(turn.state, person);
+  if (used) turn.tell(`${titleOf(turn, module)} is yours, and what you said there is recorded as your answer.`);
+  else if (open !== undefined && open.module !== module) turn.tell(wording.takenOther(titleOf(turn, module), open.id));
+  else turn.tell(wording.taken(titleOf(turn, module)));
+  turn.redraw(postKeys.module(module));
+}

@@ -1,0 +1,23 @@
+import type { Catalogue } from "../src/domain/catalogue.ts";
+
+/** What a decision may know beside state and input. Time, ids and settings are arguments: the engine reads nothing. */
+export type Context = {
+  /** Calendar time. */
+  now: Date;
+  /** Machine time in ms, for settling. */
+  machineNow: number;
+  catalogue: Catalogue;
+  /** A fresh id with this prefix: `s`, `o`, `t`. */
+  newId(prefix: "s" | "o" | "t"): string;
+  settings: Settings;
+};
+
+export type Settings = {
+  /** Silence after which an answer is complete, ms. */
+  settleMs: number;
+  /** How people call the bot: `/readiness` in Slack and the web channel, `@T-Minus` elsewhere. */
+  command: string;
+  aws: { on: true; accounts: { alias: string; regions: string[] }[] } | { on: false; why: string };
+  /** Zone for people and sessions that haven't told one. */
+  zone: string;
+};

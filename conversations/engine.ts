@@ -1,0 +1,160 @@
+import { channelOf, conversationKey } from "../src/domain/address.ts";
+import { type PersonId, personId } from "../src/domain/ids.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
+import type { Decision, Fact, Input, Loaded, Target } from "../src/domain/ports.ts";
+import { pressed, submitted } from "./actions.ts";
+import { takeDeletion, takeEdit, takeMessage } from "./answering.ts";
+import { isExactlyCommand } from "./command.ts";
+import { answerOnPurpose, runCommand } from "./commands.ts";
+import type { Context } from "./context.ts";
+import { ownWork } from "./own-work.ts";
+import { moduleAt, openQuestionOf } from "./session-queries.ts";
+import { Turn } from "./turn.ts";
+import { wording } from "./wording.ts";
+
+/**
+ * The heart: (state, input, context) → events and effects. Synchronous, pure, total. What isn't for us is `ignored`
+ * with a reason; what can't be done is a sentence to whoever tried.
+ */
+export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
+  if (!("actor" in input)) {
+    const turn = new Turn(loaded, ctx, undefined);
+    if (loaded.session.status !== "none" || isPersonal(input)) ownWork(turn, input);
+    return turn.done("Nothing waits for that any more");
+  }
+  const person = personId(input.actor);
+  const turn = new Turn(loaded, ctx, person);
+  if (input.actor.outsider) {
+    // Outsiders' talk is nobody's business; what they try on purpose gets a sentence.
+    if (input.kind === "command" || input.kind === "action" || input.kind === "form") turn.tell(wording.outsider());
+    return turn.done("From outside this workspace");
+  }
+  const reason = take(turn, input, person);
+  if (turn.decided) meet(turn, input);
+  return turn.done(reason);
+}
+
+/** Whom and what an input is about, so that the store can load it. */
+export function targetOf(input: Input): Target {
+  if (!("actor" in input)) return targetOfFact(input);
+  const person = personId(input.actor);
+  const conversation = conversationKey(input.address);
+  const channel = conversationKey(channelOf(input.address));
+  const base: Target = { person, conversation, channel, ...(input.direct ? { direct: true } : {}) };
+  switch (input.kind) {
+    case "action":
+      return input.value.session === undefined ? base : { person, session: input.value.session };
+    case "form":
+      return input.context.session === undefined ? base : { person, session: input.context.session };
+    case "home":
+      return { person, direct: true, openItems: true };
+    case "command":
+    case "message":
+    case "edit":
+    case "delete":
+    case "record":
+    case "place":
+      return base;
+  }
+}
+
+function targetOfFact(fact: Fact): Target {
+  switch (fact.kind) {
+    case "timer":
+      return fact.timer === "nudge" || fact.timer === "digest"
+        ? { person: fact.person, openItems: true }
+        : { session: fact.session, ...("person" in fact ? { person: fact.person } : {}) };
+    case "direct_sent":
+      return { person: fact.person, openItems: true };
+    default:
+      return { session: fact.session };
+  }
+}
+
+function isPersonal(fact: Fact): boolean {
+  return fact.kind === "direct_sent" || (fact.kind === "timer" && (fact.timer === "nudge" || fact.timer === "digest"));
+}
+
+/** What the platform says about somebody, kept where it is new. */
+function meet(turn: Turn, input: Inbound): void {
+  const { name, zone } = input.actor;
+  const newName = name !== undefined && name !== turn.person.name;
+  const newZone = zone !== undefined && zone !== turn.person.zone && !turn.person.zoneIsOwn;
+  if (newName || newZone) {
+    turn.emitPerson({
+      kind: "person_met",
+      ...(newName ? { name } : {}),
+      ...(newZone ? { zone } : {}),
+      at: turn.ctx.now.toISOString(),
+    });
+  }
+  const person = turn.actor;
+  if (person === undefined || name === undefined || turn.session.status === "none") return;
+  if (turn.state.people[person]?.name !== name) turn.emit({ kind: "person_named", person, name });
+}
+
+/** Returns why it would be ignored, should nothing come of it. */
+function take(turn: Turn, input: Inbound, person: PersonId): string {
+  switch (input.kind) {
+    case "command":
+      runCommand(turn, input.text, input.mentions, input, person);
+      return "";
+    case "message":
+      return message(turn, input, person);
+    case "edit":
+      if (turn.session.status === "none") return "No session in this conversation";
+      takeEdit(turn, input, person);
+      return "The edited message is no part of an answer, or nothing changed";
+    case "delete":
+      if (turn.session.status === "none") return "No session in this conversation";
+      takeDeletion(turn, input.messageId, person);
+      return "The deleted message is no part of an answer";
+    case "action":
+      pressed(turn, input, person);
+      return "";
+    case "form":
+      submitted(turn, input, person);
+      return "";
+    case "record":
+      return record(turn, input, person);
+    case "home":
+      return "The home view is drawn, not decided";
+    case "place":
+      return "Nothing depends on that";
+  }
+}
+
+function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person: PersonId): string {
+  const { session } = turn;
+  const inThread = session.status !== "none" && moduleAt(session, said.address) !== undefined;
+  const command = said.addressed && (!inThread || isExactlyCommand(said.text));
+  if (command || (said.direct && session.status === "none") || (said.direct && isExactlyCommand(said.text))) {
+    runCommand(turn, said.text, said.mentions, said, person);
+    return "";
+  }
+  if (session.status === "none") return "No session in this conversation";
+  if (session.status !== "open") return "The session is over";
+  takeMessage(turn, said, person);
+  return "Talk: no question is put to this person here";
+}
+
+/** "Record as answer" on a message in a thread: its words count for the question that is open there. */
+function record(turn: Turn, input: Extract<Inbound, { kind: "record" }>, person: PersonId): string {
+  const { session } = turn;
+  if (session.status !== "open") {
+    turn.tell(wording.noSession(turn.ctx.settings.command));
+    return "";
+  }
+  const module = moduleAt(session, input.address);
+  const open = module?.questions
+    .map((id) => session.questions[id])
+    .find((question) => question?.status === "open" || question?.status === "settling");
+  const question = open ?? openQuestionOf(session, person);
+  if (question === undefined) {
+    turn.tell("No question is open in this thread. Answer an earlier one with its Edit button.");
+    return "";
+  }
+  answerOnPurpose(turn, question, input.text, input, person);
+  turn.tell(wording.recorded(question.id));
+  return "";
+}

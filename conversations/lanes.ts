@@ -1,0 +1,58 @@
+import { conversationKey } from "../src/domain/address.ts";
+import type { Effect, NewOutboxItem } from "../src/domain/effect.ts";
+import type { Session } from "../src/domain/session.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * Lays an effect into its lane. Posts share the lane of their conversation, in order; what is idempotent has lanes of
+ * its own, so that a redrawn header never waits behind a post, and a waiting one holds nobody up.
+ */
+export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOutboxItem {
+  const of = session.status === "none" ? {} : { session: session.id };
+  const base = { id: ctx.newId("o"), effect, due: 0, notBefore: 0, ...of };
+  const sessionId = session.status === "none" ? "" : session.id;
+  switch (effect.do) {
+    case "post": {
+      const post = session.status === "none" ? undefined : session.posts[effect.post];
+      if (post === undefined) throw new Error(`The post "${effect.post}" is wanted but not in the session`);
+      return { ...base, lane: post.conversation, class: "marked", kind: post.kind };
+    }
+    case "update": {
+      const key = `update:${sessionId}:${effect.post}`;
+      return { ...base, lane: key, key, class: "idempotent" };
+    }
+    case "remove":
+      return { ...base, lane: `remove:${effect.message.messageId}`, class: "idempotent" };
+    case "react":
+    case "unreact": {
+      const lane = `react:${conversationKey(effect.message.address)}:${effect.message.messageId}`;
+      return { ...base, lane, key: lane, class: "idempotent" };
+    }
+    case "timer":
+      return {
+        ...base,
+        lane: `timer:${effect.key}`,
+        key: effect.key,
+        class: "internal",
+        ...(effect.clock === "machine" ? { notBefore: effect.at } : { due: effect.at }),
+      };
+    case "direct":
+      return {
+        ...base,
+        lane: `direct:${effect.person}`,
+        key: effect.key,
+        class: "marked",
+        kind: effect.kind,
+        due: effect.at,
+      };
+    case "collect":
+      return { ...base, lane: effect.key, key: effect.key, class: "internal" };
+    case "draft":
+      return { ...base, lane: `draft:${sessionId}`, key: `draft:${sessionId}`, class: "internal" };
+    case "file":
+      return { ...base, lane: `file:${effect.person}`, class: "marked" };
+    case "whisper":
+    case "cancel":
+      throw new Error(`The effect "${effect.do}" is not stored`);
+  }
+}

@@ -1,0 +1,102 @@
+import type { PersonId } from "../src/domain/ids.ts";
+import type { Fact } from "../src/domain/ports.ts";
+import { releaseHeld, settleOf } from "./answering.ts";
+import { askNext, wantPost } from "./asking.ts";
+import { digestDue, nudgeDue, nudgeSent } from "./personal.ts";
+import { postKeys } from "./session-queries.ts";
+import { redrawScope } from "./starting.ts";
+import type { Turn } from "./turn.ts";
+
+/** What comes back from our own work: posts that landed, timers, evidence, drafts. */
+export function ownWork(turn: Turn, fact: Fact): void {
+  switch (fact.kind) {
+    case "posted":
+      return posted(turn, fact.post, fact.ref);
+    case "post_failed":
+      return postFailed(turn, fact.post, fact.reason);
+    case "direct_sent":
+      return directSent(turn, fact);
+    case "timer":
+      return timer(turn, fact);
+    case "evidence":
+      return evidence(turn, fact);
+    case "evidence_off":
+      turn.emit({ kind: "evidence_read", items: [], gaps: [], complete: true });
+      if (!turn.state.said.includes("evidence_off")) turn.emit({ kind: "sentence_said", key: "evidence_off" });
+      return redrawScope(turn);
+    case "draft":
+      return draft(turn, fact);
+  }
+}
+
+/** A post landed. Roots bring what hangs under them; a question lets replies that waited for it be attributed. */
+function posted(turn: Turn, key: string, ref: Extract<Fact, { kind: "posted" }>["ref"]): void {
+  const post = turn.state.posts[key];
+  if (post === undefined || post.state === "posted") return;
+  turn.emit({ kind: "posted", post: key, ref });
+  switch (post.kind) {
+    case "header":
+      return wantPost(turn, { key: postKeys.scope, kind: "scope", version: 1 }, postKeys.header);
+    case "module":
+      return askNext(turn);
+    case "question":
+    case "follow_up":
+    case "confirm":
+      return releaseHeld(turn, post.conversation);
+    default:
+      return;
+  }
+}
+
+/** A post can't be made, for good: it is told to the facilitator, and replies that waited for it are let go. */
+function postFailed(turn: Turn, key: string, reason: string): void {
+  const post = turn.state.posts[key];
+  if (post === undefined || post.state !== "wanted") return;
+  turn.emit({ kind: "post_failed", post: key, reason });
+  releaseHeld(turn, post.conversation);
+}
+
+function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
+  switch (fact.timer) {
+    case "settle":
+      return settleOf(turn, fact.person);
+    case "nudge":
+      return nudgeDue(turn, fact.person);
+    case "digest":
+      return digestDue(turn, fact.person);
+    case "daily":
+    case "milestone":
+      return;
+  }
+}
+
+function directSent(turn: Turn, fact: Extract<Fact, { kind: "direct_sent" }>): void {
+  const person: PersonId = fact.person;
+  if (fact.what === "nudge") return nudgeSent(turn, person, fact.items ?? []);
+  turn.emitPerson({ kind: "digest_sent", revisions: fact.revisions ?? {}, at: turn.ctx.now.toISOString() });
+}
+
+/** AWS answered: open questions it speaks to are edited in place. */
+function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
+  const { items, gaps, complete } = fact.report;
+  turn.emit({ kind: "evidence_read", items, gaps, complete });
+  const touched = new Set([...items, ...gaps].flatMap((one) => one.questions));
+  for (const post of Object.values(turn.state.posts)) {
+    const open = post.kind === "question" && post.question !== undefined && touched.has(post.question);
+    if (open) turn.redraw(post.key);
+  }
+  turn.redraw(postKeys.header);
+}
+
+/** The summary is written: it is posted in the channel. */
+function draft(turn: Turn, fact: Extract<Fact, { kind: "draft" }>): void {
+  if (turn.state.summaries.some((summary) => summary.version === fact.version)) return;
+  const { markdown, sections } = fact;
+  turn.emit({
+    kind: "summary_written",
+    version: fact.version,
+    writer: fact.writer,
+    document: turn.words(JSON.stringify({ markdown, sections })),
+  });
+  wantPost(turn, { key: postKeys.summary(fact.version), kind: "summary", version: fact.version });
+}

@@ -1,0 +1,64 @@
+import type { PersonId } from "../src/domain/ids.ts";
+import { DEFAULT_HOURS, type Hours, type Person, type PersonEvent } from "../src/domain/person.ts";
+
+/** A person nobody has met yet. */
+export function newPerson(id: PersonId): Person {
+  return { id, snoozed: {}, nudgedOn: [], nudges: {}, revision: 0 };
+}
+
+/** How many days of nudges are remembered: enough for "one a day", bounded over years. */
+const LEDGER_DAYS = 14;
+
+/** The fold of a person's events. */
+export function evolvePerson(person: Person, event: PersonEvent): Person {
+  return { ...apply(person, event), revision: person.revision + 1 };
+}
+
+function apply(person: Person, event: PersonEvent): Person {
+  switch (event.kind) {
+    case "person_met":
+      return {
+        ...person,
+        ...(event.name === undefined ? {} : { name: event.name }),
+        ...(event.zone === undefined || person.zoneIsOwn ? {} : { zone: event.zone }),
+      };
+    case "hours_set":
+      return { ...person, hours: event.hours };
+    case "zone_set":
+      return { ...person, zone: event.zone, zoneIsOwn: true };
+    case "away_set":
+      return { ...person, away: { from: event.from, to: event.to } };
+    case "away_cleared": {
+      const { away: _away, ...here } = person;
+      return here;
+    }
+    case "item_snoozed":
+      return { ...person, snoozed: { ...person.snoozed, [event.item]: event.until } };
+    case "nudge_sent": {
+      const nudges = { ...person.nudges };
+      for (const { key } of event.items) nudges[key] = (nudges[key] ?? 0) + 1;
+      return { ...person, nudges, nudgedOn: [...person.nudgedOn, event.date].slice(-LEDGER_DAYS) };
+    }
+    case "digest_set": {
+      const { digest, ...rest } = person;
+      if (event.rhythm === "off") return rest;
+      return {
+        ...rest,
+        digest: {
+          rhythm: event.rhythm,
+          hour: event.hour,
+          lastRevision: digest?.lastRevision ?? {},
+          ...(digest?.lastAt === undefined ? {} : { lastAt: digest.lastAt }),
+        },
+      };
+    }
+    case "digest_sent":
+      return person.digest === undefined
+        ? person
+        : { ...person, digest: { ...person.digest, lastAt: event.at, lastRevision: event.revisions } };
+  }
+}
+
+export function hoursOf(person: Person): Hours {
+  return person.hours ?? DEFAULT_HOURS;
+}

@@ -1,0 +1,109 @@
+import type { Address } from "../src/domain/address.ts";
+import { conversationKey } from "../src/domain/address.ts";
+import type { ModuleId, PersonId, QuestionId } from "../src/domain/ids.ts";
+import { identityOf } from "../src/domain/ids.ts";
+import type { Mention } from "../src/domain/inbound.ts";
+import type { AnswerPart, ModuleState, PostState, QuestionState, SessionState } from "../src/domain/session.ts";
+import { textOf } from "../src/domain/words.ts";
+
+/** Small questions about a session that many parts of the engine ask. */
+
+export function questionsInOrder(state: SessionState): QuestionState[] {
+  return modulesInOrder(state).flatMap((module) => questionsOf(state, module.id));
+}
+
+export function modulesInOrder(state: SessionState): ModuleState[] {
+  return state.moduleOrder.flatMap((id) => state.modules[id] ?? []);
+}
+
+export function questionsOf(state: SessionState, module: ModuleId): QuestionState[] {
+  return (state.modules[module]?.questions ?? []).flatMap((id) => state.questions[id] ?? []);
+}
+
+/** Who must answer a question: its delegate, else its module's owner; null while nobody has taken it. */
+export function assignee(state: SessionState, question: QuestionState): PersonId | null {
+  return question.delegate ?? state.modules[question.module]?.owner ?? null;
+}
+
+export function isSettled(question: QuestionState): boolean {
+  return question.status === "answered" || question.status === "skipped" || question.status === "not_applicable";
+}
+
+/** The question that is put to this person now, if any: at most one a person and session. */
+export function openQuestionOf(state: SessionState, person: PersonId): QuestionState | undefined {
+  return Object.values(state.questions).find(
+    (question) => question.askedOf === person && (question.status === "open" || question.status === "settling"),
+  );
+}
+
+/** What still counts of an answer, in platform order. */
+export function liveParts(question: QuestionState): AnswerPart[] {
+  return question.parts.filter((part) => !part.withdrawn);
+}
+
+export function answerText(question: QuestionState): string {
+  return liveParts(question)
+    .map((part) => textOf(part.words))
+    .join("\n");
+}
+
+export const postKeys = {
+  header: "header",
+  scope: "scope",
+  module: (module: ModuleId) => `module:${module}`,
+  question: (question: QuestionId, version: number) => `question:${question}:${version}`,
+  followUp: (question: QuestionId, version: number) => `follow_up:${question}:${version}`,
+  confirm: (module: ModuleId) => `confirm:${module}`,
+  summary: (version: number) => `summary:${version}`,
+  decision: (version: number) => `decision:${version}`,
+} as const;
+
+/** The newest post of a question, follow-up first. */
+export function questionPosts(question: QuestionState): string[] {
+  return [postKeys.question(question.id, question.version), postKeys.followUp(question.id, question.version)];
+}
+
+/** Where a thread's posts go: the module's thread, or the chat itself where there are no threads. */
+export function threadOf(state: SessionState, root: string): Address | undefined {
+  if (state.flat) return state.home;
+  const ref = state.posts[root]?.ref;
+  return ref === undefined ? undefined : { ...state.home, thread: ref.messageId };
+}
+
+/** Which module's thread this conversation is. In a flat chat: none in particular. */
+export function moduleAt(state: SessionState, address: Address): ModuleState | undefined {
+  if (state.flat || address.thread === undefined) return undefined;
+  const key = conversationKey(address);
+  return modulesInOrder(state).find((module) => {
+    const thread = threadOf(state, postKeys.module(module.id));
+    return thread !== undefined && conversationKey(thread) === key;
+  });
+}
+
+export function nameOf(state: SessionState, person: PersonId): string {
+  return state.people[person]?.name ?? identityOf(person).user;
+}
+
+export function isManager(state: SessionState, person: PersonId): boolean {
+  return state.scope.managers.includes(person);
+}
+
+/** Mentions in a text are labels of the same platform and workspace as their author. */
+export function mentioned(author: PersonId, mention: Mention): PersonId {
+  const { platform, workspace } = identityOf(author);
+  return `${platform}:${workspace}:${mention.user}`;
+}
+
+export function postsInConversation(state: SessionState, conversation: string): PostState[] {
+  return Object.values(state.posts).filter((post) => post.conversation === conversation);
+}
+
+/** The question this person settled last: what "Undo" and "back" return to. */
+export function lastSettledBy(state: SessionState, person: PersonId): QuestionState | undefined {
+  return Object.values(state.questions)
+    .filter((question) => isSettled(question) && question.settledBy === person && question.settledAt !== undefined)
+    .reduce<QuestionState | undefined>(
+      (latest, question) => (latest === undefined || question.settledAt! >= latest.settledAt! ? question : latest),
+      undefined,
+    );
+}

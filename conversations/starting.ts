@@ -1,0 +1,319 @@
+import { channelOf } from "../src/domain/address.ts";
+import type { PersonId } from "../src/domain/ids.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
+import type { FieldValues } from "../src/domain/message.ts";
+import type { EventTime, Scope } from "../src/domain/session.ts";
+import { askNext, wantPost, watch } from "./asking.ts";
+import type { Command } from "./command.ts";
+import { eventInstant, parseEventDate } from "./dates.ts";
+import { modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
+import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
+import type { Turn } from "./turn.ts";
+import { startForm } from "./views/forms.ts";
+import { button } from "./views/parts.ts";
+import { moduleTitle, wording } from "./wording.ts";
+import { safeZone } from "./zones.ts";
+
+/** Starting a session, and what is known about its event: name, date, Scope, owners. */
+
+type StartCommand = Extract<Command, { name: "start" }>;
+
+const EMPTY_SCOPE: Scope = { accounts: [], regions: [], services: [], hosts: [], managers: [] };
+
+/** `start …`: with name and an exact date it starts; otherwise it asks, in the form or for a yes. */
+export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbound, person: PersonId): void {
+  if (inbound.direct && !inbound.flat) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
+  if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
+  const { event: name, when, options } = command;
+  if (name === undefined || when === undefined) {
+    return turn.reply({
+      kind: "form",
+      form: startForm({
+        ...(name === undefined ? {} : { name }),
+        ...(options.workload === undefined ? {} : { workload: options.workload }),
+      }),
+    });
+  }
+  const zone = options.tz ?? turn.person.zone ?? turn.ctx.settings.zone;
+  const date = parseEventDate(when, { now: turn.ctx.now, zone });
+  if ("problem" in date) return turn.tell(date.problem);
+  const unlisted = unlistedAccount(turn, options.accounts ?? []);
+  if (unlisted !== undefined) return turn.tell(unlisted);
+  const event: EventTime = {
+    date: date.date,
+    zone: date.zone,
+    ...(date.time === undefined ? {} : { time: date.time }),
+  };
+  if (!date.exact) {
+    const again = `start "${name.replaceAll('"', "'")}" ${event.date} ${event.time ?? ""} --tz ${event.zone}${optionWords(options)}`;
+    return turn.say({
+      summary: `I read that as ${date.said}. Is that right?`,
+      blocks: [
+        { kind: "text", text: ["I read that as ", { strong: date.said }, ". Is that right?"] },
+        {
+          kind: "buttons",
+          buttons: [
+            button("run", "Yes, start", { arg: again }, { style: "primary" }),
+            button("start", "Change it", {}, { opens: true }),
+          ],
+        },
+      ],
+    });
+  }
+  start(turn, inbound, person, { name, event, scope: scopeOf(options) });
+}
+
+function alreadyOpen(turn: Turn, session: string, name: string): void {
+  turn.say({
+    summary: wording.alreadyOpen(name),
+    blocks: [
+      { kind: "text", text: [wording.alreadyOpen(name)] },
+      {
+        kind: "buttons",
+        buttons: [
+          button("next", "My questions", { session }, { style: "primary" }),
+          button("status", "Where it stands", { session }),
+        ],
+      },
+    ],
+  });
+}
+
+/** The options again, as they would be typed. */
+function optionWords(options: StartOptions): string {
+  const quoted = (text: string) => `"${text.replaceAll('"', "'")}"`;
+  const target = [
+    ...(options.loadTarget?.rps === undefined ? [] : [`${options.loadTarget.rps} rps`]),
+    ...(options.loadTarget?.p99ms === undefined ? [] : [`p99 ${options.loadTarget.p99ms}ms`]),
+  ].join(" ");
+  const words: [string, string | undefined][] = [
+    ["workload", options.workload === undefined ? undefined : quoted(options.workload)],
+    ["accounts", options.accounts?.join(",")],
+    ["regions", options.regions?.join(",")],
+    ["services", options.services?.join(",")],
+    ["hosts", options.hosts?.join(",")],
+    ["peak", options.peak === undefined ? undefined : `${options.peak}x`],
+    ["load-target", target === "" ? undefined : quoted(target)],
+    ["from", options.from === undefined ? undefined : quoted(options.from)],
+  ];
+  return words.map(([option, value]) => (value === undefined || value === "" ? "" : ` --${option} ${value}`)).join("");
+}
+
+function scopeOf(options: StartOptions): Scope {
+  return {
+    ...EMPTY_SCOPE,
+    ...(options.workload === undefined ? {} : { workload: options.workload }),
+    accounts: options.accounts ?? [],
+    regions: options.regions ?? [],
+    services: options.services ?? [],
+    hosts: options.hosts ?? [],
+    ...(options.peak === undefined ? {} : { peak: options.peak }),
+    ...(options.loadTarget === undefined ? {} : { loadTarget: options.loadTarget }),
+  };
+}
+
+/** The short form came back. Field errors appear at the field. */
+export function startByForm(turn: Turn, inbound: Inbound, person: PersonId, values: FieldValues): void {
+  if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
+  const read = readNameAndDate(turn, values, safeZone(turn.person.zone ?? turn.ctx.settings.zone));
+  if ("errors" in read) return turn.reply({ kind: "errors", errors: read.errors });
+  const workload = text(values.workload);
+  start(turn, inbound, person, {
+    name: read.name,
+    event: read.event,
+    scope: { ...EMPTY_SCOPE, ...(workload === "" ? {} : { workload }) },
+  });
+}
+
+function readNameAndDate(
+  turn: Turn,
+  values: FieldValues,
+  zone: string,
+): { name: string; event: EventTime } | { errors: Record<string, string> } {
+  const name = text(values.name);
+  const date = text(values.date);
+  const time = text(values.time);
+  const errors: Record<string, string> = {};
+  if (!/[\p{L}\p{N}]/u.test(name)) errors.name = "Give the event a name, like Black Friday.";
+  if (name.length > 80) errors.name = "Keep the name under 80 characters.";
+  if (date === "") errors.date = "Pick the day, like 2026-11-27.";
+  const parsed = date === "" ? undefined : parseEventDate(`${date} ${time}`.trim(), { now: turn.ctx.now, zone });
+  if (parsed !== undefined && "problem" in parsed) errors.date = parsed.problem;
+  if (Object.keys(errors).length > 0 || parsed === undefined || "problem" in parsed) return { errors };
+  return {
+    name,
+    event: { date: parsed.date, zone: parsed.zone, ...(parsed.time === undefined ? {} : { time: parsed.time }) },
+  };
+}
+
+function start(
+  turn: Turn,
+  inbound: Inbound,
+  person: PersonId,
+  what: { name: string; event: EventTime; scope: Scope },
+): void {
+  const { catalogue, settings } = turn.ctx;
+  const only = settings.aws.on && settings.aws.accounts.length === 1 ? settings.aws.accounts[0] : undefined;
+  const scope: Scope = {
+    ...what.scope,
+    accounts: what.scope.accounts.length === 0 && only !== undefined ? [only.alias] : what.scope.accounts,
+    regions: what.scope.regions.length === 0 && only !== undefined ? only.regions : what.scope.regions,
+  };
+  turn.emit({
+    kind: "session_started",
+    id: turn.ctx.newId("s"),
+    name: what.name,
+    event: what.event,
+    eventAt: eventInstant(what.event),
+    home: channelOf(inbound.address),
+    ...(inbound.flat ? { flat: true } : {}),
+    facilitator: person,
+    modules: catalogue.modules.map((module) => ({ id: module.id, questions: module.questions.map(({ id }) => id) })),
+    scope,
+  });
+  const name = turn.person.name ?? inbound.actor.name;
+  if (name !== undefined) turn.emit({ kind: "person_named", person, name });
+  wantPost(turn, { key: postKeys.header, kind: "header", version: 1 });
+  for (const module of modulesInOrder(turn.state)) {
+    wantPost(turn, { key: postKeys.module(module.id), kind: "module", module: module.id, version: 1 });
+  }
+  collect(turn);
+}
+
+/** Looks at AWS for the scope as it is now; where there is no AWS, says so once. */
+export function collect(turn: Turn, sources?: string[]): void {
+  const { aws } = turn.ctx.settings;
+  if (!aws.on) {
+    if (!turn.state.said.includes("aws_off")) {
+      turn.emit({ kind: "sentence_said", key: "aws_off" });
+      turn.emit({ kind: "sentence_said", key: `aws_off_because:${aws.why}` });
+    }
+    return;
+  }
+  if (turn.state.scope.accounts.length === 0 || turn.state.scope.regions.length === 0) return;
+  turn.emit({ kind: "evidence_requested", ...(sources === undefined ? {} : { sources }) });
+  turn.want({ do: "collect", key: `collect:${turn.state.id}`, ...(sources === undefined ? {} : { sources }) });
+}
+
+function unlistedAccount(turn: Turn, accounts: string[]): string | undefined {
+  const { aws } = turn.ctx.settings;
+  const known = aws.on ? aws.accounts.map(({ alias }) => alias) : [];
+  const unknown = accounts.find((account) => !known.includes(account));
+  if (unknown === undefined) return undefined;
+  if (!aws.on) return wording.awsOff(aws.why);
+  return `The account "${unknown}" isn't on the operator's list (${known.join(", ") || "empty"}). To allow it, add an entry with alias: ${unknown} to the AWS_ACCOUNTS file and restart.`;
+}
+
+/** The Scope form came back: what changed is stored, and AWS is read again for it. */
+export function changeScope(turn: Turn, values: FieldValues, names: Record<PersonId, string>): void {
+  const errors: Record<string, string> = {};
+  const change: Partial<Scope> = {};
+  const peak = text(values.peak);
+  if (values.peak !== undefined && peak !== "") {
+    const read = readPeak(peak);
+    if (read === undefined) errors.peak = "Write it like 3x: three times the normal load.";
+    else change.peak = read;
+  }
+  const target = text(values.load_target);
+  if (values.load_target !== undefined && target !== "") {
+    const read = readLoadTarget(target);
+    if (read === undefined) errors.load_target = "Write it like 900 rps p99 800ms.";
+    else change.loadTarget = read;
+  }
+  if (values.regions !== undefined) {
+    const regions = readList(text(values.regions));
+    const odd = regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
+    if (odd !== undefined) errors.regions = `"${odd.slice(0, 40)}" is no Region. Write them like eu-west-1, us-east-1.`;
+    else change.regions = regions;
+  }
+  if (values.accounts !== undefined) {
+    const accounts = list(values.accounts);
+    const unlisted = unlistedAccount(turn, accounts);
+    if (unlisted !== undefined) errors.accounts = unlisted;
+    else change.accounts = accounts;
+  }
+  if (values.services !== undefined) change.services = readList(text(values.services)).map((one) => one.toLowerCase());
+  if (values.hosts !== undefined) change.hosts = readList(text(values.hosts));
+  if (values.workload !== undefined) change.workload = text(values.workload);
+  if (values.contacts !== undefined) change.contacts = text(values.contacts);
+  if (values.bridge !== undefined) change.bridge = text(values.bridge);
+  if (values.managers !== undefined) change.managers = list(values.managers);
+  if (Object.keys(errors).length > 0) return turn.reply({ kind: "errors", errors });
+  for (const [id, name] of Object.entries(names)) nameThem(turn, id, name);
+  const before = turn.state.scope;
+  turn.emit({ kind: "scope_changed", scope: change });
+  const looksElsewhere = (["accounts", "regions", "services", "hosts"] as const).some(
+    (field) => before[field].join() !== turn.state.scope[field].join(),
+  );
+  if (looksElsewhere || before.peak !== turn.state.scope.peak) collect(turn);
+  redrawScope(turn);
+}
+
+export function redrawScope(turn: Turn): void {
+  turn.redraw(postKeys.header);
+  turn.redraw(postKeys.scope);
+  for (const module of modulesInOrder(turn.state)) turn.redraw(postKeys.module(module.id));
+}
+
+/** One person a module, from the Owners form. */
+export function changeOwners(turn: Turn, values: FieldValues, names: Record<PersonId, string>): void {
+  for (const module of modulesInOrder(turn.state)) {
+    const owner = text(values[`owner_${module.id}`]);
+    if (owner !== "" && owner !== module.owner) assignModule(turn, module.id, owner, names[owner]);
+  }
+}
+
+export function nameThem(turn: Turn, person: PersonId, name: string | undefined): void {
+  if (name !== undefined && name !== "" && turn.state.people[person]?.name !== name) {
+    turn.emit({ kind: "person_named", person, name });
+  }
+}
+
+/** A module gets an owner: by claim, by assignment, or handed over. Its shown question is edited, never reposted. */
+export function assignModule(turn: Turn, module: string, person: PersonId, name: string | undefined): void {
+  nameThem(turn, person, name);
+  const before = turn.state.modules[module]?.owner;
+  turn.emit({ kind: "owner_assigned", module, person });
+  if (before !== undefined && before !== person) handOver(turn, module, before, person);
+  turn.redraw(postKeys.header);
+  turn.redraw(postKeys.module(module));
+  for (const post of Object.values(turn.state.posts)) {
+    if (post.module === module && (post.kind === "question" || post.kind === "confirm")) turn.redraw(post.key);
+  }
+  askNext(turn);
+  if (openQuestionOf(turn.state, person) === undefined) watch(turn, person);
+}
+
+/** The open question of a handed-over module goes with it, if the new owner is free; otherwise it waits for them. */
+function handOver(turn: Turn, module: string, from: PersonId, to: PersonId): void {
+  const open = openQuestionOf(turn.state, from);
+  if (open === undefined || open.module !== module || open.delegate !== undefined) return;
+  const busy = openQuestionOf(turn.state, to) !== undefined;
+  const post = postKeys.question(open.id, open.version);
+  turn.emit({ kind: "post_addressed", post, to: busy ? null : to });
+}
+
+/** `edit`: name and date. Due dates move with it. */
+export function editSession(turn: Turn, values: FieldValues): void {
+  const read = readNameAndDate(turn, values, turn.state.event.zone);
+  if ("errors" in read) return turn.reply({ kind: "errors", errors: read.errors });
+  turn.emit({ kind: "session_edited", name: read.name, event: read.event, eventAt: eventInstant(read.event) });
+  const workload = text(values.workload);
+  if (workload !== "" && workload !== turn.state.scope.workload)
+    turn.emit({ kind: "scope_changed", scope: { workload } });
+  redrawScope(turn);
+  for (const post of Object.values(turn.state.posts)) if (post.kind === "question") turn.redraw(post.key);
+}
+
+export function text(value: string | string[] | null | undefined): string {
+  return typeof value === "string" ? value.trim() : "";
+}
+
+function list(value: string | string[] | null): string[] {
+  if (Array.isArray(value)) return value;
+  return value === null || value === "" ? [] : readList(value);
+}
+
+export function titleOf(turn: Turn, module: string): string {
+  return moduleTitle(turn.ctx.catalogue, module);
+}

@@ -1,0 +1,314 @@
+import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { Decision, SessionState } from "../../src/domain/session.ts";
+import { textOf } from "../../src/domain/words.ts";
+import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-queries.ts";
+import { risksOf, verdictOf } from "../verdict.ts";
+import { moduleTitle, wording } from "../wording.ts";
+import { button, excerpt, joined, person, type ViewContext } from "./parts.ts";
+
+/** A module's closing card: how the bot reads its answers, to be confirmed in one go. */
+export function confirmCard(state: SessionState, moduleId: string, view: ViewContext): Message {
+  const module = state.modules[moduleId];
+  const title = moduleTitle(view.catalogue, moduleId);
+  const questions = questionsOf(state, moduleId);
+  if (module === undefined || !questions.every(isSettled)) {
+    const line = `${title} is open again: a question in it was taken back.`;
+    return { summary: line, blocks: [{ kind: "context", text: [line] }] };
+  }
+  const answered = questions.filter((question) => question.status === "answered");
+  if (answered.length === 0) {
+    const line = `${title} is settled; nothing in it was answered, so there is nothing to confirm.`;
+    return { summary: line, blocks: [{ kind: "text", text: [line] }] };
+  }
+  const open = answered.filter((question) => question.confirmed === undefined);
+  if (open.length === 0) {
+    const by = [...new Set(answered.flatMap((question) => question.confirmed?.by ?? []))];
+    return {
+      summary: `${title} is answered and confirmed.`,
+      blocks: [
+        {
+          kind: "text",
+          text: [
+            `${title} is answered. Confirmed by `,
+            ...joined(
+              by.map((id) => [person(state, id)]),
+              ", ",
+            ),
+            ".",
+          ],
+        },
+        { kind: "buttons", buttons: [button("reread", "Change the reading", { session: state.id, module: moduleId })] },
+      ],
+    };
+  }
+  const blocks: Block[] = [
+    { kind: "text", text: [`${title} is answered. This is how I read you; change what's wrong.`] },
+    ...open.flatMap((question): Block[] => {
+      const asked = view.catalogue.question(question.id);
+      if (asked === undefined) return [];
+      return [
+        {
+          kind: "ticks",
+          id: question.id,
+          label: `${question.id} · ${asked.short}`,
+          ticks: asked.choices.map((choice) => ({
+            id: choice.id,
+            text: choice.text,
+            ticked: question.read.includes(choice.id),
+          })),
+        },
+      ];
+    }),
+    {
+      kind: "buttons",
+      buttons: [
+        button(
+          "confirm",
+          "That's right",
+          { session: state.id, module: moduleId, arg: open.map((one) => one.id).join(",") },
+          {
+            style: "primary",
+            describes: `Confirm how ${title} was read`,
+          },
+        ),
+      ],
+    },
+    { kind: "context", text: ["Until you confirm, these count as not answered in the summary."] },
+  ];
+  return { summary: `${title} is answered. Confirm how I read you.`, blocks };
+}
+
+/** The Scope card in the header's thread: what is known, what is still missing, and one button. */
+export function scopeCard(state: SessionState, view: ViewContext): Message {
+  const { scope } = state;
+  const unknown: Rich = [{ soft: "not known yet" }];
+  const list = (items: string[]): Rich => (items.length === 0 ? unknown : [items.join(", ")]);
+  const people = (ids: string[]): Rich =>
+    ids.length === 0
+      ? unknown
+      : joined(
+          ids.map((id): Rich => [person(state, id)]),
+          ", ",
+        );
+  const target = [
+    ...(scope.loadTarget?.rps === undefined ? [] : [`${scope.loadTarget.rps} requests/s`]),
+    ...(scope.loadTarget?.p99ms === undefined ? [] : [`p99 ${scope.loadTarget.p99ms} ms`]),
+  ];
+  return {
+    summary: `Scope of ${state.name}`,
+    blocks: [
+      { kind: "heading", text: "Scope" },
+      {
+        kind: "facts",
+        facts: [
+          { label: "Workload", value: scope.workload === undefined ? unknown : [{ quote: scope.workload }] },
+          { label: "AWS account", value: list(scope.accounts) },
+          { label: "Regions", value: list(scope.regions) },
+          { label: "Services", value: list(scope.services) },
+          { label: "Hostnames", value: list(scope.hosts) },
+          { label: "Peak", value: scope.peak === undefined ? unknown : [`${scope.peak}× normal`] },
+          { label: "Load-test target", value: target.length === 0 ? unknown : [target.join(", ")] },
+          { label: "Managers", value: people(scope.managers) },
+          { label: "Facilitator", value: [person(state, state.facilitator)] },
+          { label: "Contacts", value: scope.contacts === undefined ? unknown : [{ quote: scope.contacts }] },
+          { label: "Bridge", value: scope.bridge === undefined ? unknown : [{ quote: scope.bridge }] },
+        ],
+      },
+      ...(state.said.includes("aws_off") ? [{ kind: "context" as const, text: [awsOffLine(state)] }] : []),
+      ...(state.status === "open"
+        ? [
+            {
+              kind: "buttons" as const,
+              buttons: [
+                button(
+                  "scope",
+                  "Fill in",
+                  { session: state.id },
+                  { opens: true, style: "primary", describes: "Fill in the Scope" },
+                ),
+                button(
+                  "owners",
+                  "Owners",
+                  { session: state.id },
+                  { opens: true, describes: "Name the owners of the modules" },
+                ),
+              ],
+            },
+          ]
+        : []),
+      {
+        kind: "context",
+        text: [
+          "Anyone who knows can fill it in; what is known is looked up instead of asked.",
+          view.now > new Date(state.eventAt) ? " The event is over." : "",
+        ],
+      },
+    ],
+  };
+}
+
+function awsOffLine(state: SessionState): string {
+  const why =
+    state.said.find((key) => key.startsWith("aws_off_because:"))?.slice("aws_off_because:".length) ?? "not set up";
+  return wording.awsOff(why);
+}
+
+/** The summary as a native message: verdict, top risks, what is missing. The long form is in the exports. */
+export function summaryCard(state: SessionState, version: number, view: ViewContext): Message {
+  const summary = state.summaries.find((one) => one.version === version);
+  const verdict = verdictOf(state, view.catalogue);
+  const sections = (summary?.sections ?? []).slice(0, 8);
+  return {
+    summary: `Readiness summary of ${state.name}: ${verdict.headline}.`,
+    blocks: [
+      { kind: "heading", text: `Readiness summary · ${state.name}` },
+      { kind: "text", text: [{ strong: `${verdict.headline}.` }, ` ${verdict.reasons.slice(0, 2).join(" ")}`] },
+      ...sections.flatMap((section): Block[] => [
+        { kind: "text", text: [{ strong: section.title }] },
+        { kind: "list", items: section.sentences.slice(0, 6).map((sentence): Rich => [{ quote: sentence.text }]) },
+      ]),
+      {
+        kind: "context",
+        text: [
+          summary?.by === "bedrock"
+            ? "Written by Amazon Bedrock from the record; every sentence was checked against it."
+            : "Written without a model, from the record alone.",
+          ` Version ${version}.`,
+        ],
+      },
+      {
+        kind: "buttons",
+        buttons: [
+          button("export", "Full text", { session: state.id, arg: "md" }),
+          button("decide", "Decide", { session: state.id }),
+        ],
+      },
+    ],
+  };
+}
+
+/** The go / no-go card: verdict, accepted risks, signatures, two buttons. */
+export function decisionCard(state: SessionState, version: number, view: ViewContext): Message {
+  const decision = state.decisions.find((one) => one.version === version);
+  const verdict = verdictOf(state, view.catalogue);
+  const high = risksOf(state, view.catalogue).filter((risk) => risk.level === "HIGH");
+  const open = high.filter((risk) => risk.accepted === undefined);
+  const blocks: Block[] = [
+    { kind: "heading", text: `Go / no-go · ${state.name}` },
+    { kind: "text", text: [{ strong: `${verdict.headline}.` }, ` ${verdict.reasons.slice(0, 3).join(" ")}`] },
+  ];
+  if (state.accepted.length > 0) {
+    blocks.push({
+      kind: "list",
+      items: state.accepted.map(
+        (accepted): Rich => [
+          "Accepted: ",
+          { strong: accepted.risk },
+          " by ",
+          person(state, accepted.by),
+          accepted.until === undefined ? ": " : `, until ${accepted.until}: `,
+          { quote: excerpt(textOf(accepted.reason), 160) },
+        ],
+      ),
+    });
+  }
+  blocks.push({ kind: "text", text: signatureLine(state, decision) });
+  if (decision?.status === "open") {
+    if (open.length > 0) {
+      blocks.push({
+        kind: "text",
+        text: [{ strong: "Before go: " }, "these high risks need somebody who accepts them by name."],
+      });
+      blocks.push({
+        kind: "list",
+        items: open.slice(0, 10).map((risk): Rich => [{ strong: risk.id }, ` ${risk.title}: ${risk.because}`]),
+      });
+    }
+    const value = { session: state.id, version };
+    blocks.push({
+      kind: "buttons",
+      buttons: [
+        button("go", "Go", value, { style: "primary", describes: `Sign go for ${state.name}` }),
+        button("no_go", "No-go", value, { style: "danger", opens: true, describes: `Sign no-go for ${state.name}` }),
+        ...(open.length > 0 ? [button("accept", "Accept a risk", value, { opens: true })] : []),
+        button("summary", "Read the summary", { session: state.id }),
+      ],
+    });
+  }
+  return { summary: `Go / no-go for ${state.name}: ${decisionWord(decision)}`, blocks };
+}
+
+function decisionWord(decision: Decision | undefined): string {
+  if (decision === undefined || decision.status === "open") return "waiting for signatures";
+  return decision.status === "go" ? "go" : "no-go";
+}
+
+function signatureLine(state: SessionState, decision: Decision | undefined): Rich {
+  if (decision === undefined) return ["No decision is open."];
+  const signed = decision.signatures.map(
+    (signature): Rich => [
+      person(state, signature.by),
+      signature.go ? " go" : " no-go",
+      ...(signature.reason === undefined ? [] : [" (", { quote: excerpt(textOf(signature.reason), 120) }, ")"]),
+    ],
+  );
+  const waiting = state.scope.managers.filter((id) => !decision.signatures.some((signature) => signature.by === id));
+  if (decision.status !== "open") {
+    return [{ strong: decision.status === "go" ? "Go. " : "No-go. " }, "Signed: ", ...joined(signed, ", "), "."];
+  }
+  return [
+    "Signed: ",
+    ...(signed.length === 0 ? ["nobody yet"] : joined(signed, ", ")),
+    ...(waiting.length === 0
+      ? []
+      : [
+          " · waiting for ",
+          ...joined(
+            waiting.map((id): Rich => [person(state, id)]),
+            ", ",
+          ),
+        ]),
+  ];
+}
+
+/** `status`: the state of the session in words, for whoever asks. */
+export function statusCard(state: SessionState, view: ViewContext): Message {
+  const verdict = verdictOf(state, view.catalogue);
+  const open = questionsInOrder(state).filter((question) => !isSettled(question));
+  const unread = questionsInOrder(state).filter(
+    (question) => question.status === "answered" && question.confirmed === undefined && question.read.length > 0,
+  );
+  return {
+    summary: `${state.name}: ${verdict.headline}.`,
+    blocks: [
+      { kind: "text", text: [{ strong: state.name }, ` · ${verdict.headline}.`] },
+      { kind: "list", items: verdict.reasons.slice(0, 4).map((reason): Rich => [reason]) },
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              kind: "text" as const,
+              text: [
+                "Still open: ",
+                ...joined(
+                  open.slice(0, 12).map((question): Rich => {
+                    const who = question.askedOf ?? state.modules[question.module]?.owner;
+                    return [question.id, who === undefined ? "" : ` (${nameOf(state, who)})`];
+                  }),
+                  ", ",
+                ),
+                open.length > 12 ? ` and ${open.length - 12} more.` : ".",
+              ],
+            },
+          ]),
+      ...(unread.length === 0
+        ? []
+        : [
+            {
+              kind: "context" as const,
+              text: [`Waiting to be confirmed: ${unread.map((question) => question.id).join(", ")}.`],
+            },
+          ]),
+    ],
+  };
+}

@@ -1,0 +1,256 @@
+import type { Field, Form } from "../../src/domain/message.ts";
+import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import type { Settings } from "../context.ts";
+import { answerText, modulesInOrder } from "../session-queries.ts";
+import { risksOf } from "../verdict.ts";
+import { moduleTitle } from "../wording.ts";
+import { questionValue, type ViewContext } from "./parts.ts";
+
+/** Forms: a modal, a dialog, or a page's dialog. Field names are the contract's block ids. */
+
+export function startForm(values: { name?: string; date?: string; time?: string; workload?: string } = {}): Form {
+  return {
+    id: "start",
+    title: "Start a session",
+    intro: ["One session for one event: a launch, a sale, a broadcast. Everything else can be filled in later."],
+    submit: "Start",
+    context: {},
+    fields: [
+      {
+        name: "name",
+        label: "What is the event called?",
+        required: true,
+        type: "text",
+        max: 80,
+        ...value(values.name),
+      },
+      { name: "date", label: "Which day is it?", required: true, type: "date", ...value(values.date) },
+      {
+        name: "time",
+        label: "When does it begin?",
+        hint: "Your time zone. 09:00 if you leave it empty.",
+        type: "time",
+        ...value(values.time),
+      },
+      {
+        name: "workload",
+        label: "What runs it?",
+        hint: 'The workload in a line: "web shop, checkout, payments".',
+        type: "text",
+        multiline: true,
+        max: 600,
+        ...value(values.workload),
+      },
+    ],
+  };
+}
+
+function value(text: string | undefined): { value?: string } {
+  return text === undefined || text === "" ? {} : { value: text };
+}
+
+export function scopeForm(state: SessionState, settings: Settings): Form {
+  const { scope } = state;
+  const accounts = settings.aws.on ? settings.aws.accounts : [];
+  const target = [
+    ...(scope.loadTarget?.rps === undefined ? [] : [`${scope.loadTarget.rps} rps`]),
+    ...(scope.loadTarget?.p99ms === undefined ? [] : [`p99 ${scope.loadTarget.p99ms} ms`]),
+  ].join(" ");
+  const accountField: Field[] =
+    accounts.length === 0
+      ? []
+      : [
+          {
+            name: "accounts",
+            label: "AWS accounts",
+            hint: "From the operator's list. What I can read, I don't ask.",
+            type: "choices",
+            values: scope.accounts,
+            options: accounts.map(({ alias }) => ({ value: alias, label: alias })),
+          },
+        ];
+  return {
+    id: "scope",
+    title: "Scope",
+    intro: ["Fill in what you know; leave the rest to somebody who does."],
+    submit: "Save",
+    context: { session: state.id },
+    fields: [
+      { name: "workload", label: "Workload", type: "text", multiline: true, max: 600, ...value(scope.workload) },
+      ...accountField,
+      {
+        name: "regions",
+        label: "Regions",
+        hint: "Like eu-west-1, us-east-1",
+        type: "text",
+        max: 300,
+        ...value(scope.regions.join(", ")),
+      },
+      {
+        name: "services",
+        label: "AWS services on the event's path",
+        hint: "Like ec2, rds, ses",
+        type: "text",
+        max: 300,
+        ...value(scope.services.join(", ")),
+      },
+      {
+        name: "hosts",
+        label: "Hostnames",
+        hint: "Like shop.example.com",
+        type: "text",
+        max: 600,
+        ...value(scope.hosts.join(", ")),
+      },
+      {
+        name: "peak",
+        label: "Expected peak against normal",
+        hint: "3x",
+        type: "text",
+        max: 10,
+        ...value(scope.peak === undefined ? undefined : `${scope.peak}x`),
+      },
+      {
+        name: "load_target",
+        label: "Load-test target",
+        hint: "900 rps p99 800ms",
+        type: "text",
+        max: 60,
+        ...value(target),
+      },
+      { name: "managers", label: "Managers who sign go / no-go", type: "people", values: scope.managers },
+      {
+        name: "contacts",
+        label: "Contacts",
+        hint: "Who is called, in which order",
+        type: "text",
+        multiline: true,
+        max: 2000,
+        ...value(scope.contacts),
+      },
+      {
+        name: "bridge",
+        label: "Bridge",
+        hint: "The call's link for the day",
+        type: "text",
+        max: 300,
+        ...value(scope.bridge),
+      },
+    ],
+  };
+}
+
+/** One person picker a module. */
+export function ownersForm(state: SessionState, view: ViewContext): Form {
+  return {
+    id: "scope",
+    title: "Owners",
+    intro: ["Who answers for each module? They are asked one question at a time."],
+    submit: "Save",
+    context: { session: state.id, arg: "owners" },
+    fields: modulesInOrder(state).map((module) => ({
+      name: `owner_${module.id}`,
+      label: moduleTitle(view.catalogue, module.id),
+      type: "person" as const,
+      ...(module.owner === undefined ? {} : { value: module.owner }),
+    })),
+  };
+}
+
+/** Words and choices of one question, for whoever answers on purpose. */
+export function answerForm(state: SessionState, question: QuestionState, view: ViewContext): Form {
+  const asked = view.catalogue.question(question.id);
+  const ticked = question.confirmed?.choices ?? question.read;
+  return {
+    id: "answer",
+    title: `Answer ${question.id}`,
+    intro: [asked?.text ?? question.id],
+    submit: "Record",
+    context: questionValue(state, question),
+    fields: [
+      {
+        name: "answer",
+        label: "Your answer",
+        hint: asked?.followUp ?? "",
+        type: "text",
+        multiline: true,
+        max: 3000,
+        ...value(answerText(question)),
+      },
+      {
+        name: "choices",
+        label: "What can you say of it?",
+        hint: "What you tick here counts for the risk. Leave it open if you aren't sure.",
+        type: "choices",
+        values: ticked,
+        options: (asked?.choices ?? []).map((choice) => ({ value: choice.id, label: choice.text })),
+      },
+    ],
+  };
+}
+
+export function reasonForm(
+  id: "answer" | "decide",
+  title: string,
+  label: string,
+  context: Form["context"],
+  required: boolean,
+): Form {
+  return {
+    id,
+    title,
+    submit: "Save",
+    context,
+    fields: [{ name: "reason", label, type: "text", multiline: true, max: 1000, ...(required ? { required } : {}) }],
+  };
+}
+
+export function delegateForm(state: SessionState, question: QuestionState, view: ViewContext): Form {
+  const asked = view.catalogue.question(question.id);
+  return {
+    id: "delegate",
+    title: `Delegate ${question.id}`,
+    intro: [`Usually known by ${asked?.whoKnows ?? "somebody on your team"}.`],
+    submit: "Hand over",
+    context: questionValue(state, question),
+    fields: [{ name: "person", label: "Who should answer it?", required: true, type: "person" }],
+  };
+}
+
+export function acceptForm(state: SessionState, view: ViewContext, risk?: string): Form {
+  const open = risksOf(state, view.catalogue).filter((one) => one.accepted === undefined && one.level !== "UNANSWERED");
+  return {
+    id: "accept",
+    title: "Accept a risk",
+    intro: ["Your name and reason stand in the summary and the signed decision."],
+    submit: "Accept",
+    context: { session: state.id },
+    fields: [
+      {
+        name: "risk",
+        label: "Which risk?",
+        required: true,
+        type: "choice",
+        ...value(risk ?? open[0]?.id),
+        options: open.slice(0, 100).map((one) => ({ value: one.id, label: `${one.id}: ${one.title}`.slice(0, 75) })),
+      },
+      { name: "reason", label: "Why is it bearable?", required: true, type: "text", multiline: true, max: 1000 },
+      { name: "until", label: "Until when does that hold?", type: "date" },
+    ],
+  };
+}
+
+export function editForm(state: SessionState): Form {
+  return {
+    ...startForm({
+      name: state.name,
+      date: state.event.date,
+      ...(state.event.time === undefined ? {} : { time: state.event.time }),
+      ...(state.scope.workload === undefined ? {} : { workload: state.scope.workload }),
+    }),
+    title: "Edit the session",
+    submit: "Save",
+    intro: ["Due dates follow the event's date."],
+    context: { session: state.id, arg: "edit" },
+  };
+}

@@ -1,0 +1,165 @@
+import { DateTime } from "luxon";
+import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { SessionState } from "../../src/domain/session.ts";
+import { daysUntil, sayWhen } from "../dates.ts";
+import { dueOf } from "../due.ts";
+import { isSettled, modulesInOrder, questionsInOrder } from "../session-queries.ts";
+import { progressOf } from "../verdict.ts";
+import { wording } from "../wording.ts";
+import { button, person, type ViewContext } from "./parts.ts";
+
+/** The session's header card: one message in the channel, always current. */
+export function headerCard(state: SessionState, view: ViewContext): Message {
+  const progress = progressOf(state, view.catalogue);
+  const title = `${state.name} · ${countdown(state, view.now)} · ${sayWhen(state.event, view.now)}`;
+  const owners = Object.fromEntries(modulesInOrder(state).map((module) => [module.id, module.owner]));
+  const blocks: Block[] = [
+    { kind: "heading", text: title },
+    { kind: "text", text: [{ strong: riskLine(progress) }] },
+    {
+      kind: "progress",
+      rows: progress.modules.map((row) => ({
+        label: row.title,
+        done: row.done,
+        total: row.total,
+        state: row.state,
+        note: noteOf(state, owners[row.id]),
+      })),
+    },
+    ...nextLine(state, view),
+    ...endLine(state),
+  ];
+  if (state.status === "open") {
+    blocks.push({
+      kind: "buttons",
+      buttons: [
+        button("next", "My questions", { session: state.id }, { style: "primary" }),
+        button("scope", "Scope", { session: state.id }, { opens: true }),
+        button("summary", "Summary", { session: state.id }),
+        button("decide", "Decide", { session: state.id }),
+      ],
+    });
+  }
+  return { summary: `${title}. ${riskLine(progress)}`, blocks };
+}
+
+function noteOf(state: SessionState, owner: string | undefined): Rich {
+  return owner === undefined ? ["nobody yet"] : [person(state, owner)];
+}
+
+/** "T-30 days", "T-1 day", "today", "3 days ago". */
+export function countdown(state: SessionState, now: Date): string {
+  const days = daysUntil(now, state.eventAt, state.event.zone);
+  if (days === 0) return "today";
+  if (days > 0) return `T-${wording.plural(days, "day")}`;
+  return `${wording.plural(-days, "day")} ago`;
+}
+
+function riskLine(progress: ReturnType<typeof progressOf>): string {
+  const parts = [
+    ...(progress.high > 0 ? [`🔴 ${progress.high} high risk`] : []),
+    ...(progress.medium > 0 ? [`🟡 ${progress.medium} at risk`] : []),
+    wording.questionsAnswered(progress.done, progress.total),
+  ];
+  return parts.join(" · ");
+}
+
+/** The nearest due date of something unanswered. */
+function nextLine(state: SessionState, view: ViewContext): Block[] {
+  if (state.status !== "open") return [];
+  const waiting = questionsInOrder(state)
+    .filter((question) => !isSettled(question))
+    .map((question) => ({ question, due: dueOf(state, question.id, view.catalogue) }))
+    .sort((a, b) => a.due.localeCompare(b.due))[0];
+  if (waiting === undefined)
+    return [{ kind: "text", text: ["All questions are answered. Next: read the summary, then decide."] }];
+  const asked = view.catalogue.question(waiting.question.id);
+  const day = DateTime.fromISO(waiting.due, { zone: state.event.zone }).setLocale("en-GB").toFormat("ccc d LLL");
+  const late = waiting.due < view.now.toISOString();
+  return [
+    {
+      kind: "text",
+      text: [`${late ? "Late" : "Next"}: ${waiting.question.id} ${asked?.short ?? ""}, due ${day}.`],
+    },
+  ];
+}
+
+function endLine(state: SessionState): Block[] {
+  const decision = state.decisions.at(-1);
+  const said: Block[] = [];
+  if (decision?.status === "go") said.push({ kind: "text", text: [{ strong: "Decision: go." }] });
+  if (decision?.status === "no_go") said.push({ kind: "text", text: [{ strong: "Decision: no-go." }] });
+  if (state.status === "closed") said.push({ kind: "context", text: ["This session is closed."] });
+  if (state.status === "cancelled") said.push({ kind: "context", text: ["This session is cancelled."] });
+  return said;
+}
+
+/** A module's post in the channel; its thread hangs under it. */
+export function moduleCard(state: SessionState, moduleId: string, view: ViewContext): Message {
+  const module = state.modules[moduleId];
+  const asked = view.catalogue.module(moduleId);
+  const title = asked?.title ?? moduleId;
+  const ids = module?.questions ?? [];
+  const done = ids.filter((id) => {
+    const question = state.questions[id];
+    return question !== undefined && isSettled(question);
+  }).length;
+  const owner: Rich = module?.owner === undefined ? ["nobody owns it yet"] : ["owner ", person(state, module.owner)];
+  const lacks = lacking(state, moduleId);
+  return {
+    summary: `${title}: ${wording.plural(ids.length, "question")}`,
+    blocks: [
+      {
+        kind: "text",
+        text: [
+          { strong: title },
+          ` · ${wording.plural(ids.length, "question")} · `,
+          ...owner,
+          done === 0 ? "" : ` · ${done} of ${ids.length} answered`,
+        ],
+      },
+      {
+        kind: "text",
+        text: [`${asked?.intro ?? ""} ${done === ids.length ? "" : "Answer in the thread, in your own words."}`.trim()],
+      },
+      ...(lacks === "" ? [] : [{ kind: "context" as const, text: [lacks] }]),
+      ...(module?.owner === undefined && state.status === "open"
+        ? [
+            {
+              kind: "buttons" as const,
+              buttons: [
+                button(
+                  "claim",
+                  "I'll take this",
+                  { session: state.id, module: moduleId },
+                  {
+                    style: "primary",
+                    describes: `Take ${title}`,
+                  },
+                ),
+              ],
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** What a module still lacks from the Scope to be looked up instead of asked. */
+function lacking(state: SessionState, module: string): string {
+  const { scope } = state;
+  const missing: Record<string, string[]> = {
+    performance: [
+      ...(scope.hosts.length === 0 ? ["hostnames"] : []),
+      ...(scope.loadTarget === undefined ? ["a load-test target"] : []),
+    ],
+    resilience: [...(scope.regions.length === 0 ? ["Regions"] : [])],
+    "service-quotas": [
+      ...(scope.accounts.length === 0 ? ["an AWS account"] : []),
+      ...(scope.regions.length === 0 ? ["Regions"] : []),
+      ...(scope.peak === undefined ? ["the expected peak"] : []),
+    ],
+  };
+  const lacks = missing[module] ?? [];
+  return lacks.length === 0 ? "" : `The Scope still lacks ${lacks.join(" and ")}.`;
+}

@@ -1,0 +1,47 @@
+import type { Catalogue } from "../../src/domain/catalogue.ts";
+import type { PersonId } from "../../src/domain/ids.ts";
+import type { ActionValue, Button, Inline, Rich } from "../../src/domain/message.ts";
+import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import { nameOf } from "../session-queries.ts";
+
+/** Pieces that several cards share. */
+
+export type ViewContext = { now: Date; catalogue: Catalogue; command: string };
+
+/** A name without a ping. */
+export function person(state: SessionState, id: PersonId): Inline {
+  return { person: id, name: nameOf(state, id) };
+}
+
+/** A live mention: only for the one who must act. */
+export function pinged(state: SessionState, id: PersonId): Inline {
+  return { person: id, name: nameOf(state, id), ping: true };
+}
+
+/** Cut at a word, with an ellipsis; line breaks become spaces. */
+export function excerpt(text: string, most: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= most) return line;
+  const cut = line.slice(0, most - 1);
+  const space = cut.lastIndexOf(" ");
+  return `${space > most * 0.6 ? cut.slice(0, space) : cut}…`;
+}
+
+export function questionValue(state: SessionState, question: QuestionState): ActionValue {
+  return { session: state.id, question: question.id, version: question.version };
+}
+
+export function button(action: string, label: string, value: ActionValue, more: Partial<Button> = {}): Button {
+  return { action, label, value, ...more };
+}
+
+/** Joins rich lines with a separator. */
+export function joined(parts: Rich[], separator: string): Rich {
+  return parts.flatMap((part, index) => (index === 0 ? part : [separator, ...part]));
+}
+
+/** "Q2" of "Q2 of 7": the place of a question in its module. */
+export function placeOf(state: SessionState, question: QuestionState): string {
+  const ids = state.modules[question.module]?.questions ?? [];
+  return `${question.id} · ${ids.indexOf(question.id) + 1} of ${ids.length}`;
+}

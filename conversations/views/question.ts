@@ -1,0 +1,192 @@
+import { DateTime } from "luxon";
+import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
+import { textOf } from "../../src/domain/words.ts";
+import { dueOf } from "../due.ts";
+import { answerText, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
+import { evidenceOf } from "../verdict.ts";
+import { button, excerpt, person, pinged, placeOf, questionValue, type ViewContext } from "./parts.ts";
+
+const QUOTE = 140;
+
+/** A question's card: the question itself while it is open, one line once it is settled or set aside. */
+export function questionCard(state: SessionState, post: PostState, view: ViewContext, ping: boolean): Message {
+  const question = post.question === undefined ? undefined : state.questions[post.question];
+  if (question === undefined)
+    return { summary: "This question is gone.", blocks: [{ kind: "text", text: ["This question is gone."] }] };
+  const current = question.version === post.version;
+  if (!current || isSettled(question)) return collapsed(state, question, view, current);
+  if (question.status === "later" || question.status === "waiting") return later(question, view);
+  if (post.kind === "follow_up") return followUpCard(state, question, view);
+  return question.followUp === undefined ? openCard(state, question, view, ping) : awaiting(state, question, view);
+}
+
+function openCard(state: SessionState, question: QuestionState, view: ViewContext, ping: boolean): Message {
+  const asked = view.catalogue.question(question.id);
+  const text = asked?.text ?? question.id;
+  const to = question.askedOf;
+  const whom: Rich =
+    to === null ? addressedToNobody(state, question) : [ping ? pinged(state, to) : person(state, to), " · "];
+  const previous = to === null ? undefined : lastSettledBy(state, to);
+  const value = questionValue(state, question);
+  const blocks: Block[] = [
+    { kind: "context", text: [...whom, `${placeOf(state, question)} · due ${dueDay(state, question, view)}`] },
+    { kind: "text", text: [{ strong: text }] },
+    ...evidenceBlocks(state, question),
+  ];
+  if (question.status === "settling") {
+    blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerText(question), QUOTE) }] });
+  }
+  const taken = state.modules[question.module]?.owner !== undefined;
+  blocks.push({
+    kind: "buttons",
+    buttons: [
+      ...(to === null && !taken
+        ? [button("claim", "I'll take this", { session: state.id, module: question.module }, { style: "primary" })]
+        : []),
+      button("answer", "Answer", value, { opens: true }),
+      button("why", "Why?", value, { describes: `Why ${question.id} matters` }),
+      button("not_applicable", "Not applicable", value, { opens: true }),
+      button("delegate", "Delegate", value, { opens: true }),
+      button("later", "Another module first", value),
+    ],
+  });
+  if (previous !== undefined && previous.id !== question.id) {
+    blocks.push({
+      kind: "context",
+      text: [`Recorded for ${previous.id}: `, { quote: excerpt(recordedText(previous), 80) }],
+    });
+    blocks.push({
+      kind: "buttons",
+      buttons: [
+        button(
+          "undo",
+          "Undo",
+          { session: state.id, question: previous.id, version: previous.version },
+          {
+            describes: `Undo the answer to ${previous.id}`,
+          },
+        ),
+      ],
+    });
+  }
+  return { summary: `${question.id}: ${text}`, blocks };
+}
+
+function addressedToNobody(state: SessionState, question: QuestionState): Rich {
+  const waitsFor = assignee(state, question);
+  return waitsFor === null ? [] : ["for ", person(state, waitsFor), ", after their open question · "];
+}
+
+function recordedText(question: QuestionState): string {
+  if (question.status === "not_applicable")
+    return question.reason ? `not applicable: ${textOf(question.reason)}` : "not applicable";
+  if (question.status === "skipped") return "skipped";
+  return answerText(question);
+}
+
+/** "Fri 30 Oct" in the session's zone. */
+export function dueDay(state: SessionState, question: QuestionState, view: ViewContext): string {
+  return DateTime.fromISO(dueOf(state, question.id, view.catalogue), { zone: state.event.zone })
+    .setLocale("en-GB")
+    .toFormat("ccc d LLL");
+}
+
+/** What AWS says so far, or that it is still being read. */
+function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
+  const items = evidenceOf(state, question.id);
+  const gaps = state.gaps.filter((gap) => gap.questions.includes(question.id));
+  const blocks: Block[] = [];
+  if (items.length > 0) {
+    blocks.push({ kind: "text", text: [{ strong: "AWS says" }] });
+    blocks.push({ kind: "list", items: items.slice(0, 6).map((item) => [item.statement]) });
+    const newest = items.at(-1)!;
+    const read = DateTime.fromISO(newest.readAt, { zone: state.event.zone }).toFormat("HH:mm");
+    const sources = [...new Set(items.map((item) => `${item.account} · ${item.region}`))].slice(0, 3).join(", ");
+    blocks.push({ kind: "context", text: [`${sources} · read ${read}`] });
+  }
+  for (const gap of gaps.slice(0, 2)) {
+    blocks.push({
+      kind: "context",
+      text: [`AWS couldn't tell (${gap.account}, ${gap.region}): ${gap.reason}. Your answer counts just the same.`],
+    });
+  }
+  if (items.length === 0 && gaps.length === 0 && state.evidenceRunning) {
+    blocks.push({ kind: "context", text: ["Reading AWS; what it says appears here."] });
+  }
+  return blocks;
+}
+
+/** The question above its follow-up: short, since the follow-up is what is asked now. */
+function awaiting(state: SessionState, question: QuestionState, view: ViewContext): Message {
+  const asked = view.catalogue.question(question.id);
+  return {
+    summary: `${question.id}: ${asked?.text ?? ""}`,
+    blocks: [
+      { kind: "context", text: [placeOf(state, question)] },
+      { kind: "text", text: [{ strong: asked?.text ?? question.id }] },
+      {
+        kind: "context",
+        text: ["Recorded: ", { quote: excerpt(answerText(question), QUOTE) }, " One thing more, below."],
+      },
+    ],
+  };
+}
+
+function followUpCard(state: SessionState, question: QuestionState, _view: ViewContext): Message {
+  const text = question.followUp?.text ?? "";
+  const value = questionValue(state, question);
+  return {
+    summary: `${question.id}: ${text}`,
+    blocks: [
+      { kind: "text", text: [text] },
+      {
+        kind: "buttons",
+        buttons: [
+          button("answer", "Answer", value, { opens: true }),
+          button("skip", "That's all I know", value, { describes: `Leave the answer to ${question.id} as it is` }),
+        ],
+      },
+    ],
+  };
+}
+
+function later(question: QuestionState, view: ViewContext): Message {
+  const asked = view.catalogue.question(question.id);
+  const line = `${question.id} · later · ${asked?.short ?? ""}`;
+  return { summary: line, blocks: [{ kind: "context", text: [line] }] };
+}
+
+/** "Q2 ✓ ⟨owner⟩: two AZs … · Edit" */
+function collapsed(state: SessionState, question: QuestionState, view: ViewContext, current: boolean): Message {
+  const asked = view.catalogue.question(question.id);
+  if (!current) {
+    const line = `${question.id} was asked again below.`;
+    return { summary: line, blocks: [{ kind: "context", text: [line] }] };
+  }
+  const who = question.settledBy;
+  const name: Rich = who === undefined ? [] : [person(state, who), ": "];
+  const said = recordedText(question);
+  const mark = question.status === "answered" ? "✓" : "–";
+  const line: Rich = [`${question.id} ${mark} `, ...name, { quote: excerpt(said, QUOTE) }];
+  return {
+    summary: `${question.id} ${mark} ${who === undefined ? "" : `${nameOf(state, who)}: `}${excerpt(said, 80)}`,
+    blocks: [
+      { kind: "context", text: [asked?.text ?? question.id] },
+      { kind: "text", text: line },
+      ...(state.status === "open"
+        ? [
+            {
+              kind: "buttons" as const,
+              buttons: [
+                button("answer", liveParts(question).length === 0 ? "Answer" : "Edit", questionValue(state, question), {
+                  opens: true,
+                  describes: `Change the answer to ${question.id}`,
+                }),
+              ],
+            },
+          ]
+        : []),
+    ],
+  };
+}

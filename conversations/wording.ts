@@ -1,0 +1,158 @@
+import type { Catalogue, Question } from "../src/domain/catalogue.ts";
+import type { Button, Message, ReadyState, Rich } from "../src/domain/message.ts";
+import type { QuestionState, SessionState } from "../src/domain/session.ts";
+
+/**
+ * What the bot says outside its cards: every sentence, in one place. First the point, then what it means, then what to
+ * do. Cards are in `views/`.
+ */
+
+/** A message that is one line of text. */
+function sentence(text: string, buttons: Button[] = []): Message {
+  return {
+    summary: text,
+    blocks: [{ kind: "text", text: [text] }, ...(buttons.length === 0 ? [] : [{ kind: "buttons" as const, buttons }])],
+  };
+}
+
+const STATES: Record<ReadyState, string> = {
+  ready: "🟢 ready",
+  at_risk: "🟡 at risk",
+  high_risk: "🔴 high risk",
+  not_answered: "⚪ not answered",
+};
+
+export const wording = {
+  sentence,
+
+  state: (state: ReadyState) => STATES[state],
+
+  plural: (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`,
+
+  // ── Without a session, or not here ──────────────────────────────────────────────────────────────────────────────
+  noSession: (command: string) =>
+    `No session is open in this channel. Start one with \`${command} start "Black Friday" 2026-11-27\`, or \`${command} start\` for a form.`,
+  noSessionDirect: (command: string) =>
+    `You are in no open session. Go to your team's channel and type \`${command} start\` there.`,
+  whichSession: () => "You are in more than one session. Which one?",
+  startInChannel: (command: string) =>
+    `A session lives in a channel, where its owners are. Go there and type \`${command} start\`.`,
+  alreadyOpen: (name: string) => `"${name}" is already open in this channel. One channel holds one session at a time.`,
+  outsider: () =>
+    "Guests and people from other organisations can read along here, but can't answer or run commands. Ask the facilitator to do it for you.",
+  sessionOver: (name: string, command: string) =>
+    `"${name}" is closed. Its answers are kept; start the next one with \`${command} start\`.`,
+  notInThisVersion: (what: string) => `${what} is not in this version yet. Everything else works without it.`,
+
+  // ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
+  unknownCommand: (word: string, nearest: string, command: string) =>
+    `I don't know "${word}". Did you mean \`${command} ${nearest}\`? \`${command} help\` lists everything.`,
+  notAllowed: (what: string, who: string) => `Only ${who} can ${what}. Ask them, or have it handed over to you.`,
+  unknownQuestion: (id: string, ids: string) => `There is no question ${id} in this session. There are ${ids}.`,
+  unknownModule: (id: string, modules: string) => `There is no module "${id}" in this session. There are ${modules}.`,
+  nothingWaits: () => "Nothing waits for you in this session.",
+  questionsAnswered: (done: number, total: number) => `${done} of ${total} answered`,
+
+  // ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────────
+  noWordsInIt: () =>
+    "I couldn't find words in that, so it isn't recorded. Answer in a sentence, or say `skip` or `n/a because …`.",
+  dontKnow: (state: SessionState, question: QuestionState, asked: Question): Message => ({
+    summary: `${question.id} usually takes ${asked.whoKnows}.`,
+    blocks: [
+      {
+        kind: "text",
+        text: [
+          `That's fine. ${question.id} is usually known by ${asked.whoKnows}. Hand it to them, or leave it for now.`,
+        ],
+      },
+      {
+        kind: "buttons",
+        buttons: [
+          {
+            action: "delegate",
+            label: "Delegate",
+            opens: true,
+            style: "primary",
+            value: { session: state.id, question: question.id, version: question.version },
+          },
+          {
+            action: "skip",
+            label: "Skip for now",
+            value: { session: state.id, question: question.id, version: question.version },
+          },
+        ],
+      },
+    ],
+  }),
+  staleQuestion: (id: string) =>
+    `${id} has moved on since that button was made. The newest card in the thread is the one that counts.`,
+  staleCard: () => "That card has been replaced by a newer one. The newest counts.",
+  nothingToUndo: () => "There is nothing to go back to yet: no answer of yours is recorded in this session.",
+  noOtherModule: () => "No other module waits for you, so this question stays.",
+  notYourQuestion: (id: string, owner: string) =>
+    `${id} is put to ${owner}. To answer it on purpose, use the Answer button.`,
+  emptyAnswer: () => "Write the answer in a sentence or two. To leave it out, use Skip or Not applicable.",
+  recorded: (id: string) => `Recorded for ${id}.`,
+  taken: (module: string) => `${module} is yours. Its question stands in the thread; reply there in your own words.`,
+  alreadyTaken: (module: string, owner: string) => `${owner} has already taken ${module}.`,
+  takenOther: (module: string, open: string) =>
+    `${module} is yours. ${open} is still open for you; this one comes right after.`,
+  offerGone: () => "That message is no longer here to use. Write the answer in the thread, or use the Answer button.",
+  confirmed: (module: string) => `${module} is confirmed.`,
+  assigned: (what: string, name: string) => `${what} now belongs to ${name}.`,
+  secretsMasked: (kinds: string[]) =>
+    `That looked like it contained a secret (${kinds.join(", ")}). I stored the answer with it blacked out. Rotate that secret now: it has been in a chat.`,
+
+  // ── AWS ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  awsOff: (why: string) =>
+    `AWS isn't connected (${why}), so I ask instead of looking. Your answers count just the same.`,
+  evidenceStarted: () => "Reading AWS now. What I find appears in the questions it speaks to.",
+
+  // ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────
+  noManagers: (command: string) =>
+    `Nobody is named to sign yet. Name the managers in the Scope card or with \`${command} assign manager @person\`, then open the decision.`,
+  notManager: (names: string) => `Only a named manager can do that: ${names}.`,
+  noDecision: (command: string) => `No decision is open. The facilitator opens it with \`${command} decide\`.`,
+  decisionMade: (go: boolean) =>
+    `The decision is made: ${go ? "go" : "no-go"}. A new one replaces it only if the facilitator opens it.`,
+  acceptFirst: (risks: string) =>
+    `Before you sign go, the open high risks need somebody who accepts them by name: ${risks}. Use Accept, with a reason.`,
+  signed: (go: boolean) => (go ? "Signed: go." : "Signed: no-go. That decides it."),
+  acceptNeedsReason: () => "Give the reason: what happens if it comes true, and why that is bearable.",
+  noSuchRisk: (risk: string, open: string) => `There is no open risk called ${risk}. Open: ${open || "none"}.`,
+  accepted: (risk: string) => `Accepted: ${risk}. Your name and reason stand in the summary.`,
+
+  // ── Ends ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  closed: (name: string) => `"${name}" is closed. Everything stays readable; \`export md\` gives you a copy.`,
+  cancelled: (name: string) => `"${name}" is cancelled. Nobody will be asked or reminded any more.`,
+  confirmForget: (name: string, command: string) =>
+    `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,
+  forgotten: (name: string) => `The words of "${name}" are erased. Who, when and what was signed stays.`,
+  noteAdded: () => "On the timeline.",
+  cantDeliver: (what: string, why: string) => `I couldn't post ${what}: ${why}`,
+} as const;
+
+/** "P1, P2, …" for an error that lists what there is. */
+export function questionIds(state: SessionState): string {
+  return state.moduleOrder.flatMap((module) => state.modules[module]?.questions ?? []).join(", ");
+}
+
+export function moduleTitle(catalogue: Catalogue, module: string): string {
+  return catalogue.module(module)?.title ?? module;
+}
+
+/** A rich line's plain text, for summaries and prompts. */
+export function plain(rich: Rich): string {
+  return rich
+    .map((inline) => {
+      if (typeof inline === "string") return inline;
+      if ("strong" in inline) return inline.strong;
+      if ("soft" in inline) return inline.soft;
+      if ("code" in inline) return inline.code;
+      if ("quote" in inline) return inline.quote;
+      if ("link" in inline) return inline.link;
+      if ("person" in inline) return inline.name;
+      return inline.fallback;
+    })
+    .join("");
+}

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Evidence } from "../src/domain/evidence.ts";
 import { riskId } from "../src/domain/ids.ts";
-import type { ReportFact } from "../src/domain/report.ts";
+import type { RegisteredRisk, ReportFact } from "../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
 import { dueOf } from "./due.ts";
@@ -28,9 +28,10 @@ const LONGEST_QUOTE = 1_200;
  */
 export function factsOf(state: SessionState, catalogue: Catalogue, now: Date): ReportFact[] {
   const questions = questionsOf(state, catalogue);
+  const accepted = new Map(risksOf(state, catalogue).map((risk) => [risk.question, risk.accepted]));
   return unique([
     ...sessionFacts(state, catalogue, now),
-    ...questions.flatMap((question) => questionFacts(state, question, catalogue)),
+    ...questions.flatMap((question) => questionFacts(state, question, catalogue, accepted.get(question.id))),
     ...Object.values(state.evidence)
       .sort((a, b) => a.id.localeCompare(b.id))
       .map((item) => evidenceFact(state, item)),
@@ -100,7 +101,12 @@ function listed(label: string, items: string[]): string[] {
   return items.length === 0 ? [] : [`${label}: ${items.join(", ")}.`];
 }
 
-function questionFacts(state: SessionState, question: Question, catalogue: Catalogue): ReportFact[] {
+function questionFacts(
+  state: SessionState,
+  question: Question,
+  catalogue: Catalogue,
+  accepted: RegisteredRisk["accepted"],
+): ReportFact[] {
   const answer = state.questions[question.id];
   if (!answer) return [];
   const id = question.id.toLowerCase();
@@ -131,7 +137,6 @@ function questionFacts(state: SessionState, question: Question, catalogue: Catal
       }),
     );
   }
-  const accepted = risksOf(state, catalogue).find((item) => item.id === riskId(question.id))?.accepted;
   const tail =
     risk === "NONE" || risk === "NOT_APPLICABLE"
       ? []
@@ -194,7 +199,7 @@ function evidenceFact(state: SessionState, item: Evidence): ReportFact {
   const module = item.questions[0] === undefined ? undefined : state.questions[item.questions[0]]?.module;
   const place = `${item.account}, ${item.region}, read ${momentOf(state, item.readAt)}`;
   const about = item.questions.length === 0 ? "" : `${item.questions.join(", ")}: `;
-  return fact(evidenceFactId(item), "evidence", `${about}${endSentence(item.statement)} (${place}).${assumed}`, {
+  return fact(evidenceFactId(item), "evidence", `${about}${item.statement.replace(/\.$/, "")} (${place}).${assumed}`, {
     ...(item.questions[0] !== undefined && { question: item.questions[0] }),
     ...(module !== undefined && { module }),
     untrusted: true,

@@ -334,6 +334,8 @@ function unsupportedClaim(text: string, sources: Source[], levels: ReadonlyMap<s
 
 const NEGATION =
   /\b(?:not|no|never|none|nobody|nothing|without|cannot|neither|nor|lacks?|lacking|missing|fails?|failed|un(?:answered|known|confirmed|owned|tested))\b|n['’]t\b/gi;
+/** "Not applicable" is a term, not a denial. */
+const TERMS = new Set(["applicable"]);
 const NEGATED_WORD =
   /(?:\b(?:not|no|never|without|cannot)|n['’]t)\s+(?:(?:on|in|at|a|an|the|any|be|been|yet|have|has|by)\s+)*([\p{L}-]{4,})/giu;
 
@@ -346,7 +348,13 @@ function flippedNegation(text: string, sources: Source[]): string | undefined {
     const stem = stemOf(word);
     const ownStems = new Set([...own.matchAll(/\p{L}[\p{L}-]{3,}/gu)].map(([other]) => stemOf(other)));
     // Deeds are checked as claims, with their form ("confirm it" isn't "confirmed").
-    if (STOP_WORDS.has(word.toLowerCase()) || count(word, ACTS) > 0 || !ownStems.has(stem)) continue;
+    if (
+      STOP_WORDS.has(word.toLowerCase()) ||
+      TERMS.has(word.toLowerCase()) ||
+      count(word, ACTS) > 0 ||
+      !ownStems.has(stem)
+    )
+      continue;
     const inText = [...own.matchAll(NEGATED_WORD)].some(([, other = ""]) => stemOf(other) === stem);
     const plain =
       count(cited, new RegExp(`(?<![\\p{L}])${escapePattern(word)}`, "giu")) >

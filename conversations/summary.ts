@@ -1,8 +1,10 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
+import { riskId } from "../src/domain/ids.ts";
 import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
 import type { SessionState, SummarySection } from "../src/domain/session.ts";
 import { dueOf } from "./due.ts";
 import { dayOf, daysToGo, factsOf, LEVEL_WORDS, momentOf } from "./facts.ts";
+import type { Context } from "./grounding.ts";
 import {
   capitalised,
   endSentence,
@@ -50,7 +52,7 @@ export function reportOf(state: SessionState, catalogue: Catalogue, now: Date): 
   };
   const last = state.summaries.at(-1);
   if (last) return { ...base, summary: { ...last, published: true } };
-  const sections = plainSections(state, catalogue, facts);
+  const sections = plainSections(state, catalogue, facts, now);
   const markdown = markdownOf(sections, { ...base, state, by: "plain", now });
   return { ...base, summary: { by: "plain", at: base.at, sections, markdown, published: false } };
 }
@@ -62,7 +64,7 @@ export function writePlain(
   now: Date,
 ): { markdown: string; sections: SummarySection[] } {
   const facts = factsOf(state, catalogue, now);
-  const sections = plainSections(state, catalogue, facts);
+  const sections = plainSections(state, catalogue, facts, now);
   return { sections, markdown: summaryMarkdown(state, catalogue, sections, { by: "plain", now }) };
 }
 
@@ -85,6 +87,31 @@ export function summaryMarkdown(
       figures.map((figure) => ({ ...figure, account, region, readAt })),
     ),
   });
+}
+
+/** All that the grounding check needs to know about a session. */
+export function groundingContext(state: SessionState, catalogue: Catalogue, now: Date): Context {
+  const modules = state.moduleOrder.flatMap((id) => catalogue.module(id) ?? []);
+  return {
+    facts: factsOf(state, catalogue, now),
+    eventName: state.name,
+    people: Object.values(state.people).map((person) => person.name),
+    vocabulary: modules.flatMap((module) => [
+      module.title,
+      ...module.questions.flatMap((item) => [item.text, item.short]),
+    ]),
+    titles: [...PAGE_SECTIONS, ...modules.map((module) => module.title), ...DETAIL_SECTIONS],
+  };
+}
+
+/** A section that a writer left out, or that lost all its sentences, is the plain writer's. */
+export function completed(written: SummarySection[], plain: SummarySection[]): SummarySection[] {
+  const used = written.filter((section) => section.sentences.length > 0);
+  const order = plain.map((section) => section.title);
+  const place = (title: string): number => (order.indexOf(title) < 0 ? order.length : order.indexOf(title));
+  return [...used, ...plain.filter((section) => !used.some((other) => other.title === section.title))].toSorted(
+    (a, b) => place(a.title) - place(b.title),
+  );
 }
 
 /** What must be done, by whom, until when: one for each open question and each risk that isn't accepted. */
@@ -112,7 +139,7 @@ function actionFor(state: SessionState, question: Question, level: "HIGH" | "MED
   return step?.improve ? endSentence(step.improve) : `Lower the risk of ${question.id}, ${question.short}.`;
 }
 
-function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportFact[]): SummarySection[] {
+function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportFact[], now: Date): SummarySection[] {
   const verdict = verdictOf(state, catalogue);
   const known = new Set(facts.map((fact) => fact.id));
   const page: SummarySection[] = [
@@ -124,8 +151,8 @@ function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportF
         { text: progressSentence(state, catalogue), facts: ["progress"] },
       ],
     },
-    { title: "Top risks", sentences: topRisks(state, catalogue) },
-    { title: "Next actions", sentences: nextActions(state, catalogue) },
+    { title: "Top risks", sentences: topRisks(state, catalogue, now) },
+    { title: "Next actions", sentences: nextActions(state, catalogue, now) },
     {
       title: "What changed",
       sentences: facts
@@ -167,18 +194,18 @@ function progressSentence(state: SessionState, catalogue: Catalogue): string {
   return `${done} of ${total} questions are answered or not applicable.`;
 }
 
-function topRisks(state: SessionState, catalogue: Catalogue): Sentence[] {
+function topRisks(state: SessionState, catalogue: Catalogue, now: Date): Sentence[] {
   const risks = risksOf(state, catalogue).filter((risk) => risk.level !== "UNANSWERED");
   return risks.slice(0, MOST.risks).map((risk) => {
     const owner = risk.accepted
       ? `Accepted by ${endSentence(`${risk.accepted.by.name}: ${risk.accepted.reason}`)}`
-      : `${risk.owner ? `Owner: ${risk.owner.name}.` : "Nobody owns it."} Due ${dayOf(state, risk.due)}.`;
+      : `${risk.owner ? `Owner: ${risk.owner.name}.` : "Nobody owns it."} ${capitalised(dueWords(state, risk.due, now))}.`;
     const text = `${risk.title} (${risk.question}): ${LEVEL_WORDS[risk.level]}. ${risk.because} ${owner}`;
     return { text, facts: [risk.id] };
   });
 }
 
-function nextActions(state: SessionState, catalogue: Catalogue): Sentence[] {
+function nextActions(state: SessionState, catalogue: Catalogue, now: Date): Sentence[] {
   return actionsOf(state, catalogue)
     .toSorted((a, b) => a.due.localeCompare(b.due))
     .slice(0, MOST.actions)
@@ -188,9 +215,13 @@ function nextActions(state: SessionState, catalogue: Catalogue): Sentence[] {
       const level = item && riskOfQuestion(state, item).risk;
       const what = level === "UNANSWERED" ? (unread ? "confirm our reading of" : "answer") : "lower the risk of";
       const who = owner ? `${owner.name}: ${what}` : `Nobody owns it yet: ${what}`;
-      const text = `${who} ${question}, ${item?.short ?? ""}, due ${dayOf(state, due)}.`;
+      const text = `${who} ${question}, ${item?.short ?? ""}, ${dueWords(state, due, now)}.`;
       return { text, facts: risk === undefined ? ["verdict"] : [risk] };
     });
+}
+
+function dueWords(state: SessionState, due: string, now: Date): string {
+  return `${due < now.toISOString() ? "was due" : "due"} ${dayOf(state, due)}`;
 }
 
 /** What we know about one question and what we don't: its risk, its answer, what AWS says. */
@@ -204,10 +235,15 @@ function aboutQuestion(state: SessionState, question: Question, facts: ReportFac
       // Not answered is what its risk says already; a reading has its own section.
       .filter((fact) => fact.kind !== "open" || state.questions[question.id]?.status === "waiting")
       .map((fact) => ({
-        text: fact.text.replace(`${question.id}, ${question.short}`, `${title} (${question.id})`),
-        facts: [fact.id],
+        text: `${title} (${question.id}): ${withoutLabel(fact, question)}`,
+        facts: cites(fact, question),
       })),
   );
+}
+
+function withoutLabel(fact: ReportFact, question: Question): string {
+  if (fact.kind === "evidence") return `AWS shows: ${fact.text.replace(/^[A-Z]+\d+(?:, [A-Z]+\d+)*: /, "")}`;
+  return fact.text.replace(`${question.id}, ${question.short}: `, "");
 }
 
 type Page = Pick<SessionReport, "verdict" | "scorecard" | "headroom"> & {
@@ -255,11 +291,20 @@ function writtenBy({ by, now, state, dropped = 0, model }: Page): string {
 }
 
 function sectionMarkdown({ title, sentences }: SummarySection): string {
-  return `## ${escapeMarkdown(title)}\n\n${sentences.map(({ text }) => `- ${escapeMarkdown(text)}`).join("\n")}`;
+  // Sentences about one question stand together: the first carries its name, the others hang below it.
+  let label = "";
+  const lines = sentences.map(({ text }) => {
+    const own = /^[^:]{1,60} \([A-Z]+\d+\): /.exec(text)?.[0] ?? "";
+    if (own !== "" && own === label) return `  - ${escapeMarkdown(capitalised(text.slice(own.length)))}`;
+    label = own;
+    return `- ${escapeMarkdown(text)}`;
+  });
+  return `## ${escapeMarkdown(title)}\n\n${lines.join("\n")}`;
 }
 
 function headroomTable({ headroom, state }: Page): string {
-  const figure = (value: number | null | undefined): string => value?.toLocaleString("en-GB") ?? "unknown";
+  const figure = (value: number | null | undefined): string =>
+    value === undefined ? "–" : (value?.toLocaleString("en-GB") ?? "unknown");
   return table(
     "Quota headroom",
     ["Quota", "In use", "Applied", "At maximum", "At peak", "Where", "Read"],

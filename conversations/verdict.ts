@@ -277,8 +277,9 @@ function colourOf(state: SessionState, questions: Question[]): Pick<ScorecardRow
   if (unknown) return { colour: "YELLOW", reason: `Not known. ${say(unknown)}` };
   const medium = found.find((item) => item.risk === "MEDIUM");
   if (medium) return { colour: "YELLOW", reason: say(medium) };
-  const cleared = found.find((item) => item.risk === "NONE") ?? found[0];
-  return { colour: "GREEN", reason: cleared ? say(cleared) : "" };
+  const [only, ...others] = found;
+  if (only && others.length === 0) return { colour: "GREEN", reason: say(only) };
+  return { colour: "GREEN", reason: `Cleared: ${list(found.map((item) => item.question.short))}.` };
 }
 
 /** Progress by module and by Well-Architected pillar, and the counts for the header. */

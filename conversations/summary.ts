@@ -236,7 +236,7 @@ function aboutQuestion(state: SessionState, question: Question, facts: ReportFac
       .filter((fact) => fact.kind !== "open" || state.questions[question.id]?.status === "waiting")
       .map((fact) => ({
         text: `${title} (${question.id}): ${withoutLabel(fact, question)}`,
-        facts: cites(fact, question),
+        facts: fact.kind === "evidence" ? [fact.id, riskId(question.id)] : [fact.id],
       })),
   );
 }

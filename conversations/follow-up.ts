@@ -48,8 +48,8 @@ export function followUpText(question: Question, missing: readonly Point[]): str
     : `Thanks, two things I can't see yet: ${named.join("; and ")}?`;
 }
 
-/** "Which groups scale" → "which groups scale"; "RTO and RPO" stays. */
+/** "Which groups scale" → "which groups scale"; "RTO and RPO", "TiB in use" stay. */
 function inSentence(point: string): string {
   const text = point.replace(/[.?!]+$/, "");
-  return /^[A-Z](?![A-Z0-9])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z]*(?![A-Za-z0-9])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

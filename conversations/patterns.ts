@@ -13,9 +13,9 @@ const WINDOW = 1_000;
 const OVERLAP = 200;
 /** An answer's first part; whoever writes more has said it by then. */
 const READ_AT_MOST = 8_000;
-/** Ways to match from one starting point, at worst. Two bounded gaps of 50 characters, or one endless one, are inside. */
-const MOST_WAYS = 3_000;
-const LONGEST_PATTERN = 400;
+/** Ways to match from one starting point, at worst: two wide gaps with a number between them are inside, two endless ones not. */
+const MOST_WAYS = 20_000;
+const LONGEST_PATTERN = 1_000;
 
 /** Text as patterns see it: one line, single spaces, straight quotes and dashes, no invisible characters. */
 export function readable(text: string): string {

@@ -79,7 +79,7 @@ export const monitoring: Module = {
         ...readsIfSure(
           "m1_few_with_lines",
           [
-            "\\b(?:orders?|p9\\d|latency|errors?|5xx|payments?|logins?|connections?|queue|success)\\b.{0,40}(?:\\b(?:above|below|over|under)\\b|[<>]) ?\\d.{0,200}\\b(?:pages?|on-?call|lead|alarms?|alerts?|owner|watch\\w{0,3})\\b",
+            "\\b(?:orders?|p9\\d|latency|errors?|5xx|payments?|logins?|connections?|queue|success)\\b.{0,40}(?:\\b(?:above|below|over|under)\\b|[<>]) ?\\d.{0,80}\\b(?:pages?|on-?call|lead|alarms?|alerts?|owner|watch\\w{0,3})\\b",
             "\\b(?:pages?|alarms?|alerts?)\\b.{0,50}(?:\\b(?:above|below|over|under)\\b|[<>]) ?\\d",
           ],
           "\\bno (?:thresholds?|owner)\\b",

@@ -271,7 +271,7 @@ export const performance: Module = {
       choices: [
         choice(
           "p3_passed",
-          "A test like the event passed at or above the expected peak since the last change",
+          "A test like the event passed at the expected peak since the last change",
           "Run the event's journeys to at least the expected peak, on production or its equal, and repeat after the last release.",
         ),
         choice(
@@ -431,6 +431,11 @@ export const performance: Module = {
           "\\b(?:only|just) (?:for )?(?:the )?(?:images|static|assets|js|css|media|video)\\b|\\b(?:images|assets|static (?:files|content|assets)) (?:only|are on it)\\b",
           "\\b(?:hit (?:ratio|rate)|caching)\\b.{0,30}\\b(?:unknown|not known|not sure|low|never (?:looked|measured))\\b|\\bdon't know the hit\\b|\\bpurge everything\\b",
         ]),
+        ...reads(
+          "p4_partly",
+          ["\\b(?:cloudfront|cdn|fastly|akamai|cloudflare)\\b"],
+          "\\b\\d{1,3}(?:\\.\\d)? ?%|\\b(?:no|not|without|don't|never)\\b",
+        ),
         ...readsIfSure("p4_not_needed", [
           "\\bno cdn\\b.{0,80}\\b(?:load-?tested|internal|api[- ]only|b2b|sized)\\b|\\bno public (?:web|traffic|site)\\b|\\binternal (?:users|only|tool|application)\\b|\\bnothing (?:is |can be |to )?(?:cacheable|cached?)\\b.{0,60}\\btest",
         ]),
@@ -521,7 +526,7 @@ export const performance: Module = {
           "\\b(?:except|but not|only|missing|\\d{1,2} days and)\\b",
         ),
         ...readsIfSure("p5_checked", [
-          "\\b(?:checked|verified|queried|tested)\\b.{0,40}\\b(?:logs?|athena|quer\\w{1,3}|traces?|insights|\\d)|\\b(?:logs?|athena\\b.{0,12}|traces?) (?:were |was |are )?(?:checked|verified|queried|tested)",
+          "\\b(?:checked|verified|queried|tested)\\b.{0,40}\\b(?:logs?|athena|quer\\w{1,3}|traces?|insights|\\d)|\\b(?:logs?|athena\\b.{0,12}|traces?) (?:were |was |are )?(?:checked|verified|queried|tested)|\\bqueried (?:in|for|by|since|last)\\b",
         ]),
         ...reads(
           "p5_partly",

@@ -286,7 +286,7 @@ export const resilience: Module = {
             "\\b(?:versions|versioning|versioned)\\b.{0,140}\\b(?:pitr|point.in.time)\\b|\\b(?:pitr|point.in.time)\\b.{0,140}\\b(?:versions|versioning|versioned)\\b",
             "\\bmulti-?az\\b.{0,80}\\b(?:pitr|point.in.time|versioning|versioned)\\b|\\b(?:every|all) stores?\\b.{0,40}\\b(?:backed up|backups?|pitr|versioned)\\b",
           ],
-          "\\b(?:no|without|not|off|disabled|except) (?:versions?|versioning|pitr|point.in.time|backups?|backed up|for)\\b|\\bonly copy\\b",
+          "\\b(?:no|without|not|off|disabled|except) (?:versions?|versioning|pitr|point.in.time|backups?|backed up|for)\\b|\\bonly copy\\b|\\b(?:versioning|versions|pitr|backups?) (?:is |are )?(?:off|disabled|missing)\\b",
         ),
         ...readsIfSure(
           "r3_copy_apart",

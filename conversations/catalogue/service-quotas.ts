@@ -1,6 +1,6 @@
 import type { Module } from "../../src/domain/catalogue.ts";
 import { practices } from "./practices.ts";
-import { choice, noneOfThese, point, reads, readsAsNone, readsIfSure, shows } from "./write.ts";
+import { choice, noneOfThese, point, reads, readsAsNone, readsIfMeant, readsIfSure, shows } from "./write.ts";
 
 /** An increase is under way. */
 const FILED =
@@ -112,7 +112,7 @@ export const serviceQuotas: Module = {
         shows("service-quotas", ["q1_room_at_peak", "q1_short"], ["q1_room_at_peak"]),
         shows("quota-requests", ["q1_filed"]),
       ],
-      plain: { enough: [], withEvidence: true, yes: ["q1_short"], no: ["q1_no"] },
+      plain: { enough: [], withEvidence: true, yes: [], no: ["q1_no"] },
       followUp:
         "Which services grow with the crowd, how much of each will the peak use, and which increases are filed?",
       practices: practices("REL01-BP01", "REL01-BP02", "REL01-BP04", "REL01-BP05", "REL01-BP06"),
@@ -252,7 +252,7 @@ export const serviceQuotas: Module = {
       id: "Q3",
       text: "Will EBS storage needs throughout the event be greater than the maximum allowable volume capacity per region quotas?",
       short: "EBS storage",
-      why: "EBS quotas count TiB per volume type and Region, over everything in the account: a scaled-out fleet brings its root volumes along, restores and clones count in full on the day you need them, and volumes that stayed behind after instances ended still count. There is no usage metric, so nobody warns you. The new instance simply doesn't start, and the message that says why is in the group's activity history, where few people look. 300 instances with 100 GiB each are 29 TiB.",
+      why: "EBS quotas count TiB per volume type and Region, over everything in the account: a scaled-out fleet brings its root volumes along, restores and clones count in full on the day you need them, and volumes that stayed behind after instances ended still count. There is no usage metric, so nobody warns you. The new instance doesn't start, and the message that says why is in the group's activity history, where few people look. 300 instances with 100 GiB each are 29 TiB.",
       good: [
         point(
           "use",
@@ -436,7 +436,7 @@ export const serviceQuotas: Module = {
           ],
           "\\b(?:postfix|sendmail|exim|port 25 (?:is )?open|directly from|from the (?:web|app) servers?)\\b",
         ),
-        ...reads(
+        ...readsIfMeant(
           "q4_none_from_ec2",
           [
             "\\b(?:no|not?|don't|do not|doesn't|never|nothing) (?:send |sends |sending )?(?:any )?(?:e-?mails?|mails?)\\b(?: \\w{1,8}){0,1} (?:is |are |will be )?(?:sent |leaves? |goes |from )?(?:directly |from )?(?:the |our |any )?(?:ec2|instances?|servers?)?|\\bwe don't send\\b",
@@ -583,7 +583,11 @@ export const serviceQuotas: Module = {
           ],
           "\\bgp3, so\\b",
         ),
-        ...reads("q5_not_used", ["\\bwe don't use (?:provisioned iops|piops|io1|io2)\\b"], "\\b(?:gp3|not sure)\\b"),
+        ...readsIfMeant(
+          "q5_not_used",
+          ["\\bwe don't use (?:provisioned iops|piops|io1|io2)\\b"],
+          "\\b(?:gp3|not sure)\\b",
+        ),
         ...readsAsNone("q5_no"),
       ],
       evidence: [
@@ -665,7 +669,7 @@ export const serviceQuotas: Module = {
         },
       ],
       phrases: [
-        ...reads(
+        ...readsIfMeant(
           "q6_not_used",
           [
             "\\b(?:no|not|don't|do not|won't|will not|never|aren't) (?:be )?(?:using |use |any )?spot\\b|\\bspot (?:is |will |instances )?(?:not|isn't|won't|aren't)(?: be)? (?:used|on)|\\b(?:only|all|everything(?: is| on)?) on-? ?demand\\b|\\bon-? ?demand only\\b|\\bfargate (?:only|on-? ?demand)\\b",
@@ -790,9 +794,9 @@ export const serviceQuotas: Module = {
           [
             "\\b(?:in the|still in|the) sandbox\\b|\\bsandbox(?:ed)?$|\\b(?:exceeds?|short (?:by|of)|shortfall|above (?:the |our )?(?:quota|limit)|over (?:the |our )?(?:quota|limit)|not enough|too (?:low|small))\\b",
           ],
-          "\\b(?:out of|left|not in|no longer in|isn't in) (?:the )?sandbox\\b|\\b(?:no|not|never|doesn't|won't) (?:short|exceed)\\w{0,4}\\b",
+          `\\b(?:out of|left|not in|no longer in|isn't in) (?:the )?sandbox\\b|\\b(?:no|not|never|doesn't|won't) (?:short|exceed)\\w{0,4}\\b|${FILED}`,
         ),
-        ...reads(
+        ...readsIfMeant(
           "q7_not_used",
           [
             "\\b(?:no|not|don't|do not|isn't|won't|aren't|doesn't) (?:be )?(?:use |using |used |send (?:via|through|with) )?(?:amazon |aws )?ses\\b|\\bses (?:is |will )?(?:not|isn't|won't)(?: be)? used\\b|\\b(?:we use|use|uses|via|through|by) (?:sendgrid|mailgun|postmark|mailchimp|sparkpost|mandrill|braze|salesforce)\\b|\\bno e-?mails?\\b|\\bwe don't send (?:any )?(?:e-?)?mails?\\b",

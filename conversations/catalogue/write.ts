@@ -29,7 +29,7 @@ const HEDGE =
 
 /** Words that put a thing into the future. */
 const PLANNED =
-  "\\b(?:not (?:yet |been )|(?:isn|aren|hasn|haven|wasn|don|doesn|didn)'t|never|no longer|going to|plan(?:s|ned|ning)? to|to do|todo|still (?:have|need|to|open|missing)|want to|would like|need to|needs to|some ?day|once we|will (?:add|enable|move|set|do|test|start|have))\\b";
+  "\\b(?:not (?:yet |been |tested|rehearsed|measured|checked)|(?:isn|aren|hasn|haven|wasn|don|doesn|didn)'t|never|no longer|going to|plan(?:s|ned|ning)? to|to do|todo|still (?:have|need|to|open|missing)|want to|would like|need to|needs to|some ?day|once we|will (?:add|enable|move|set|do|test|start|have))\\b";
 
 const MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}";
 
@@ -49,6 +49,11 @@ export function reads(choice: ChoiceId, patterns: string[], unless?: string): Ph
 export function readsIfSure(choice: ChoiceId, patterns: string[], unless?: string): Phrase[] {
   const doubt = `${HEDGE}|${PLANNED}`;
   return reads(choice, patterns, unless === undefined ? doubt : `${doubt}|${unless}`);
+}
+
+/** For reassuring choices that are denials themselves ("we don't use it"): only a hope withdraws the reading. */
+export function readsIfMeant(choice: ChoiceId, patterns: string[], unless?: string): Phrase[] {
+  return reads(choice, patterns, unless === undefined ? HEDGE : `${HEDGE}|${unless}`);
 }
 
 /** Doubt, "it never happened before" and plain ignorance: the same for every question. */

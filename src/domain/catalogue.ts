@@ -82,15 +82,17 @@ export const Question = z.object({
   phrases: z.array(Phrase).default([]),
   evidence: z.array(EvidenceUse).default([]),
   /** When a bare yes, no or none is an answer that needs no follow-up. */
-  plain: z.object({
-    /** Which bare answers are enough on their own. */
-    enough: z.array(z.enum(["yes", "no", "none"])).default([]),
-    /** Also enough when evidence has answered: "right", "no". */
-    withEvidence: z.boolean().default(true),
-    /** Choices that a bare answer means. */
-    yes: z.array(ChoiceId).default([]),
-    no: z.array(ChoiceId).default([]),
-  }),
+  plain: z
+    .object({
+      /** Which bare answers are enough on their own. */
+      enough: z.array(z.enum(["yes", "no", "none"])).default([]),
+      /** Also enough when evidence has answered: "right", "no". */
+      withEvidence: z.boolean().default(true),
+      /** Choices that a bare answer means. */
+      yes: z.array(ChoiceId).default([]),
+      no: z.array(ChoiceId).default([]),
+    })
+    .prefault({}),
   followUp: z.string().min(1).max(300),
   practices: z.array(Practice).min(1),
   links: z.array(z.object({ title: z.string().min(1), url: z.url() })).default([]),

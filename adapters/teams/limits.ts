@@ -1,0 +1,46 @@
+/**
+ * What Teams takes. Sources: Microsoft's "Format your bot messages" (about 100 KB a message, of which cards that render
+ * on every client use up to 28 KB), "Optimize your bot with rate limiting", and the cards reference (version 1.5).
+ */
+export const TEAMS_LIMITS = {
+  /** JSON of one card: what also older and mobile clients take. */
+  cardBytes: 25_000,
+  /** The whole activity; beyond it the service answers 413. */
+  activityBytes: 80_000,
+  summaryText: 1_500,
+  /** Text of an answer to a card's button, shown as a notice. */
+  noticeText: 400,
+  dialogTitle: 60,
+} as const;
+
+/** Sends per conversation: at most `count` in any `ms`. */
+export const SENDS_PER_THREAD = [
+  { count: 7, ms: 1_000 },
+  { count: 8, ms: 2_000 },
+  { count: 60, ms: 30_000 },
+  { count: 1_800, ms: 3_600_000 },
+] as const;
+
+/** Member reads per conversation. */
+export const READS_PER_THREAD = [
+  { count: 14, ms: 1_000 },
+  { count: 16, ms: 2_000 },
+  { count: 120, ms: 30_000 },
+  { count: 3_600, ms: 3_600_000 },
+] as const;
+
+/** Everything the app sends into one tenant. */
+export const SENDS_PER_TENANT = [{ count: 50, ms: 1_000 }] as const;
+
+/** How long a call to the connector may take before its outcome counts as unknown. */
+export const CALL_TIMEOUT = 10_000;
+
+/** How long the first contact with a person may wait for the conversation's members. Known people never wait. */
+export const FIRST_CONTACT_WAIT = 2_000;
+
+/** A private reply stands this long unless it is acted on first. */
+export const WHISPER_LIFE = 10 * 60_000;
+
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { Machine } from "../../src/domain/ports.ts";
+import type { Log } from "./config.ts";
+import { failureOf } from "./failure.ts";
+import { CALL_TIMEOUT } from "./limits.ts";
+import type { People } from "./people.ts";
+import type { Reference } from "./references.ts";
+import { Member } from "./schema.ts";
+import type { ConnectorClient } from "./sdk.ts";
+
+/**
+ * Who is in a conversation: names, both ids, guests, e-mail. Read in the background when we come to a conversation, and
+ * one by one for people who weren't there then.
+ */
+export type Members = {
+  /** Reads all members once per conversation (and again after an hour). Never rejects. */
+  readAll(reference: Reference): Promise<void>;
+  /** Reads one member. Resolves also when Teams didn't tell. */
+  readOne(reference: Reference, id: string): Promise<void>;
+};
+
+/** Its type asks for a continuation token on the first page as well, where there is none. */
+const PageOptions = z.custom<Parameters<ConnectorClient["conversations"]["getConversationPagedMembers"]>[1]>(
+  (value) => typeof value === "object" && value !== null,
+);
+
+const AGAIN_AFTER = 3_600_000;
+const PAGE = 500;
+const MAX_PAGES = 40;
+
+export function createMembers(options: {
+  connector: (serviceUrl: string) => Promise<ConnectorClient>;
+  people: People;
+  tenantAllowed: (tenant: string) => boolean;
+  machine: Machine;
+  log: Log;
+}): Members {
+  const { connector, people, tenantAllowed, machine, log } = options;
+  const readAt = new Map<string, number>();
+  // A channel's members are its team's.
+  const rosterOf = (reference: Reference) => reference.team ?? reference.channel;
+
+  async function learn(reference: Reference, value: unknown): Promise<void> {
+    const member = Member.safeParse(value);
+    if (!member.success) {
+      log.debug(
+        { channel: reference.channel, issue: member.error.issues[0]?.path },
+        "Skipped a member that did not parse",
+      );
+      return;
+    }
+    const { id, aadObjectId, name, email, userPrincipalName, userRole, tenantId } = member.data;
+    if (id.startsWith("28:")) return;
+    const outsider = userRole === "guest" || userRole === "anonymous" || (!!tenantId && !tenantAllowed(tenantId));
+    await people.learn(reference.tenant, { id, aadObjectId, name, email: email ?? userPrincipalName, outsider });
+  }
+
+  return {
+    async readAll(reference) {
+      const roster = `${reference.tenant}/${rosterOf(reference)}`;
+      const last = readAt.get(roster);
+      if (last !== undefined && machine.now() - last < AGAIN_AFTER) return;
+      readAt.set(roster, machine.now());
+      try {
+        const client = await connector(reference.serviceUrl);
+        let token: string | undefined;
+        for (let page = 0; page < MAX_PAGES; page += 1) {
+          const options = PageOptions.parse({
+            pageSize: PAGE,
+            timeout: CALL_TIMEOUT,
+            ...(token ? { continuationToken: token } : {}),
+          });
+          const result = await client.conversations.getConversationPagedMembers(rosterOf(reference), options);
+          for (const member of result.members ?? []) await learn(reference, member);
+          token = result.continuationToken || undefined;
+          if (token === undefined) return;
+        }
+      } catch (error) {
+        readAt.delete(roster);
+        log.warn(
+          { channel: reference.channel, err: failureOf(error, "read the members") },
+          "Members could not be read",
+        );
+      }
+    },
+    async readOne(reference, id) {
+      try {
+        const client = await connector(reference.serviceUrl);
+        await learn(
+          reference,
+          await client.conversations.getConversationMember(rosterOf(reference), id, { timeout: CALL_TIMEOUT }),
+        );
+      } catch (error) {
+        log.warn({ channel: reference.channel, err: failureOf(error, "read a member") }, "A member could not be read");
+      }
+    },
+  };
+}

@@ -8,8 +8,10 @@ import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { ownWork } from "./own-work.ts";
+import { sayMe } from "./personal.ts";
 import { moduleAt, openQuestionOf } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
+import { homeCard } from "./views/home.ts";
 import { wording } from "./wording.ts";
 
 /**
@@ -118,7 +120,8 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
     case "record":
       return record(turn, input, person);
     case "home":
-      return "The home view is drawn, not decided";
+      home(turn);
+      return "";
     case "place":
       return "Nothing depends on that";
   }
@@ -136,6 +139,33 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
   if (session.status !== "open") return "The session is over";
   takeMessage(turn, said, person);
   return "Talk: no question is put to this person here";
+}
+
+function home(turn: Turn): void {
+  const { candidates, openItems } = turn.loaded;
+  const { session, person, ctx } = turn;
+  const sessions =
+    session.status === "none"
+      ? candidates
+      : [
+          {
+            id: session.id,
+            name: session.name,
+            date: session.event.date,
+            status: session.status,
+            home: "",
+            eventAt: session.eventAt,
+          },
+        ];
+  const zone = person.zone ?? ctx.settings.zone;
+  turn.say(
+    homeCard(person, openItems, sessions, sayMe(turn), {
+      now: ctx.now,
+      catalogue: ctx.catalogue,
+      command: ctx.settings.command,
+      zone,
+    }),
+  );
 }
 
 /** "Record as answer" on a message in a thread: its words count for the question that is open there. */

@@ -42,7 +42,8 @@ export function meCommand(turn: Turn, what: "show" | "hours" | "zone" | "away", 
   }
 }
 
-function sayMe(turn: Turn): string {
+/** Hours, days, zone and absence in a line. */
+export function sayMe(turn: Turn): string {
   const { person } = turn;
   const hours = hoursOf(person);
   const clock = (minutes: number) =>

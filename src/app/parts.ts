@@ -1,0 +1,62 @@
+import type { Context, Settings } from "../../conversations/context.ts";
+import { evolve } from "../../conversations/evolve.ts";
+import { evolvePerson, newPerson } from "../../conversations/person.ts";
+import { project } from "../../conversations/project.ts";
+import { EVENT_VERSION, upgradePersonEvent, upgradeSessionEvent } from "../../conversations/upgrade.ts";
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Platform } from "../domain/ids.ts";
+import type { Calendar, ChatAdapter, EvidenceCollector, Machine, Store, StoreModel } from "../domain/ports.ts";
+import type { SessionState, SummarySection } from "../domain/session.ts";
+
+/** What the application's parts share. Made once, in `main.ts`. */
+export type Parts = {
+  store: Store;
+  calendar: Calendar;
+  machine: Machine;
+  catalogue: Catalogue;
+  /** Filled as platforms start; empty for those that are off. */
+  chats: Partial<Record<Platform, ChatAdapter>>;
+  settings: Omit<Settings, "command">;
+  commands: Record<Platform, string>;
+  newId: Context["newId"];
+  log: AppLog;
+  count?(effect: string, result: string): void;
+  /** Masks recognised secrets in what people write, before anything is stored. */
+  mask(text: string): Promise<{ text: string; found: string[] }>;
+  collector?: EvidenceCollector;
+  writer: Writer;
+  exportSession?(session: SessionState, format: string): Promise<ExportedFile>;
+  /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */
+  redrawn: Map<string, number>;
+};
+
+export type AppLog = {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+};
+
+export type ExportedFile = { name: string; mediaType: string; content: string };
+
+/** Writes a summary from the record. Never fails for want of a model: the plain writer stands in. */
+export type Writer = (
+  session: SessionState,
+) => Promise<{ writer: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }>;
+
+export function settingsFor(parts: Pick<Parts, "settings" | "commands">, platform: Platform): Settings {
+  return { ...parts.settings, command: parts.commands[platform] };
+}
+
+/** The engine's folds, for the store. */
+export function storeModel(catalogue: Catalogue): StoreModel {
+  return {
+    evolveSession: evolve,
+    evolvePerson,
+    newPerson,
+    project: (session) => project(session, catalogue),
+    upgradeSessionEvent,
+    upgradePersonEvent,
+    eventVersion: EVENT_VERSION,
+  };
+}

@@ -1,0 +1,359 @@
+import { digestOf } from "../../conversations/digest.ts";
+import { isWorkingInstant } from "../../conversations/hours.ts";
+import { planNudge } from "../../conversations/nudging.ts";
+import { hoursOf } from "../../conversations/person.ts";
+import { postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { nudgeCard } from "../../conversations/views/mine.ts";
+import type { ViewContext } from "../../conversations/views/parts.ts";
+import { renderPost } from "../../conversations/views/render-post.ts";
+import { wording } from "../../conversations/wording.ts";
+import { type Address, directTo } from "../domain/address.ts";
+import type { OutboxItem } from "../domain/effect.ts";
+import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
+import { identityOf, type PersonId, type SessionId } from "../domain/ids.ts";
+import type { Mark, Message } from "../domain/message.ts";
+import type { ChatAdapter, Fact } from "../domain/ports.ts";
+import type { OpenItem, PostState, SessionState } from "../domain/session.ts";
+import type { Parts } from "./parts.ts";
+import type { Receiver } from "./receive.ts";
+
+/** A post of unknown outcome isn't looked up sooner: platforms' own reads lag behind their writes. */
+const LOOK_UP_AFTER_MS = 5_000;
+/** Tries of one item before it is settled as failed and told to a person. */
+const MOST_TRIES = 25;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+export type Perform = (item: OutboxItem) => Promise<void>;
+
+/** Does one claimed item: its words are made from the state as it is now, and its end is committed with its claim. */
+export function createPerform(parts: Parts, receiver: Receiver): Perform {
+  const { store, log, machine } = parts;
+
+  return async (item) => {
+    try {
+      await perform(item);
+      parts.count?.(item.effect.do, "done");
+    } catch (error) {
+      await failed(item, error);
+    }
+  };
+
+  async function perform(item: OutboxItem): Promise<void> {
+    const { effect } = item;
+    const settles = { id: item.id, token: item.token };
+    switch (effect.do) {
+      case "post":
+        return post(item, effect.post);
+      case "update":
+        return update(item, effect.post);
+      case "remove":
+        await chatOf(effect.message.address).remove(effect.message);
+        break;
+      case "react":
+      case "unreact": {
+        const chat = chatOf(effect.message.address);
+        if (chat.abilities.reactions) await chat.react(effect.message, effect.do === "react");
+        break;
+      }
+      case "timer":
+        await receiver.fact({ kind: "timer", ...effect.input, receipts: [] }, settles);
+        return;
+      case "direct":
+        return direct(item, effect.person, effect.kind);
+      case "collect":
+        return collect(item, effect.sources);
+      case "draft":
+        return draft(item, effect.version);
+      case "file":
+        await sendExport(item, effect.person, effect.format, effect.address);
+        break;
+      case "whisper":
+      case "cancel":
+        break;
+    }
+    await store.settle(item.id, item.token);
+  }
+
+  async function post(item: OutboxItem, key: string): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const session = await store.session(item.session ?? "");
+    const wanted = session?.posts[key];
+    if (session === undefined || wanted === undefined || wanted.state !== "wanted") {
+      await store.settle(item.id, item.token);
+      return;
+    }
+    if (isOverdue(session, wanted)) {
+      const fact = { kind: "post_failed", session: session.id, post: key, reason: "superseded", receipts: [] } satisfies Fact;
+      await receiver.fact(fact, settles);
+      return;
+    }
+    const address = placeOf(session, wanted);
+    const chat = chatOf(address);
+    const mark = markOf(item, session, wanted);
+    const ref = await postOnce(chat, item, address, mark, async () =>
+      renderPost(session, wanted, view(session), await mayPing(wanted)),
+    );
+    const outcome = await receiver.fact({ kind: "posted", session: session.id, post: key, ref, receipts: [] }, settles);
+    if (outcome.kind !== "lost_claim") return;
+    log.warn({ outbox: item.id }, "A post's claim was lost; what was just posted is removed");
+    await chat.remove(ref);
+  }
+
+  /** Looks an uncertain post up before sending it again, where the platform can. */
+  async function postOnce(
+    chat: ChatAdapter,
+    item: OutboxItem,
+    address: Address,
+    mark: Mark,
+    message: () => Promise<Message>,
+  ) {
+    if (item.uncertain && chat.abilities.lookUp && chat.find !== undefined) {
+      const found = await chat.find(address, item.id, 0);
+      if (found !== undefined) return found;
+    }
+    return chat.post(address, await message(), mark);
+  }
+
+  async function update(item: OutboxItem, key: string): Promise<void> {
+    const session = await store.session(item.session ?? "");
+    const posted = session?.posts[key];
+    if (session !== undefined && posted?.ref !== undefined) {
+      parts.redrawn.set(item.lane, machine.now());
+      const message = renderPost(session, posted, view(session), await mayPing(posted));
+      await chatOf(posted.ref.address).update(posted.ref, message, markOf(item, session, posted));
+      parts.redrawn.set(item.lane, machine.now());
+    }
+    await store.settle(item.id, item.token);
+  }
+
+  /** A live mention only inside the person's hours: outside them the post stands there quietly. */
+  async function mayPing(wanted: PostState): Promise<boolean> {
+    if (wanted.ping !== true || wanted.to == null) return false;
+    const person = await store.person(wanted.to);
+    const zone = person.zone ?? parts.settings.zone;
+    const away = person.away === undefined ? {} : { away: person.away };
+    return isWorkingInstant(parts.calendar.now(), { zone, hours: hoursOf(person), ...away });
+  }
+
+  async function direct(item: OutboxItem, to: PersonId, kind: "nudge" | "digest"): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const letter = kind === "nudge" ? await nudgeFor(to) : await digestFor(to);
+    if (letter === undefined) {
+      if (kind === "nudge") await receiver.fact({ kind: "timer", timer: "nudge", person: to, receipts: [] }, settles);
+      else await store.settle(item.id, item.token);
+      return;
+    }
+    const address = await directAddress(to);
+    const chat = chatOf(address);
+    const mark: Mark = { outbox: item.id, session: letter.session, kind, version: 1 };
+    // An uncertain nudge that can't be looked up isn't sent again: silence is better than twice.
+    const resend = !item.uncertain || chat.abilities.lookUp;
+    const ref = resend ? await postOnce(chat, item, address, mark, async () => letter.message) : undefined;
+    const fact = { kind: "direct_sent", person: to, what: kind, ...letter.ledger, receipts: [] } satisfies Fact;
+    const outcome = await receiver.fact(fact, settles);
+    if (outcome.kind === "lost_claim" && ref !== undefined) await chat.remove(ref);
+  }
+
+  type Letter = {
+    session: SessionId;
+    message: Message;
+    ledger: { items?: OpenItem[]; revisions?: Record<SessionId, number> };
+  };
+
+  async function nudgeFor(to: PersonId): Promise<Letter | undefined> {
+    const person = await store.person(to);
+    const items = await store.openItems(to);
+    const plan = planNudge(person, items, parts.calendar.now(), parts.settings.zone);
+    const first = plan.kind === "now" ? plan.items[0] : undefined;
+    if (plan.kind !== "now" || first === undefined) return undefined;
+    const zone = person.zone ?? parts.settings.zone;
+    return {
+      session: first.session,
+      message: nudgeCard(plan.items, { ...viewFor(to), zone }),
+      ledger: { items: plan.items },
+    };
+  }
+
+  async function digestFor(to: PersonId): Promise<Letter | undefined> {
+    const person = await store.person(to);
+    const rows = await store.sessions({ status: "open" });
+    const sessions = (await Promise.all(rows.map((row) => store.session(row.id)))).filter(
+      (session) => session !== undefined && (session.scope.managers.includes(to) || session.facilitator === to),
+    );
+    const managed = sessions.flatMap((session) => session ?? []);
+    const told = await Promise.all(
+      managed.map(async (session) => ({
+        session,
+        since: (await store.sessionEvents(session.id)).slice(person.digest?.lastRevision[session.id] ?? 0),
+      })),
+    );
+    const digest = digestOf(told, to, viewFor(to));
+    if (digest === undefined) return undefined;
+    const revisions = Object.fromEntries(managed.map((session) => [session.id, session.revision]));
+    return { session: digest.session, message: digest.message, ledger: { revisions } };
+  }
+
+  /** The direct chat on a platform that is on: the person's own, else another they are linked to. */
+  async function directAddress(to: PersonId): Promise<Address> {
+    const all = [identityOf(to), ...(await store.identities(to))];
+    const reachable = all.find((identity) => parts.chats[identity.platform] !== undefined);
+    if (reachable === undefined) throw new TerminalError(`No platform that is on reaches ${to}`);
+    return directTo(reachable);
+  }
+
+  async function collect(item: OutboxItem, sources: string[] | undefined): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const session = await store.session(item.session ?? "");
+    if (session === undefined || session.status !== "open" || parts.collector === undefined) {
+      await store.settle(item.id, item.token);
+      return;
+    }
+    const { scope } = session;
+    const report = await parts.collector.collect(
+      {
+        accounts: scope.accounts,
+        regions: scope.regions,
+        services: scope.services,
+        hosts: scope.hosts,
+        peak: scope.peak ?? 1,
+        eventAt: session.eventAt,
+        ...(scope.loadTarget === undefined ? {} : { loadTarget: scope.loadTarget }),
+      },
+      sources === undefined ? {} : { sources },
+    );
+    await receiver.fact({ kind: "evidence", session: session.id, report, receipts: [] }, settles);
+  }
+
+  async function draft(item: OutboxItem, version: number): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const session = await store.session(item.session ?? "");
+    if (session === undefined) {
+      await store.settle(item.id, item.token);
+      return;
+    }
+    const written = await parts.writer(session);
+    await receiver.fact({ kind: "draft", session: session.id, version, ...written, receipts: [] }, settles);
+  }
+
+  async function sendExport(item: OutboxItem, to: PersonId, format: string, asked: Address): Promise<void> {
+    const session = await store.session(item.session ?? "");
+    if (session === undefined || parts.exportSession === undefined) return;
+    const address = asked.platform === "slack" ? directTo(identityOf(to)) : asked;
+    const file = await parts.exportSession(session, format);
+    await chatOf(address).sendFile(address, {
+      name: file.name,
+      mediaType: file.mediaType,
+      content: new TextEncoder().encode(file.content),
+      comment: `${session.name}: ${format} export.`,
+    });
+  }
+
+  async function failed(item: OutboxItem, error: unknown): Promise<void> {
+    const tries = item.attempts + 1;
+    const back = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(item.attempts, 9));
+    parts.count?.(item.effect.do, "failed");
+    if (error instanceof TerminalError || tries >= MOST_TRIES) return exhausted(item, error);
+    const uncertain = error instanceof OutcomeUnknownError;
+    const wait = error instanceof RetryLaterError ? error.retryAfter : uncertain ? LOOK_UP_AFTER_MS : back;
+    if (!(error instanceof RetryLaterError) && !uncertain) {
+      log.error({ err: error, outbox: item.id, effect: item.effect.do }, "An effect failed in a way nobody planned");
+    }
+    await store.retry(item.id, item.token, {
+      notBefore: machine.now() + Math.max(wait, 50),
+      uncertain: uncertain || item.uncertain,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+
+  /** Settled as failed, told to a person; the lane goes on. */
+  async function exhausted(item: OutboxItem, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn({ err: error, outbox: item.id, effect: item.effect.do }, "An effect can't be done");
+    const settles = { id: item.id, token: item.token };
+    if (item.effect.do === "post" && item.session !== undefined) {
+      const { post: key } = item.effect;
+      await receiver.fact({ kind: "post_failed", session: item.session, post: key, reason, receipts: [] }, settles);
+    } else {
+      await store.settle(item.id, item.token);
+    }
+    if (item.session !== undefined && item.effect.do !== "update") await tellFacilitator(item.session, item, reason);
+  }
+
+  async function tellFacilitator(id: SessionId, item: OutboxItem, reason: string): Promise<void> {
+    const session = await store.session(id);
+    if (session === undefined) return;
+    const what = item.effect.do === "post" ? nameOfPost(session, item.effect.post) : "that";
+    try {
+      const address = await directAddress(session.facilitator);
+      const message = wording.sentence(wording.cantDeliver(what, reason));
+      await chatOf(address).post(address, message, {
+        outbox: `${item.id}-failed`,
+        session: id,
+        kind: "note",
+        version: 1,
+      });
+    } catch (err) {
+      log.error({ err, session: id }, "The facilitator could not be told of a failure");
+    }
+  }
+
+  function chatOf(address: Address): ChatAdapter {
+    const chat = parts.chats[address.platform];
+    if (chat === undefined) throw new TerminalError(`${address.platform} is switched off in this installation`);
+    return chat;
+  }
+
+  function view(session: SessionState): ViewContext {
+    return {
+      now: parts.calendar.now(),
+      catalogue: parts.catalogue,
+      command: parts.commands[session.home.platform],
+    };
+  }
+
+  function viewFor(person: PersonId): ViewContext {
+    return {
+      now: parts.calendar.now(),
+      catalogue: parts.catalogue,
+      command: parts.commands[identityOf(person).platform],
+    };
+  }
+}
+
+/** Where a post goes: cards at the top level, questions in their module's thread, the Scope under the header. */
+export function placeOf(session: SessionState, post: PostState): Address {
+  const root =
+    post.kind === "scope"
+      ? postKeys.header
+      : post.kind === "question" || post.kind === "follow_up" || post.kind === "confirm"
+        ? postKeys.module(post.module ?? "")
+        : undefined;
+  if (root === undefined) return session.home;
+  return threadOf(session, root) ?? session.home;
+}
+
+/** A question that was answered (or asked anew) before its post went out needs none. */
+function isOverdue(session: SessionState, post: PostState): boolean {
+  if (session.status !== "open" && post.kind !== "summary") return true;
+  if ((post.kind !== "question" && post.kind !== "follow_up") || post.question === undefined) return false;
+  const question = session.questions[post.question];
+  return question === undefined || question.version !== post.version || question.status !== "open";
+}
+
+function markOf(item: OutboxItem, session: SessionState, post: PostState): Mark {
+  return {
+    outbox: item.id,
+    session: session.id,
+    kind: post.kind,
+    ...(post.module === undefined ? {} : { module: post.module }),
+    ...(post.question === undefined ? {} : { question: post.question }),
+    version: post.version,
+  };
+}
+
+function nameOfPost(session: SessionState, key: string): string {
+  const post = session.posts[key];
+  if (post?.question !== undefined) return `question ${post.question}`;
+  if (post?.module !== undefined) return `the ${post.module} module`;
+  return `the ${post?.kind ?? "card"} card`;
+}

@@ -1,0 +1,338 @@
+import { standardCatalogue } from "../../conversations/catalogue/index.ts";
+import type { Context } from "../../conversations/context.ts";
+import { decide, targetOf } from "../../conversations/engine.ts";
+import { evolve, fold } from "../../conversations/evolve.ts";
+import { evolvePerson, newPerson } from "../../conversations/person.ts";
+import { openItemsOf } from "../../conversations/project.ts";
+import { postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { renderPost } from "../../conversations/views/render-post.ts";
+import { plain } from "../../conversations/wording.ts";
+import { type Address, conversationKey } from "../../src/domain/address.ts";
+import type { NewOutboxItem } from "../../src/domain/effect.ts";
+import { personId } from "../../src/domain/ids.ts";
+import type { Inbound, Mention } from "../../src/domain/inbound.ts";
+import type { FieldValues, Message } from "../../src/domain/message.ts";
+import type { Person } from "../../src/domain/person.ts";
+import type { Decision, Fact, Input, Reply } from "../../src/domain/ports.ts";
+import type { Session, SessionState } from "../../src/domain/session.ts";
+import type { SessionEvent } from "../../src/domain/session-event.ts";
+
+/**
+ * A channel in memory: the real engine, with a platform that posts at once and clocks that move by hand. For tests of
+ * what is said and when; the store, the outbox and the adapters have tests of their own.
+ */
+export class Room {
+  session: Session = { status: "none" };
+  readonly events: SessionEvent[] = [];
+  readonly people = new Map<string, Person>();
+  readonly whispers: { to: string; message: Message }[] = [];
+  /** Posts that landed, in order. */
+  readonly posts: { key: string; messageId: string; message: Message; ping: boolean }[] = [];
+  readonly reactions = new Set<string>();
+  readonly handled = new Set<string>();
+  readonly directs: { person: string; kind: string }[] = [];
+  outbox: NewOutboxItem[] = [];
+  /** Posts aren't done while true: replies that cross a post in flight can be tried. */
+  holdPosts = false;
+  now: number;
+  machine = 1_000_000;
+  #ids = 0;
+  #sent = 1_000;
+
+  constructor(now = "2026-10-16T09:00:00Z") {
+    this.now = Date.parse(now);
+  }
+
+  readonly home: Address = { platform: "web", workspace: "local", channel: "general" };
+
+  context(): Context {
+    return {
+      now: new Date(this.now),
+      machineNow: this.machine,
+      catalogue: standardCatalogue,
+      newId: (prefix) => `${prefix}-${++this.#ids}`,
+      settings: {
+        settleMs: 6_000,
+        command: "/readiness",
+        aws: { on: false, why: "not set up" },
+        zone: "Europe/London",
+      },
+    };
+  }
+
+  get state(): SessionState {
+    if (this.session.status === "none") throw new Error("No session yet");
+    return this.session;
+  }
+
+  person(id: string): Person {
+    return this.people.get(id) ?? newPerson(id);
+  }
+
+  /** One delivery, as the store would take it. Returns the private reply. */
+  deliver(input: Input): Reply | undefined {
+    if (input.receipts.some((receipt) => this.handled.has(receipt))) return undefined;
+    for (const receipt of input.receipts) this.handled.add(receipt);
+    const target = targetOf(input);
+    const id = target.person ?? "";
+    const person = this.person(id);
+    const here = this.session.status !== "none" && this.#isHere(target);
+    const decision: Decision = decide(
+      {
+        session: here ? this.session : { status: "none" },
+        candidates: [],
+        person,
+        openItems:
+          this.session.status === "open"
+            ? openItemsOf(this.session, standardCatalogue).filter((item) => item.person === id)
+            : [],
+      },
+      input,
+      this.context(),
+    );
+    for (const event of decision.sessionEvents) {
+      this.session = evolve(this.session, event);
+      this.events.push(event);
+    }
+    if (decision.personEvents.length > 0) this.people.set(id, decision.personEvents.reduce(evolvePerson, person));
+    for (const key of decision.cancel) this.outbox = this.outbox.filter((item) => item.key !== key);
+    for (const item of decision.outbox) {
+      if (item.key !== undefined) this.outbox = this.outbox.filter((other) => other.key !== item.key);
+      this.outbox.push(item);
+    }
+    for (const effect of decision.fleeting) {
+      if (effect.do === "whisper") this.whispers.push({ to: effect.person, message: effect.message });
+    }
+    return decision.outcome.kind === "committed" || decision.outcome.kind === "ignored"
+      ? decision.outcome.reply
+      : undefined;
+  }
+
+  #isHere(target: ReturnType<typeof targetOf>): boolean {
+    if (target.session !== undefined) return target.session === this.state.id;
+    if (target.channel === conversationKey(this.home))
+      return this.state.status === "open" || target.conversation !== target.channel;
+    return false;
+  }
+
+  /** Does what is due now; with `settle`, silence passes until nothing is on its way. */
+  run({ settle = true } = {}): void {
+    for (let round = 0; round < 10_000; round++) {
+      const next = this.outbox.find(
+        (item) =>
+          item.notBefore <= this.machine && item.due <= this.now && !(this.holdPosts && item.effect.do === "post"),
+      );
+      if (next === undefined) {
+        const waits = this.outbox.filter((item) => item.notBefore > this.machine).map((item) => item.notBefore);
+        if (!settle || waits.length === 0) return;
+        this.machine = Math.min(...waits);
+        continue;
+      }
+      this.outbox = this.outbox.filter((item) => item !== next);
+      this.#perform(next);
+    }
+    throw new Error("The outbox never came to rest");
+  }
+
+  #perform(item: NewOutboxItem): void {
+    const { effect } = item;
+    if (effect.do === "post") {
+      const post = this.state.posts[effect.post];
+      if (post === undefined || post.state !== "wanted") return;
+      const question = post.question === undefined ? undefined : this.state.questions[post.question];
+      if (question !== undefined && (question.version !== post.version || question.status !== "open")) {
+        this.deliver({
+          kind: "post_failed",
+          session: this.state.id,
+          post: effect.post,
+          reason: "superseded",
+          receipts: [],
+        });
+        return;
+      }
+      const root = post.conversation.split("#")[1];
+      const address = root === undefined ? this.home : { ...this.home, thread: root };
+      const sentAt = this.#tick();
+      const ref = { address, messageId: `m${sentAt}`, sentAt };
+      this.posts.push({
+        key: effect.post,
+        messageId: ref.messageId,
+        message: this.card(effect.post),
+        ping: post.ping === true,
+      });
+      this.deliver({ kind: "posted", session: this.state.id, post: effect.post, ref, receipts: [] });
+    } else if (effect.do === "timer") {
+      this.deliver({ kind: "timer", ...effect.input, receipts: [] } as Fact);
+    } else if (effect.do === "react") this.reactions.add(effect.message.messageId);
+    else if (effect.do === "unreact") this.reactions.delete(effect.message.messageId);
+    else if (effect.do === "direct") this.directs.push({ person: effect.person, kind: effect.kind });
+    else if (effect.do === "draft") {
+      this.deliver({
+        kind: "draft",
+        session: this.state.id,
+        version: effect.version,
+        writer: "plain",
+        markdown: "# Summary",
+        sections: [],
+        receipts: [],
+      });
+    } else if (effect.do === "update") this.card(effect.post);
+  }
+
+  card(key: string): Message {
+    const post = this.state.posts[key];
+    if (post === undefined) throw new Error(`No post ${key}`);
+    const { catalogue, now, settings } = this.context();
+    return renderPost(this.state, post, { catalogue, now, command: settings.command }, true);
+  }
+
+  #tick(): number {
+    this.#sent += 10;
+    return this.#sent;
+  }
+
+  actor(user: string) {
+    return { platform: "web" as const, workspace: "local", user, name: user[0]!.toUpperCase() + user.slice(1) };
+  }
+
+  id(user: string): string {
+    return personId(this.actor(user));
+  }
+
+  thread(module: string): Address {
+    const address = threadOf(this.state, postKeys.module(module));
+    if (address === undefined) throw new Error(`No thread for ${module}`);
+    return address;
+  }
+
+  /** A message in a module's thread; made now, delivered now or (with `later`) by hand. */
+  message(user: string, module: string, text: string, mentions: Mention[] = []): Extract<Inbound, { kind: "message" }> {
+    const sentAt = this.#tick();
+    return {
+      kind: "message",
+      receipts: [`message:${sentAt}`],
+      actor: this.actor(user),
+      address: this.thread(module),
+      messageId: `m${sentAt}`,
+      sentAt,
+      text,
+      mentions,
+    };
+  }
+
+  say(user: string, module: string, text: string, mentions: Mention[] = []): string {
+    const message = this.message(user, module, text, mentions);
+    this.deliver(message);
+    return message.messageId;
+  }
+
+  command(user: string, text: string, mentions: Mention[] = []): Reply | undefined {
+    return this.deliver({
+      kind: "command",
+      receipts: [`command:${++this.#ids}`],
+      actor: this.actor(user),
+      address: this.home,
+      text,
+      mentions,
+    });
+  }
+
+  press(user: string, action: string, value: Extract<Inbound, { kind: "action" }>["value"], inputs: FieldValues = {}) {
+    return this.deliver({
+      kind: "action",
+      receipts: [`action:${++this.#ids}`],
+      actor: this.actor(user),
+      address: this.home,
+      action,
+      value: { session: this.state.id, ...value },
+      inputs,
+    });
+  }
+
+  edit(user: string, module: string, messageId: string, text: string, editedAt = this.#tick()): void {
+    this.deliver({
+      kind: "edit",
+      receipts: [`edit:${messageId}:${editedAt}`],
+      actor: this.actor(user),
+      address: this.thread(module),
+      messageId,
+      editedAt,
+      text,
+      mentions: [],
+    });
+  }
+
+  remove(user: string, module: string, messageId: string): void {
+    this.deliver({
+      kind: "delete",
+      receipts: [`delete:${messageId}`],
+      actor: this.actor(user),
+      address: this.thread(module),
+      messageId,
+    });
+  }
+
+  open(user: string): string | undefined {
+    const id = this.id(user);
+    return Object.values(this.state.questions).find(
+      (question) => question.askedOf === id && (question.status === "open" || question.status === "settling"),
+    )?.id;
+  }
+
+  /** What an answer says now: its live parts, joined. */
+  answer(question: string): string {
+    return this.state.questions[question]!.parts.filter((part) => !part.withdrawn)
+      .map((part) => part.words.text)
+      .join("\n");
+  }
+
+  status(question: string): string {
+    return this.state.questions[question]!.status;
+  }
+
+  refold(): Session {
+    return fold(this.events);
+  }
+}
+
+/** A started session: Fay facilitates. */
+export function startedRoom(): Room {
+  const room = new Room();
+  room.command("fay", 'start "Black Friday" 2026-11-27 09:00 --tz Europe/London');
+  room.run();
+  return room;
+}
+
+export function said(reply: Reply | undefined): string {
+  if (reply === undefined) return "";
+  if (reply.kind === "form") return `form:${reply.form.id}`;
+  if (reply.kind === "errors") return Object.values(reply.errors).join(" ");
+  return reply.message.summary;
+}
+
+/** All words of a card. */
+export function wordsOf(message: Message): string {
+  return message.blocks
+    .map((block) => {
+      switch (block.kind) {
+        case "heading":
+          return block.text;
+        case "text":
+        case "context":
+          return plain(block.text);
+        case "list":
+          return block.items.map(plain).join("\n");
+        case "facts":
+          return block.facts.map((fact) => `${fact.label}: ${plain(fact.value)}`).join("\n");
+        case "ticks":
+          return `${block.label} ${block.ticks.map((tick) => `${tick.ticked ? "☑" : "☐"} ${tick.text}`).join(" ")}`;
+        case "buttons":
+          return block.buttons.map((button) => `[${button.label}]`).join(" ");
+        case "progress":
+          return block.rows.map((row) => `${row.label} ${row.done}/${row.total}`).join("\n");
+        default:
+          return "";
+      }
+    })
+    .join("\n");
+}

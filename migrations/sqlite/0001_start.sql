@@ -58,10 +58,11 @@ CREATE TABLE participants (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX participants_session ON participants (session);
 
--- `item` is `<kind>/<module>/<question>`: what of the session waits for this person.
+-- `item` is `<kind>/<module>/<question>`: what of the session waits for this person. There is no index by session: the
+-- table holds only what is open now, and is read by session once per session and process.
 CREATE TABLE open_items (
-  session TEXT NOT NULL REFERENCES sessions (id),
   person TEXT NOT NULL,
+  session TEXT NOT NULL REFERENCES sessions (id),
   item TEXT NOT NULL,
   session_name TEXT NOT NULL,
   event_at TEXT NOT NULL,
@@ -70,9 +71,8 @@ CREATE TABLE open_items (
   question TEXT,
   due_at TEXT NOT NULL,
   since TEXT NOT NULL,
-  PRIMARY KEY (session, person, item)
+  PRIMARY KEY (person, session, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX open_items_person ON open_items (person);
 
 -- Ids of one person on several platforms. `person` is the id under which they were met first.
 CREATE TABLE identities (
@@ -91,9 +91,9 @@ CREATE INDEX identities_person ON identities (person);
 --   claimed  head; a worker has it until `lease_until`
 -- A settled row is deleted, so the table holds only what is still to be done.
 CREATE TABLE outbox (
-  seq INTEGER PRIMARY KEY,
-  id TEXT NOT NULL,
   lane TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  id TEXT NOT NULL,
   key TEXT,
   class TEXT NOT NULL,
   effect TEXT NOT NULL,
@@ -106,10 +106,9 @@ CREATE TABLE outbox (
   state TEXT NOT NULL CHECK (state IN ('behind', 'held', 'ready', 'claimed')),
   token TEXT,
   lease_until INTEGER,
-  error TEXT
-) STRICT;
-CREATE UNIQUE INDEX outbox_id ON outbox (id);
-CREATE UNIQUE INDEX outbox_lane ON outbox (lane, seq);
+  error TEXT,
+  PRIMARY KEY (lane, seq)
+) STRICT, WITHOUT ROWID;
 -- A key is unique among rows that wait; one that a worker has in hand no longer counts.
 CREATE UNIQUE INDEX outbox_key ON outbox (key) WHERE key IS NOT NULL AND state <> 'claimed';
 -- What a claim reads: only heads are in these, in the order in which they are taken.

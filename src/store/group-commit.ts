@@ -76,7 +76,9 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
     let committed = false;
     begin.run();
     try {
-      for (const waiting of batch) ran.push({ waiting, result: runOne(waiting.job) });
+      const [first] = batch;
+      if (batch.length === 1 && first) ran.push({ waiting: first, result: { ok: true, value: runAlone(first.job) } });
+      else for (const waiting of batch) ran.push({ waiting, result: runOne(waiting.job) });
       commit.run();
       committed = true;
     } finally {
@@ -84,6 +86,13 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
       hooks.batchEnded(committed);
     }
     return ran;
+  }
+
+  /** The transaction is its savepoint. */
+  function runAlone(job: () => unknown): unknown {
+    const value = job();
+    hooks.jobEnded(true);
+    return value;
   }
 
   function runOne(job: () => unknown): Ran["result"] {

@@ -8,36 +8,36 @@ type ItemRow = Parameters<typeof openItemOf>[0];
 /** How many sessions are offered when it isn't clear which one is meant. */
 const MOST_CANDIDATES = 20;
 
-/** Finds sessions, people and what waits for them. Reads only. */
+/** Finds sessions, people and what waits for them. (`+?` keeps statements prepared: see `outbox-sql.ts`.) */
 export function createLists(db: Database.Database) {
   const row = 's.id, s.name, s.date, s.status, s.home, s.event_at "eventAt"';
   const all = db.prepare<[], SessionRow>(`SELECT ${row} FROM sessions s ORDER BY s.seq`);
   const open = db.prepare<[], SessionRow>(`SELECT ${row} FROM sessions s WHERE s.status = 'open' ORDER BY s.seq`);
   // A chat without threads may have served several sessions: the open one, else the newest.
   const byConversation = db.prepare<[string], { id: SessionId }>(
-    `SELECT s.id FROM conversations c JOIN sessions s ON s.id = c.session WHERE c.key = ?
+    `SELECT s.id FROM conversations c JOIN sessions s ON s.id = c.session WHERE c.key = +?
      ORDER BY s.status = 'open' DESC, s.seq DESC LIMIT 1`,
   );
   const openIn = db.prepare<[string], { id: SessionId }>(
-    "SELECT id FROM sessions WHERE home = ? AND status = 'open' ORDER BY seq DESC LIMIT 1",
+    "SELECT id FROM sessions WHERE home = +? AND status = 'open' ORDER BY seq DESC LIMIT 1",
   );
   const heldIn = db.prepare<[string, number], SessionRow>(
-    `SELECT ${row} FROM sessions s WHERE s.home = ? ORDER BY s.seq DESC LIMIT ?`,
+    `SELECT ${row} FROM sessions s WHERE s.home = +? ORDER BY s.seq DESC LIMIT +?`,
   );
   const openOf = db.prepare<[string, number], SessionRow>(
     `SELECT ${row} FROM sessions s WHERE s.status = 'open' AND s.id IN
-       (SELECT p.session FROM participants p WHERE p.person IN (SELECT value FROM json_each(?)))
-     ORDER BY s.seq LIMIT ?`,
+       (SELECT p.session FROM participants p WHERE p.person IN (SELECT value FROM json_each(+?)))
+     ORDER BY s.seq LIMIT +?`,
   );
   const items = db.prepare<[], ItemRow>("SELECT * FROM open_items ORDER BY due_at, session, item");
   const itemsOf = db.prepare<[string], ItemRow>(
-    "SELECT * FROM open_items WHERE person IN (SELECT value FROM json_each(?)) ORDER BY due_at, session, item",
+    "SELECT * FROM open_items WHERE person IN (SELECT value FROM json_each(+?)) ORDER BY due_at, session, item",
   );
   const personOf = db.prepare<[string, string, string], { person: PersonId }>(
     "SELECT person FROM identities WHERE platform = ? AND workspace = ? AND user = ?",
   );
   const identitiesOf = db.prepare<[string], Identity>(
-    "SELECT platform, workspace, user FROM identities WHERE person = ? ORDER BY platform, workspace, user",
+    "SELECT platform, workspace, user FROM identities WHERE person = +? ORDER BY platform, workspace, user",
   );
   const link = db.prepare<[string, string, string, string]>(
     `INSERT INTO identities (platform, workspace, user, person) VALUES (?, ?, ?, ?)

@@ -3,176 +3,166 @@ import type Database from "better-sqlite3";
 import type { NewOutboxItem, OutboxItem } from "../../domain/effect.ts";
 import type { OutboxId } from "../../domain/ids.ts";
 import { isMessageKind } from "../stored.ts";
-import type { OutboxRow } from "./schema.ts";
+import { type OutboxRow, prepareOutbox } from "./outbox-sql.ts";
+
+export type SqliteOutbox = ReturnType<typeof createOutbox>;
 
 /**
  * The outbox over one SQLite connection: every call runs inside the caller's transaction. The cost of a claim depends
  * on what it takes, not on what waits: only heads are in the partial indexes that it reads, and a lane's next row is
- * made its head when the one before it is settled.
+ * made its head when the one before it goes.
  */
-export type SqliteOutbox = ReturnType<typeof createOutbox>;
-
-/** The head of a lane becomes claimable as soon as its own clocks allow. */
-const HEAD_STATE = "CASE WHEN not_before > 0 THEN 'held' ELSE 'ready' END";
-
 export function createOutbox(db: Database.Database) {
-  // Tokens of this process differ from those of any other, so a predecessor can never settle by chance.
-  const process = randomBytes(6).toString("base64url");
+  const sql = prepareOutbox(db);
+  // Tokens of this process differ from those of any other, so a predecessor can never settle by chance. They carry
+  // the row's place, which finds it without an index on ids: `<process> <claim> <seq> <lane>`.
+  const owner = randomBytes(6).toString("base64url");
   let claims = 0;
+  let newest = sql.newest.get()?.seq ?? 0;
 
-  const insert = db.prepare<
-    [string, string, string | null, string, string, string | null, string | null, number, number, string, number]
-  >(`INSERT INTO outbox (id, lane, key, class, effect, session, kind, due, not_before, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
-       CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE lane = ?) THEN 'behind' WHEN ? > 0 THEN 'held' ELSE 'ready' END)`);
-  const removeWaiting = db.prepare<[string], { lane: string; state: string }>(
-    "DELETE FROM outbox WHERE key = ? AND key IS NOT NULL AND state <> 'claimed' RETURNING lane, state",
-  );
-  const removeClaimed = db.prepare<[string, string], { lane: string }>(
-    "DELETE FROM outbox WHERE id = ? AND token = ? AND state = 'claimed' RETURNING lane",
-  );
-  const promote = db.prepare<[string]>(
-    `UPDATE outbox SET state = ${HEAD_STATE}
-     WHERE seq = (SELECT min(seq) FROM outbox WHERE lane = ?) AND state = 'behind'`,
-  );
-  const holds = db.prepare<[string, string], OutboxRow>(
-    "SELECT * FROM outbox WHERE id = ? AND token = ? AND state = 'claimed'",
-  );
-  const waitingWithKey = db.prepare<[string], OutboxRow>(
-    "SELECT * FROM outbox WHERE key = ? AND key IS NOT NULL AND state <> 'claimed'",
-  );
-  const giveBack = db.prepare<[number, number, string, number]>(
-    `UPDATE outbox SET state = CASE WHEN ?1 > 0 THEN 'held' ELSE 'ready' END, not_before = ?1,
-       uncertain = max(uncertain, ?2), error = ?3, token = NULL, lease_until = NULL
-     WHERE seq = ?4`,
-  );
-  const renew = db.prepare<[string, string, string | null, string | null, number, number]>(
-    "UPDATE outbox SET class = ?, effect = ?, session = ?, kind = ?, due = ? WHERE seq = ?",
-  );
-  const endWaits = db.prepare<[number]>("UPDATE outbox SET state = 'ready' WHERE state = 'held' AND not_before <= ?");
-  const lapse = db.prepare<[number]>(
-    `UPDATE outbox SET state = 'ready', uncertain = 1, token = NULL, lease_until = NULL
-     WHERE state = 'claimed' AND lease_until <= ?`,
-  );
-  const claimable = db.prepare<[number, number], { seq: number }>(
-    "SELECT seq FROM outbox WHERE state = 'ready' AND due <= ? ORDER BY due, seq LIMIT ?",
-  );
-  const take = db.prepare<[string, number, number], OutboxRow>(
-    `UPDATE outbox SET state = 'claimed', token = ?, lease_until = ?, attempts = attempts + 1
-     WHERE seq = ? RETURNING *`,
-  );
-  const endBehindWaits = db.prepare("UPDATE outbox SET not_before = 0 WHERE state = 'behind' AND not_before > 0");
-  const nextReady = db.prepare<[], { at: number | null }>("SELECT min(due) at FROM outbox WHERE state = 'ready'");
-  const nextHeld = db.prepare<[], { at: number | null }>("SELECT min(not_before) at FROM outbox WHERE state = 'held'");
-  const nextLapse = db.prepare<[], { at: number | null }>(
-    "SELECT min(lease_until) at FROM outbox WHERE state = 'claimed'",
-  );
-  const countAll = db.prepare<[], { n: number }>("SELECT count(*) n FROM outbox");
-  const countClaimed = db.prepare<[], { n: number }>("SELECT count(*) n FROM outbox WHERE state = 'claimed'");
-  /** Lanes that have something to do by then, and in each the rows up to the first that isn't due. */
-  const countDue = db.prepare<{ by: number }, { n: number }>(
-    `WITH lanes AS (
-       SELECT lane FROM outbox WHERE state = 'ready' AND due <= :by
-       UNION ALL SELECT lane FROM outbox WHERE state = 'held' AND due <= :by
-       UNION ALL SELECT lane FROM outbox WHERE state = 'claimed')
-     SELECT count(*) n FROM lanes JOIN outbox o ON o.lane = lanes.lane
-     WHERE o.state <> 'claimed' AND o.seq <
-       coalesce((SELECT min(late.seq) FROM outbox late
-                 WHERE late.lane = lanes.lane AND late.due > :by AND late.state <> 'claimed'), 9e15)`,
-  );
+  function heldBy(id: OutboxId, token: string): OutboxRow | undefined {
+    const [, seq = "", lane = ""] = /^\S+ \S+ (\d+) (.*)$/s.exec(token) ?? [];
+    return sql.held.get(lane, Number(seq), id, token);
+  }
 
-  function cancel(key: string): boolean {
-    const removed = removeWaiting.get(key);
-    if (!removed) return false;
-    if (removed.state !== "behind") promote.run(removed.lane);
-    return true;
+  function remove({ lane, seq }: { lane: string; seq: number }): void {
+    sql.remove.run(lane, seq);
+    sql.promote.run(lane, lane);
+  }
+
+  function insert({ id, lane, key, class: effectClass, effect, session, kind, due, notBefore }: NewOutboxItem): void {
+    const json = JSON.stringify(effect);
+    const state = sql.inLane.get(lane) ? "behind" : headState(notBefore);
+    newest += 1;
+    sql.insert.run(
+      ...[lane, newest, id, key ?? null, effectClass, json, session ?? null, kind ?? null, due, notBefore, state],
+    );
+  }
+
+  /** Gives a claimed row back to its lane, as its head. */
+  function giveBack(row: OutboxRow, again: { notBefore: number; uncertain: boolean; error: string | null }): void {
+    // If a newer row came under the same key meanwhile, one wish is left of the two: the older keeps its place, and its
+    // id, under which it may have been sent, and takes over what the newer wants.
+    const newer = row.key === null ? undefined : sql.waitingWithKey.get(row.key);
+    if (newer) {
+      remove(newer);
+      sql.takeOver.run(newer.class, newer.effect, newer.session, newer.kind, newer.due, row.lane, row.seq);
+    }
+    const notBefore = Math.max(again.notBefore, newer?.not_before ?? 0);
+    sql.giveBack.run(headState(notBefore), notBefore, again.uncertain ? 1 : 0, again.error, row.lane, row.seq);
+  }
+
+  function endLeases(rows: OutboxRow[]): number {
+    for (const row of rows) giveBack(row, { notBefore: 0, uncertain: true, error: row.error });
+    return rows.length;
+  }
+
+  function next(): { calendar?: number; machine?: number } {
+    const calendar = sql.nextReady.get()?.at ?? undefined;
+    const machine = [sql.nextHeld.get()?.at, sql.nextLapse.get()?.at].filter((at) => typeof at === "number");
+    return {
+      ...(calendar !== undefined && { calendar }),
+      ...(machine.length > 0 && { machine: Math.min(...machine) }),
+    };
   }
 
   return {
-    /** Lays a row at the end of its lane. One that waits under the same key is replaced. */
+    /**
+     * Lays a row at the end of its lane; one that waits under the same key is replaced. If that one may have been sent
+     * already it stays where it is, with its id, so that it is looked up before it is sent again.
+     */
     add(item: NewOutboxItem): void {
-      if (item.key !== undefined) cancel(item.key);
-      const { id, lane, key, session, kind, due, notBefore } = item;
-      const effect = JSON.stringify(item.effect);
-      insert.run(
-        ...[id, lane, key ?? null, item.class, effect, session ?? null, kind ?? null, due, notBefore, lane, notBefore],
-      );
+      const old = item.key === undefined ? undefined : sql.waitingWithKey.get(item.key);
+      if (!old) {
+        insert(item);
+        return;
+      }
+      const isLast = () => sql.after.get(old.lane, old.seq) === undefined;
+      if (old.uncertain === 1 || (old.lane === item.lane && isLast())) replaceInPlace(old, item);
+      else {
+        remove(old);
+        insert(item);
+      }
     },
 
     /** Takes back the row that waits under this key. One that a worker has in hand is left to it. */
-    cancel,
-
-    /** Whether this token still holds the claim. */
-    holds: (id: OutboxId, token: string): boolean => holds.get(id, token) !== undefined,
+    cancel(key: string): void {
+      const row = sql.waitingWithKey.get(key);
+      if (row) remove(row);
+    },
 
     /** Done: the row goes, its lane goes on. False: the claim was lost. */
     settle(id: OutboxId, token: string): boolean {
-      const removed = removeClaimed.get(id, token);
-      if (removed) promote.run(removed.lane);
-      return removed !== undefined;
+      const row = heldBy(id, token);
+      if (row) remove(row);
+      return row !== undefined;
     },
 
-    /**
-     * Gives a row back; its lane waits with it. If a newer row came under the same key meanwhile, there is one wish left:
-     * the older row keeps its place (and its id, under which it may have been sent) and takes over what the newer wants.
-     */
+    /** Not done: the row goes back, its lane waits with it. False: the claim was lost. */
     retry(id: OutboxId, token: string, again: { notBefore: number; uncertain: boolean; error: string }): boolean {
-      const row = holds.get(id, token);
-      if (!row) return false;
-      const newer = row.key === null ? undefined : waitingWithKey.get(row.key);
-      if (newer) {
-        cancel(newer.key ?? "");
-        renew.run(newer.class, newer.effect, newer.session, newer.kind, newer.due, row.seq);
-      }
-      const notBefore = Math.max(again.notBefore, newer?.not_before ?? 0);
-      giveBack.run(notBefore, again.uncertain ? 1 : 0, again.error, row.seq);
-      return true;
+      const row = heldBy(id, token);
+      if (row) giveBack(row, again);
+      return row !== undefined;
     },
 
     /** `attempts` counts this one. A claim that lapsed has an unknown outcome, so its row comes back `uncertain`. */
     claim(at: { calendar: number; machine: number; lease: number; limit: number }): OutboxItem[] {
-      endWaits.run(at.machine);
-      lapse.run(at.machine);
-      return claimable.all(at.calendar, at.limit).flatMap(({ seq }) => {
+      sql.endWaits.run(at.machine);
+      endLeases(sql.lapsed.all(at.machine));
+      return sql.claimable.all(at.calendar, at.limit).map((row) => {
         claims += 1;
-        const row = take.get(`${process}.${claims}`, at.machine + at.lease, seq);
-        return row ? [itemOf(row)] : [];
+        const token = `${owner} ${claims} ${row.seq} ${row.lane}`;
+        const leaseUntil = at.machine + at.lease;
+        const attempts = row.attempts + 1;
+        sql.take.run(token, leaseUntil, attempts, row.lane, row.seq);
+        return { ...itemOf(row), token, leaseUntil, attempts };
       });
     },
 
-    /** Whether {@link claim} would take anything: read-only, so that an idle worker writes nothing. */
+    /** Whether {@link claim} would change anything: read-only, so that an idle worker writes nothing. */
     hasWork(at: { calendar: number; machine: number }): boolean {
-      const { calendar, machine } = this.next();
+      const { calendar, machine } = next();
       return (calendar !== undefined && calendar <= at.calendar) || (machine !== undefined && machine <= at.machine);
     },
 
-    /** Ends the leases that end by then (all: `Infinity`). What they held may have been sent. */
-    voidLeases: (until: number): number => lapse.run(Math.min(until, Number.MAX_SAFE_INTEGER)).changes,
+    /** Ends the leases that end by then (all: `Number.MAX_SAFE_INTEGER`). What they held may have been sent. */
+    voidLeases: (until: number): number => endLeases(sql.lapsed.all(until)),
 
     /** Waits on the machine clock end now. */
     releaseMachineWaits(): void {
-      endWaits.run(Number.MAX_SAFE_INTEGER);
-      endBehindWaits.run();
+      sql.endWaits.run(Number.MAX_SAFE_INTEGER);
+      sql.endBehindWaits.run();
     },
 
-    next(): { calendar?: number; machine?: number } {
-      const calendar = nextReady.get()?.at ?? undefined;
-      const machine = [nextHeld.get()?.at, nextLapse.get()?.at].filter((at) => typeof at === "number");
-      return {
-        ...(calendar !== undefined && { calendar }),
-        ...(machine.length > 0 && { machine: Math.min(...machine) }),
-      };
-    },
+    next,
 
     counts(calendar: number): { due: number; running: number; waiting: number } {
-      const running = countClaimed.get()?.n ?? 0;
-      const waiting = (countAll.get()?.n ?? 0) - running;
-      return { due: countDue.get({ by: calendar })?.n ?? 0, running, waiting };
+      const running = sql.countClaimed.get()?.n ?? 0;
+      const waiting = (sql.countAll.get()?.n ?? 0) - running;
+      return { due: sql.countDue.get({ by: calendar })?.n ?? 0, running, waiting };
     },
   };
+
+  function replaceInPlace(old: OutboxRow, item: NewOutboxItem): void {
+    const maySent = old.uncertain === 1;
+    const id = maySent ? old.id : item.id;
+    const notBefore = maySent ? Math.max(old.not_before, item.notBefore) : item.notBefore;
+    const state = old.state === "behind" ? "behind" : headState(notBefore);
+    const { class: effectClass, effect, session, kind, due } = item;
+    const json = JSON.stringify(effect);
+    const attempts = maySent ? old.attempts : 0;
+    sql.replace.run(
+      ...[id, effectClass, json, session ?? null, kind ?? null, due, notBefore, state, attempts, old.lane, old.seq],
+    );
+  }
 }
 
-function itemOf(row: OutboxRow): OutboxItem {
+/** The head of a lane becomes claimable as soon as its own clocks allow: the machine's first. */
+function headState(notBefore: number): "held" | "ready" {
+  return notBefore > 0 ? "held" : "ready";
+}
+
+function itemOf(row: OutboxRow): Omit<OutboxItem, "token" | "leaseUntil"> {
   return {
     id: row.id,
     lane: row.lane,
@@ -186,7 +176,5 @@ function itemOf(row: OutboxRow): OutboxItem {
     seq: row.seq,
     attempts: row.attempts,
     uncertain: row.uncertain === 1,
-    token: row.token ?? "",
-    leaseUntil: row.lease_until ?? 0,
   };
 }

@@ -5,11 +5,11 @@ import type { OpenItem, SessionRow } from "../../domain/session.ts";
 
 /** What the lists hold of one session: its row, and the keys (with their content) of everything beside it. */
 export type Projected = {
-  row: string | undefined;
+  row: SessionRow | undefined;
   conversations: ReadonlySet<string>;
   people: ReadonlySet<string>;
-  /** `<person> <item>` → the item, as JSON. */
-  items: ReadonlyMap<string, { item: OpenItem; json: string }>;
+  /** By `<person> <kind>/<module>/<question>`. */
+  items: ReadonlyMap<string, OpenItem>;
 };
 
 type ItemRow = {
@@ -44,21 +44,20 @@ export function createProjections(db: Database.Database) {
   const putItem = db.prepare<
     [string, string, string, string, string, string, string | null, string | null, string, string]
   >(
-    `INSERT INTO open_items (session, person, item, session_name, event_at, kind, module, question, due_at, since)
+    `INSERT INTO open_items (person, session, item, session_name, event_at, kind, module, question, due_at, since)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET session_name = excluded.session_name, event_at = excluded.event_at,
        due_at = excluded.due_at, since = excluded.since`,
   );
   const dropItem = db.prepare<[string, string, string]>(
-    "DELETE FROM open_items WHERE session = ? AND person = ? AND item = ?",
+    "DELETE FROM open_items WHERE person = ? AND session = ? AND item = ?",
   );
 
   return {
     /** What the lists hold now; compared with, so that a change of the projecting code heals them too. */
     read(id: SessionId): Projected {
-      const row = getRow.get(id);
       return {
-        row: row && rowJson(row),
+        row: getRow.get(id),
         conversations: new Set(getConversations.all(id).map(({ key }) => key)),
         people: new Set(getPeople.all(id).map(({ person }) => person)),
         items: itemsByKey(getItems.all(id).map(openItemOf)),
@@ -67,22 +66,20 @@ export function createProjections(db: Database.Database) {
 
     write(id: SessionId, before: Projected, { row, conversations, people, openItems }: Projection): Projected {
       const after: Projected = {
-        row: rowJson(row),
+        row,
         conversations: new Set(conversations),
         people: new Set(people),
         items: itemsByKey(openItems),
       };
       // First: the others refer to it.
-      if (after.row !== before.row) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
+      if (!sameRow(row, before.row)) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
       for (const key of after.conversations) if (!before.conversations.has(key)) putConversation.run(key, id);
       for (const key of before.conversations) if (!after.conversations.has(key)) dropConversation.run(key, id);
       for (const person of after.people) if (!before.people.has(person)) putPerson.run(person, id);
       for (const person of before.people) if (!after.people.has(person)) dropPerson.run(person, id);
-      for (const [key, { item, json }] of after.items) {
-        if (before.items.get(key)?.json !== json) put(id, item);
-      }
-      for (const [key, { item }] of before.items) {
-        if (!after.items.has(key)) dropItem.run(id, item.person, itemName(item));
+      for (const [key, item] of after.items) if (!sameItem(item, before.items.get(key))) put(id, item);
+      for (const [key, item] of before.items) {
+        if (!after.items.has(key)) dropItem.run(item.person, id, itemName(item));
       }
       return after;
     },
@@ -91,7 +88,7 @@ export function createProjections(db: Database.Database) {
   function put(id: SessionId, item: OpenItem): void {
     const { person, sessionName, eventAt, kind, module, question, dueAt, since } = item;
     const name = itemName(item);
-    putItem.run(id, person, name, sessionName, eventAt, kind, module ?? null, question ?? null, dueAt, since);
+    putItem.run(person, id, name, sessionName, eventAt, kind, module ?? null, question ?? null, dueAt, since);
   }
 }
 
@@ -115,13 +112,16 @@ function itemName({ kind, module, question }: OpenItem): string {
 }
 
 function itemsByKey(items: OpenItem[]): Projected["items"] {
-  return new Map(items.map((item) => [`${item.person} ${itemName(item)}`, { item, json: itemJson(item) }]));
+  return new Map(items.map((item) => [`${item.person} ${itemName(item)}`, item]));
 }
 
-function itemJson({ sessionName, eventAt, dueAt, since }: OpenItem): string {
-  return JSON.stringify([sessionName, eventAt, dueAt, since]);
+/** Of two items with the same key: whether there is nothing to write. */
+function sameItem(a: OpenItem, b: OpenItem | undefined): boolean {
+  if (!b) return false;
+  return a.sessionName === b.sessionName && a.eventAt === b.eventAt && a.dueAt === b.dueAt && a.since === b.since;
 }
 
-function rowJson({ id, name, date, status, home, eventAt }: SessionRow): string {
-  return JSON.stringify([id, name, date, status, home, eventAt]);
+function sameRow(a: SessionRow, b: SessionRow | undefined): boolean {
+  if (!b || a.name !== b.name || a.date !== b.date) return false;
+  return a.status === b.status && a.home === b.home && a.eventAt === b.eventAt;
 }

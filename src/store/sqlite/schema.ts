@@ -66,10 +66,10 @@ export const participants = sqliteTable(
 export const openItems = sqliteTable(
   "open_items",
   {
+    person: text().notNull(),
     session: text()
       .notNull()
       .references(() => sessions.id),
-    person: text().notNull(),
     item: text().notNull(),
     sessionName: text("session_name").notNull(),
     eventAt: text("event_at").notNull(),
@@ -79,7 +79,7 @@ export const openItems = sqliteTable(
     dueAt: text("due_at").notNull(),
     since: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.session, t.person, t.item] }), index("open_items_person").on(t.person)],
+  (t) => [primaryKey({ columns: [t.person, t.session, t.item] })],
 );
 
 export const identities = sqliteTable(
@@ -96,9 +96,9 @@ export const identities = sqliteTable(
 export const outbox = sqliteTable(
   "outbox",
   {
-    seq: integer().primaryKey(),
-    id: text().notNull(),
     lane: text().notNull(),
+    seq: integer().notNull(),
+    id: text().notNull(),
     key: text(),
     class: text({ enum: ["marked", "idempotent", "internal"] }).notNull(),
     effect: text().notNull(),
@@ -114,8 +114,7 @@ export const outbox = sqliteTable(
     error: text(),
   },
   (t) => [
-    uniqueIndex("outbox_id").on(t.id),
-    uniqueIndex("outbox_lane").on(t.lane, t.seq),
+    primaryKey({ columns: [t.lane, t.seq] }),
     uniqueIndex("outbox_key").on(t.key),
     index("outbox_ready").on(t.due, t.seq),
     index("outbox_held").on(t.notBefore, t.due),
@@ -149,23 +148,3 @@ export const webMessages = sqliteTable(
   },
   (t) => [uniqueIndex("web_messages_id").on(t.id), index("web_messages_channel").on(t.channel, t.sentAt)],
 );
-
-/** A row of the outbox as raw SQL returns it: `SELECT *`, columns under their SQL names. */
-export type OutboxRow = {
-  seq: number;
-  id: string;
-  lane: string;
-  key: string | null;
-  class: (typeof outbox.$inferSelect)["class"];
-  effect: string;
-  session: string | null;
-  kind: string | null;
-  due: number;
-  not_before: number;
-  attempts: number;
-  uncertain: number;
-  state: (typeof outbox.$inferSelect)["state"];
-  token: string | null;
-  lease_until: number | null;
-  error: string | null;
-};

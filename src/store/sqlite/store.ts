@@ -147,7 +147,7 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   }
 
   // Whoever held these leases is gone: this process holds the lock.
-  let voided = outbox.voidLeases(Number.POSITIVE_INFINITY);
+  let voided = outbox.voidLeases(Number.MAX_SAFE_INTEGER);
 
   return {
     transition: (request, decide) => writeWork(() => run(request, decide)),

@@ -32,7 +32,7 @@ export function createStreams(db: Database.Database, model: StoreModel) {
     "INSERT INTO events (stream, revision, v, kind, body, at, by) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const stored = db.prepare<[string], { v: number; body: string }>(
-    "SELECT v, body FROM events WHERE stream = ? ORDER BY revision",
+    "SELECT v, body FROM events WHERE stream = +? ORDER BY revision",
   );
   const putText = db.prepare<[string, string, string]>(
     "INSERT INTO texts (session, id, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

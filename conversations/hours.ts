@@ -133,7 +133,7 @@ export function parseAway(text: string, context: { now: Date; zone: string }): A
   const until = /^(?:from (?:now|today) )?(?:until|till|through|to) (.+)$/i.exec(words);
   if (until !== null) return span({ date: today }, parseDay(until[1] ?? "", context), today);
   if (/^next week$/i.test(words)) {
-    const monday = DateTime.fromISO(today).startOf("week").plus({ weeks: 1 });
+    const monday = DateTime.fromISO(today, { zone: "UTC" }).startOf("week").plus({ weeks: 1 });
     return { off: false, from: monday.toISODate() ?? today, to: monday.plus({ days: 6 }).toISODate() ?? today };
   }
   const short = /^(\d{1,2}) ?(?:-|–|—|to) ?(\d{1,2}\.? ?(?:of )?[A-Za-z]{3,9}(?: \d{4})?)$/.exec(words);

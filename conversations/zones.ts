@@ -96,7 +96,7 @@ export function findZone(text: string): ZoneReading | undefined {
   if (city !== undefined) return { zone: city, exact: true };
   // Older names (Asia/Calcutta, US/Pacific) that the runtime knows and doesn't list.
   if (/^[a-z]+(\/[a-z0-9_+-]+)+$/.test(word) && IANAZone.isValidZone(word)) {
-    return { zone: DateTime.utc().setZone(word).zoneName ?? "UTC", exact: true };
+    return { zone: DateTime.fromMillis(0, { zone: word }).zoneName ?? "UTC", exact: true };
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Block, Button } from "../../src/domain/message.ts";
 import type { Action, Element, SubmitAction } from "./elements.ts";
 import { escapeMarkdown, plain } from "./escape.ts";
 import { CARD_LIMITS, clip, clipLabel } from "./limits.ts";
-import { paragraph, type RichContext } from "./rich.ts";
+import { paragraph, type RichContext, textRuns } from "./rich.ts";
 import { bar, STATES } from "./state.ts";
 
 export type ChartBlock = Extract<Block, { kind: "chart" }>;
@@ -214,15 +214,18 @@ function chartOf(block: ChartBlock, context: BlockContext): Element[] {
   const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
   const bars = block.bars.map((one) => {
     const state = STATES[one.state];
-    return paragraph(
-      [
-        { strong: one.label },
-        `  ${bar(one.value, one.of, 10)}  ${numbers.format(one.value)} of ${numbers.format(one.of)} ${block.unit} · `,
-        `${state.sign} ${state.word}`,
+    const unit = block.unit === "" ? "" : ` ${block.unit}`;
+    const figures = `  ${numbers.format(one.value)} of ${numbers.format(one.of)}${unit} · ${state.sign} ${state.word}`;
+    // The bar is a run of its own, in the state's colour.
+    return {
+      type: "RichTextBlock" as const,
+      spacing: "small" as const,
+      inlines: [
+        ...textRuns([{ strong: one.label }, "  "], context),
+        { type: "TextRun" as const, text: bar(one.value, one.of, 10), color: state.color },
+        ...textRuns([figures], context),
       ],
-      context,
-      { spacing: "small" },
-    );
+    };
   });
   return [title, ...bars, paragraph([block.alt], context, { size: "small", isSubtle: true, spacing: "small" })];
 }

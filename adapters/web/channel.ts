@@ -52,7 +52,7 @@ export async function createWebChannel(options: WebChannelOptions): Promise<WebC
       demandAccess(token)(request, response, () => response.sendFile(join(PAGE, "index.html")));
       return;
     }
-    const given = request.query["token"];
+    const given = request.query.token;
     if (typeof given === "string" && signIn(request, response, token, given)) response.send(signedInPage());
     else if (isSignedIn(request, token)) response.sendFile(join(PAGE, "index.html"));
     else response.status(401).send(signInPage({ wrong: given !== undefined }));

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { type PersonId, personId } from "../../src/domain/ids.ts";
 import type { Actor, Inbound } from "../../src/domain/inbound.ts";
 import { type FieldValues, FORM_IDS } from "../../src/domain/message.ts";
 import type { WebMessage } from "../../src/domain/ports.ts";
-import { BOT, WEB_LIMITS, WEB_WORKSPACE } from "./options.ts";
+import { WEB_LIMITS, WEB_WORKSPACE } from "./options.ts";
 import type { WebPerson } from "./people.ts";
 import { addressOf } from "./rows.ts";
 import { mentionsIn, typed } from "./words.ts";
@@ -99,8 +100,13 @@ export function fieldValues(values: z.infer<typeof FormBody>["values"]): FieldVa
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === "" ? null : value]));
 }
 
-export function isBot(user: string): boolean {
-  return user === BOT.user;
+/** What the people picked in a form are called. */
+export function namesIn(values: z.infer<typeof FormBody>["values"], people: WebPerson[]): Record<PersonId, string> {
+  const picked = Object.values(values).flatMap((value) => value ?? []);
+  const known = people.map(
+    (person) => [personId({ platform: "web", workspace: WEB_WORKSPACE, user: person.user }), person.name] as const,
+  );
+  return Object.fromEntries(known.filter(([id]) => picked.includes(id)));
 }
 
 function isZone(zone: string): boolean {

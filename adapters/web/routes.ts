@@ -15,6 +15,7 @@ import {
   FormBody,
   fieldValues,
   messageInbound,
+  namesIn,
   PersonBody,
   PostBody,
   Query,
@@ -112,9 +113,9 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
         { edit: { id, text: body.text, editedAt } },
       );
       await show(outcome, person, old, null);
-      return { ...old, ...(await rows.find(id)), text: body.text, editedAt };
+      return old;
     });
-    announce(row);
+    await announce(row);
     response.json({ id });
   });
 
@@ -136,10 +137,31 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
         { remove: { id } },
       );
       await show(outcome, person, old, null);
-      return { ...old, text: "", reactions: [], deleted: true };
+      return old;
     });
-    announce(row);
+    await announce(row);
     response.json({ id });
+  });
+
+  router.post("/messages/:id/record", async (request, response) => {
+    const body = parse(DeleteBody, request.body);
+    const person = directory.person(body.as);
+    const row = await rows.find(request.params.id);
+    if (row === undefined || row.deleted) throw new WebProblem(404, "That message is gone.");
+    directory.demandChannel(row.channel, person.user);
+    const outcome = await accept({
+      kind: "record",
+      receipts: [`web:key:${body.key ?? idAt(rows.tick())}`],
+      actor: actorOf(person, body.zone),
+      address: addressOf(row, WEB_WORKSPACE),
+      ...direct(row),
+      messageId: row.id,
+      sentAt: row.sentAt,
+      author: row.author,
+      text: row.text,
+      mentions: mentionsIn(row.text, directory.people),
+    });
+    response.json(await show(outcome, person, row, null));
   });
 
   router.post("/actions", async (request, response) => {
@@ -182,6 +204,7 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
         form: body.form,
         context: contextOf(body.context),
         values: fieldValues(body.values),
+        names: namesIn(body.values, directory.people),
       });
       return show(outcome, person, place, null);
     });
@@ -240,7 +263,7 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
     const inbound: Inbound = messageInbound(row, { people: directory.people, zone: body.zone, key: body.key });
     const outcome = await accept(inbound, { put: row });
     if (outcome.kind === "duplicate") return { id: null };
-    announce(row);
+    await announce(row);
     return { id: row.id, ...(await show(outcome, person, place, inbound.kind === "command" ? body.text : null)) };
   }
 
@@ -290,8 +313,11 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
     if (whispers.remove(user, id)) stream.publish({ type: "whisper-gone", data: { id }, only: user });
   }
 
-  function announce(row: WebMessage): void {
-    stream.publish({ type: "message", data: viewOf(row), ...onlyFor(row.channel) });
+  /** Tells open pages, in the words that were stored: recognised secrets were masked on the way. */
+  async function announce({ id, channel }: WebMessage): Promise<void> {
+    const row = stream.isHeard ? await rows.find(id) : undefined;
+    if (row === undefined) stream.skip();
+    else stream.publish({ type: "message", data: viewOf(row), ...onlyFor(channel) });
   }
 
   function placeOf(body: { channel: string; thread?: string | null | undefined }, person: WebPerson): Place {

@@ -26,6 +26,17 @@ export class EventStream {
     return `${this.#start}-${this.#last}`;
   }
 
+  /** Whether anybody listens; if not, {@link skip} is cheaper than making an event. */
+  get isHeard(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  /** Something happened that nobody hears: whoever comes back from before it loads anew. */
+  skip(): void {
+    this.#last += 1;
+    this.#kept.length = 0;
+  }
+
   publish(event: WebEvent): void {
     this.#last += 1;
     this.#kept.push({ id: this.#last, event });

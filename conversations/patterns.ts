@@ -53,7 +53,7 @@ export function patternProblem(pattern: string): string | undefined {
   const found = new Scanner(pattern).scan();
   if (typeof found === "string") return found;
   if (found.ways > MOST_WAYS) {
-    return "the pattern could take very long on some answers: it has too many wide gaps. Use .{0,40} instead of .*, and at most two such gaps.";
+    return "the pattern could take very long on some answers: it has too many wide gaps. Bound its repetitions (.{0,40} instead of .*, \\d{1,9} instead of \\d+), with at most two wide ones.";
   }
   return undefined;
 }

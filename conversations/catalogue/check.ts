@@ -106,7 +106,7 @@ function outcomeProblems(choices: Question["choices"], rules: Question["rules"])
         ],
   );
   const none = choices.at(-1);
-  if (none && rules[winner(new Set([none.id]))]?.risk === "NO_RISK") {
+  if (none && isNoneOfThese(none.id) && rules[winner(new Set([none.id]))]?.risk === "NO_RISK") {
     problems.push({
       path: ["rules", winner(new Set([none.id])), "when"],
       message: `"${none.id}" alone gives NO_RISK. What was not checked is a risk: name the choices that clear it.`,

@@ -20,6 +20,8 @@ export type Figure = {
   readAt: string;
   notes: string[];
   failures: Failure[];
+  /** false: AWS doesn't raise it. null: not known. */
+  adjustable: boolean | null;
 };
 
 export type CapacityRead = {
@@ -106,10 +108,12 @@ export function createFacts(context: ReaderContext, place: AwsPlace, peak: numbe
     services: async (codes) => {
       const subjects = QUOTA_SUBJECTS.filter((each) => codes.includes(each.service));
       start(subjects);
-      const quotas = await quotasOf(codes, []);
+      const quotas = await quotasOf(codes, subjects);
       const known = subjects.filter((subject) => {
         const read = quotas.get(subject.service);
-        return read?.failure !== undefined || read?.rows.has(subject.code) === true;
+        if (read?.rows.has(subject.code) === true) return true;
+        // A service that isn't in this Region has no quotas to miss.
+        return read?.failure !== undefined && read.failure.kind !== "absent";
       });
       const named = new Set(QUOTA_SUBJECTS.map((each) => each.code));
       const others = [...quotas.values()].flatMap((read) =>
@@ -254,6 +258,7 @@ export function createFacts(context: ReaderContext, place: AwsPlace, peak: numbe
       calls: [...new Set([...(quota?.calls ?? []), ...(used?.calls ?? [])])],
       readAt: quota?.readAt ?? context.calendar.now().toISOString(),
       notes: [...(row?.error ? [`AWS can't tell the quota now (${row.error})`] : []), ...(used?.notes ?? [])],
+      adjustable: row?.adjustable ?? null,
       failures: [...(quota?.failure === undefined ? [] : [quota.failure]), ...(used?.failures ?? [])],
     };
   };

@@ -8,8 +8,11 @@ const Volume = z.object({
   Size: z.number(),
   Iops: z.number().optional(),
 });
-/** Sums per volume type: TiB (sizes come in GiB) and provisioned IOPS. */
-export type VolumeSums = Map<string, { volumes: number; tib: number; iops: number }>;
+/** gp3 brings this many without asking; above it they are provisioned. */
+const GP3_BASELINE_IOPS = 3_000;
+
+/** Sums per volume type: TiB (sizes come in GiB), IOPS, and how many volumes have IOPS provisioned. */
+export type VolumeSums = Map<string, { volumes: number; tib: number; iops: number; provisioned: number }>;
 
 export function readVolumes(context: ReaderContext, place: AwsPlace): Promise<Reading<VolumeSums>> {
   const action = "ec2:DescribeVolumes";
@@ -22,10 +25,13 @@ export function readVolumes(context: ReaderContext, place: AwsPlace): Promise<Re
     const parsed = looseRows(Volume, rows, context.log, action);
     const value: VolumeSums = new Map();
     for (const volume of parsed.rows) {
-      const sum = value.get(volume.VolumeType) ?? { volumes: 0, tib: 0, iops: 0 };
+      const sum = value.get(volume.VolumeType) ?? { volumes: 0, tib: 0, iops: 0, provisioned: 0 };
       sum.volumes += 1;
       sum.tib += volume.Size / 1_024;
       sum.iops += volume.Iops ?? 0;
+      if (/^io/.test(volume.VolumeType) || (volume.VolumeType === "gp3" && (volume.Iops ?? 0) > GP3_BASELINE_IOPS)) {
+        sum.provisioned += 1;
+      }
       value.set(volume.VolumeType, sum);
     }
     return { value, skipped: parsed.skipped };

@@ -83,7 +83,13 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       return;
     }
     if (isOverdue(session, wanted)) {
-      const fact = { kind: "post_failed", session: session.id, post: key, reason: "superseded", receipts: [] } satisfies Fact;
+      const fact = {
+        kind: "post_failed",
+        session: session.id,
+        post: key,
+        reason: "superseded",
+        receipts: [],
+      } satisfies Fact;
       await receiver.fact(fact, settles);
       return;
     }

@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto";
+import type { Express } from "express";
+import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
+import { isExactlyCommand } from "../conversations/command.ts";
+import { renderPost } from "../conversations/views/render-post.ts";
+import { catchUp } from "./app/catch-up.ts";
+import { advance } from "./app/clock-work.ts";
+import { type Parts, storeModel } from "./app/parts.ts";
+import { createPerform } from "./app/perform.ts";
+import { createReceiver } from "./app/receive.ts";
+import { createWorker } from "./app/worker.ts";
+import { loadCatalogueFiles } from "./catalogue-files.ts";
+import { Anchor, createCalendar, createMachine } from "./clock.ts";
+import { type Config, explainConfig, loadConfig, readEnvironment } from "./config.ts";
+import { CatalogueError, ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
+import { connectAws, createWriter, exporter } from "./facilities.ts";
+import { createHttp, listen } from "./http.ts";
+import { createLog, type Log } from "./log.ts";
+import { maskSecrets } from "./mask.ts";
+import { createMetrics } from "./metrics.ts";
+import { openStore } from "./store/open.ts";
+
+/** The composition root: configuration → store → AWS → engine → platforms → worker. Everything is wired here, by hand. */
+
+/** sysexits.h: the configuration is wrong. */
+const EX_CONFIG = 78;
+const STOP_WITHIN_MS = 9_000;
+const CATCH_UP_EVERY_MS = 10 * 60_000;
+
+export async function boot(): Promise<void> {
+  let config: Config;
+  try {
+    config = loadConfig(readEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${explainConfig(error)}\n`);
+    process.exitCode = EX_CONFIG;
+    return;
+  }
+  const log = createLog(config.logLevel);
+  try {
+    await run(config, log);
+  } catch (error) {
+    if (isExpected(error)) {
+      process.stderr.write(`T-Minus can't start. ${error.message}\n`);
+      process.exit(EX_CONFIG);
+    }
+    throw error;
+  }
+}
+
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof ConfigError ||
+    error instanceof CatalogueError ||
+    error instanceof SchemaTooNewError ||
+    error instanceof StoreUnavailableError
+  );
+}
+
+async function run(config: Config, log: Log): Promise<void> {
+  for (const warning of config.warnings) log.warn({}, warning);
+  const machine = createMachine();
+  const catalogue = createCatalogue([...standardModules, ...(await loadCatalogueFiles(config.catalogueFiles))]);
+  const store = await openStore({ url: config.databaseUrl, model: storeModel(catalogue), machine, log });
+  await store.voidLeases(machine.now());
+  const calendar = await createCalendar({
+    machine,
+    ...(config.clock === undefined ? {} : { clock: config.clock }),
+    anchor: {
+      get: () => store.kept("clock", "anchor", (value) => Anchor.parse(value)),
+      set: (anchor) => store.keep("clock", "anchor", anchor),
+    },
+  });
+  const metrics = createMetrics();
+  const aws = await connectAws(config, { calendar, machine, log });
+  const parts: Parts = {
+    store,
+    calendar,
+    machine,
+    catalogue,
+    chats: {},
+    settings: { settleMs: config.answerSettleMs, aws: aws.settings, zone: localZone() },
+    commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
+    newId: (prefix) => `${prefix}-${randomBytes(8).toString("hex")}`,
+    log,
+    count: (effect, result) => metrics.count("t_minus_effects_total", { effect, result }),
+    mask: maskSecrets,
+    ...(aws.collector === undefined ? {} : { collector: aws.collector }),
+    writer: createWriter({ config, catalogue, calendar, log }),
+    exportSession: exporter({ store, catalogue, calendar }),
+    redrawn: new Map(),
+  };
+  const receiver = createReceiver(parts);
+  const perform = createPerform(parts, receiver);
+  const worker = createWorker({ store, calendar, machine, perform, log });
+  const platforms = await startPlatforms(config, parts, receiver, log);
+
+  const readiness = async () => {
+    const now = calendar.now();
+    const { due, running } = await store.counts(now.getTime());
+    return { now: now.toISOString(), due, running };
+  };
+  const app = createHttp({
+    log,
+    readiness,
+    metrics: () => metrics.text(),
+    count: (route, status) =>
+      metrics.count("t_minus_requests_total", { route, status: `${Math.floor(status / 100)}xx` }),
+    ...(calendar.simulated ? { moveClock: (to: Date) => advance({ store, calendar, worker }, to) } : {}),
+    mount: platforms.mount,
+  });
+  const server = await listen(app, { host: config.host, port: config.port });
+  worker.start();
+  await platforms.start();
+  const catching = setInterval(() => void catchUp(parts, receiver), CATCH_UP_EVERY_MS);
+  catching.unref();
+  void catchUp(parts, receiver).catch((err: unknown) => log.error({ err }, "Catching up failed; it is tried again"));
+  log.info({ url: server.url, platforms: Object.keys(parts.chats) }, "T-Minus is ready");
+  if (config.web.on) process.stdout.write(`T-Minus is ready: ${server.url}\n`);
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "Stopping: taking no more work, finishing what is in hand");
+    clearInterval(catching);
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    await platforms.stop();
+    await Promise.all([server.close(3_000), worker.stop()]);
+    await store.close();
+    log.info({}, "Stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+}
+
+type Platforms = { mount(app: Express): void; start(): Promise<void>; stop(): Promise<void> };
+
+/** Each platform's SDK is imported only when it is configured. */
+async function startPlatforms(
+  config: Config,
+  parts: Parts,
+  receiver: ReturnType<typeof createReceiver>,
+  log: Log,
+): Promise<Platforms> {
+  const mounts: ((app: Express) => void)[] = [];
+  const starts: (() => Promise<void> | void)[] = [];
+  const stops: (() => Promise<void> | void)[] = [];
+  const { store, machine } = parts;
+  const receive = receiver.accept;
+
+  if (config.slack !== undefined) {
+    const { createSlack } = await import("../adapters/slack/app.ts");
+    const onReconnected = () => void catchUp(parts, receiver);
+    const slack = createSlack({ config: { ...config.slack }, receive, store, machine, log, onReconnected });
+    parts.chats.slack = slack.adapter();
+    mounts.push((app) => slack.mount(app));
+    starts.push(() => slack.start());
+    stops.push(() => slack.stop());
+  }
+  if (config.teams !== undefined) {
+    const { createTeams } = await import("../adapters/teams/bot.ts");
+    const teams = await createTeams({
+      config: { ...config.teams },
+      receive,
+      store,
+      machine,
+      log,
+      isCommand: isExactlyCommand,
+      redraw: (address, messageId) => redraw(parts, address, messageId),
+    });
+    parts.chats.teams = teams.adapter;
+    mounts.push((app) => teams.mount(app));
+    starts.push(() => teams.start());
+    stops.push(() => teams.stop());
+  }
+  const token = config.web.token;
+  if (config.web.on) {
+    const { createWebChannel } = await import("../adapters/web/channel.ts");
+    const web = await createWebChannel({
+      store,
+      accept: receiver.accept,
+      machine,
+      log,
+      ...(token === undefined ? {} : { token }),
+    });
+    parts.chats.web = web.adapter;
+    mounts.push((app) => app.use(web.router));
+    stops.push(() => web.close());
+  }
+  return {
+    mount: (app) => {
+      for (const mount of mounts) mount(app);
+    },
+    start: async () => {
+      for (const start of starts) await start();
+    },
+    stop: async () => {
+      await Promise.allSettled(stops.map(async (stop) => stop()));
+    },
+  };
+}
+
+/** The current words of one of our posts: a card's button is answered with the redrawn card. */
+async function redraw(
+  parts: Parts,
+  address: { platform: string; workspace: string; channel: string; thread?: string },
+  messageId: string,
+) {
+  const key = `${address.platform}:${address.workspace}:${address.channel}`;
+  for (const row of await parts.store.sessions()) {
+    if (row.home !== key) continue;
+    const session = await parts.store.session(row.id);
+    const post = Object.values(session?.posts ?? {}).find((one) => one.ref?.messageId === messageId);
+    if (session === undefined || post === undefined) continue;
+    const view = {
+      now: parts.calendar.now(),
+      catalogue: parts.catalogue,
+      command: parts.commands[session.home.platform],
+    };
+    return {
+      message: renderPost(session, post, view, false),
+      mark: {
+        outbox: "",
+        session: session.id,
+        kind: post.kind,
+        ...(post.module === undefined ? {} : { module: post.module }),
+        ...(post.question === undefined ? {} : { question: post.question }),
+        version: post.version,
+      },
+    };
+  }
+  return undefined;
+}
+
+/** For people and sessions that haven't told a zone. Never used for somebody who has. */
+function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}

@@ -117,12 +117,12 @@ function progressRow(
     columns: [
       {
         type: "Column",
-        width: 5,
+        width: 6,
         items: [paragraph([{ strong: row.label }], context)],
       },
       {
         type: "Column",
-        width: 5,
+        width: 4,
         items: [
           {
             type: "RichTextBlock",

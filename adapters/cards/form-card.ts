@@ -51,6 +51,11 @@ export function toFormCard(form: Form, options: FormCardOptions): AdaptiveCard {
   };
 }
 
+/** "Date is needed."; a label that asks is no subject of a sentence. */
+function neededMessage(label: string): string {
+  return /[?]$/.test(label) ? "This is needed." : `${label} is needed.`;
+}
+
 export function isList(field: Field): boolean {
   return field.type === "choices" || field.type === "people";
 }
@@ -59,7 +64,7 @@ function inputOf(field: Field, options: FormCardOptions): Input {
   const base = {
     id: field.name,
     label: plain(field.label),
-    ...(field.required ? { isRequired: true as const, errorMessage: `${field.label} is needed.` } : {}),
+    ...(field.required ? { isRequired: true as const, errorMessage: neededMessage(field.label) } : {}),
   };
   switch (field.type) {
     case "text":

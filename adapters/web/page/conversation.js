@@ -24,11 +24,17 @@ export function createConversation({ scroll, list, newer }, options) {
     if (atEnd()) newer.hidden = true;
   });
 
+  let followUntil = 0;
   return {
     toEnd,
+    /** Goes to the end, and again when what was just done appears. */
+    follow() {
+      followUntil = performance.now() + 2_000;
+      toEnd();
+    },
     /** @param {Message[]} messages @param {Map<string, { count: number, last: number, unread: boolean }>} replies */
     draw(messages, replies) {
-      const stay = atEnd();
+      const stay = atEnd() || performance.now() < followUntil;
       const newest = list.lastElementChild?.getAttribute("data-key");
       reconcile(list, rowsOf(messages, replies), {
         keyOf: ({ message }) => message.id,

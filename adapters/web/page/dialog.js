@@ -60,7 +60,7 @@ export function openForm(form, { people, onSubmit }) {
     if (sending) return;
     problem.textContent = "";
     const missing = fields.filter((field) => field.missing());
-    for (const field of fields) field.say(field.missing() ? `${field.label} is needed.` : "");
+    for (const field of fields) field.say(field.missing() ? field.needed : "");
     if (missing[0] !== undefined) return missing[0].focus();
     sending = true;
     submit.setAttribute("aria-disabled", "true");
@@ -109,14 +109,14 @@ function fieldFor(field, drafted, people) {
   const error = h("p", { class: "field-error", id: errorId });
   const hint = field.hint ? h("p", { class: "field-hint", id: hintId }, field.hint) : null;
   const described = [hint ? hintId : "", errorId].filter(Boolean).join(" ");
-  const label = field.required ? `${field.label}` : `${field.label}`;
+  const { label } = field;
   const options =
     field.type === "person" || field.type === "people"
       ? people.map((one) => ({ value: one.id, label: one.name }))
       : (field.options ?? []);
   const start =
     drafted ?? field.values ?? field.value ?? (field.type === "choices" || field.type === "people" ? [] : "");
-  const base = { name: field.name, label: field.label.replace(/[?.:]$/, "") };
+  const base = { name: field.name, needed: /[?]$/.test(field.label) ? "This is needed." : `${field.label} is needed.` };
   const say = (/** @type {HTMLElement} */ control) => (/** @type {string} */ text) => {
     error.textContent = text;
     if (text === "") control.removeAttribute("aria-invalid");

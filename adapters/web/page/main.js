@@ -54,7 +54,7 @@ const options = {
 
 const main = createConversation(
   { scroll: byId("scroll"), list: byId("messages"), newer: byId("newer") },
-  { ...bind(options), onOpenThread: openThread },
+  Object.assign(bind(options), { onOpenThread: openThread }),
 );
 const side = createConversation(
   { scroll: byId("thread-scroll"), list: byId("thread-messages"), newer: byId("thread-newer") },
@@ -97,6 +97,8 @@ function draftOf(place) {
 /** @param {string} text @param {string | null} thread */
 async function say(text, thread) {
   const answer = await act("/web/messages", { as: state.you, channel: state.channel, thread, text });
+  // Whoever speaks wants to see what comes of it.
+  (thread === null ? main : side).follow();
   if (answer.form) show(answer.form, answer.place);
 }
 

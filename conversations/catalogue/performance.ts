@@ -21,7 +21,7 @@ export const performance: Module = {
       id: "P1",
       text: "Is there an infrastructure stress point in the design? (Eg. network bandwidth on instance)",
       short: "infrastructure stress point",
-      why: 'Something always gives way first. Known, it can be widened, watched or relieved; unknown, the event finds it for you. It is rarely CPU. An instance with "up to" 15 Gbps keeps that pace only while its credits last, then falls to a baseline of a quarter. Small instances and gp2 volumes hold their best disk speed for about half an hour, which is longer than most tests and shorter than most events. A NAT gateway carries 55,000 connections to one destination. A load balancer needs minutes to grow into a sudden step.',
+      why: 'Something always gives way first. Known, it can be widened, watched or relieved; unknown, the event finds it for you. It is rarely CPU. An instance with "up to" 15 Gbps keeps that pace only while its credits last, then falls to a baseline of a quarter. Small instances and gp2 volumes hold their best disk speed for about half an hour, which is longer than most tests and shorter than most events. One address of a NAT gateway carries 55,000 connections to one destination. A load balancer needs minutes to grow into a sudden step.',
       good: [
         point(
           "first_limit",

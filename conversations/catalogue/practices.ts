@@ -107,7 +107,6 @@ const PRACTICES = {
     "rel_withstand_component_failures_notifications_sent_system",
   ],
   "REL12-BP03": ["Test scalability and performance requirements", "rel_testing_resiliency_test_non_functional"],
-  "REL12-BP04": ["Test resiliency using chaos engineering", "rel_testing_resiliency_failure_injection_resiliency"],
   "REL12-BP05": ["Conduct game days regularly", "rel_testing_resiliency_game_days_resiliency"],
   "REL13-BP01": [
     "Define recovery objectives for downtime and data loss",

@@ -610,7 +610,7 @@ export const resilience: Module = {
       plain: { enough: [], withEvidence: false, yes: [], no: ["r6_no"] },
       followUp:
         "Which tiers fail over by themselves, how long did it take when you last forced it, and who decides when something is only slow?",
-      practices: practices("REL11-BP02", "REL11-BP03", "REL13-BP05", "REL11-BP06"),
+      practices: practices("REL11-BP02", "REL11-BP03", "REL13-BP05", "REL11-BP06", "REL12-BP05"),
       links: [WELL_ARCHITECTED],
       whoKnows: "whoever is on call for the databases and the platform",
       dueDaysBefore: 14,

@@ -347,7 +347,7 @@ export const serviceQuotas: Module = {
           [
             "\\b(?:no ebs|all serverless|only (?:lambda|fargate|serverless)|everything is (?:serverless|on fargate|on lambda)|fully serverless|fixed (?:fleet|number of instances))\\b",
           ],
-          "\\bmostly\\b",
+          "\\b(?:mostly|but)\\b",
         ),
         ...readsAsNone("q3_no", ["\\b(?:disk|storage) is cheap\\b|\\bmostly s3\\b|\\bnever (?:came|come) close\\b"]),
       ],
@@ -714,7 +714,7 @@ export const serviceQuotas: Module = {
       id: "Q7",
       text: "If SES is being used for the sending of email, what is the maximum number of emails expected to be sent over a 24 hour period?",
       short: "SES, mails in 24 hours",
-      why: "SES has two limits, and people check one. The day's: recipients in any 24 hours, not messages, so one mail to three people counts three, and the newsletter of the evening before is still in the window at nine. And the second's: 500,000 a day are no help at 14 a second when 40 orders a second come in; the rest is throttled and someone must retry. An account that still is in the sandbox sends 200 a day, to verified addresses only. And a sudden tenfold from a quiet domain looks like spam: a complaint rate above 0.1% or bounces above 5% can have your sending paused in the middle of it.",
+      why: "SES has two limits, and people check one. The day's: recipients in any 24 hours, not messages, so one mail to three people counts three, and the newsletter of the evening before is still in the window at nine. And the second's: 500,000 a day are no help at 14 a second when 40 orders a second come in; the rest is throttled and someone must retry. An account that still is in the sandbox sends 200 a day, to verified addresses only. And a sudden tenfold from a quiet domain looks like spam: complaints above 0.1% or bounces above 5% put the account under review, and sending may be paused in the middle of it.",
       good: [
         point(
           "day",
@@ -799,7 +799,7 @@ export const serviceQuotas: Module = {
         ...readsIfMeant(
           "q7_not_used",
           [
-            "\\b(?:no|not|don't|do not|isn't|won't|aren't|doesn't) (?:be )?(?:use |using |used |send (?:via|through|with) )?(?:amazon |aws )?ses\\b|\\bses (?:is |will )?(?:not|isn't|won't)(?: be)? used\\b|\\b(?:we use|use|uses|via|through|by) (?:sendgrid|mailgun|postmark|mailchimp|sparkpost|mandrill|braze|salesforce)\\b|\\bno e-?mails?\\b|\\bwe don't send (?:any )?(?:e-?)?mails?\\b",
+            "\\b(?:no|not|don't|do not|isn't|won't|aren't|doesn't) (?:be )?(?:use |using |used |send (?:via|through|with) )?(?:amazon |aws )?ses\\b(?!')|\\bses (?:is |will )?(?:not|isn't|won't)(?: be)? used\\b|\\b(?:we use|use|uses|via|through|by) (?:sendgrid|mailgun|postmark|mailchimp|sparkpost|mandrill|braze|salesforce)\\b|\\bno e-?mails?\\b|\\bwe don't send (?:any )?(?:e-?)?mails?\\b",
           ],
           "\\b(?:not sure|don't know)\\b|\\band ses\\b",
         ),

@@ -23,9 +23,9 @@ export function shows(source: EvidenceSourceId, proves: ChoiceId[], refutes: Cho
   return { source, proves, refutes };
 }
 
-/** Words that make a statement a hope. They withdraw the reading of a reassuring choice. */
+/** Words that make a statement a hope, or take something out of it. They withdraw the reading of a reassuring choice. */
 const HEDGE =
-  "\\b(?:probably|i (?:think|guess|believe|assume)|we (?:think|guess|believe|assume)|assuming|hopefully|should (?:be|have|do)|might|maybe|perhaps|not (?:yet )?(?:sure|certain|checked)|no idea|don't know|unclear|supposedly)\\b";
+  "\\b(?:probably|i (?:think|guess|believe|assume)|we (?:think|guess|believe|assume)|assuming|hopefully|should (?:be|have|do)|might|maybe|perhaps|not (?:yet )?(?:sure|certain|checked)|no idea|don't know|unclear|supposedly|except|apart from|other than|but (?:not (?:the|for|yet|all)|the|one|some))\\b";
 
 /** Words that put a thing into the future. */
 const PLANNED =

@@ -16,8 +16,7 @@ const COLOURS: Record<ReadyState, string> = {
   high_risk: "#c0352b",
   not_answered: "#6b7280",
 };
-/** A sign as well as a colour: nobody has to tell red from green. */
-const SIGNS: Record<ReadyState, string> = { ready: "✓", at_risk: "!", high_risk: "!!", not_answered: "?" };
+/** A word as well as a colour: nobody has to tell red from green. */
 const WORDS: Record<ReadyState, string> = {
   ready: "ready",
   at_risk: "at risk",
@@ -49,11 +48,11 @@ export async function renderChart(block: ChartBlock): Promise<Chart> {
         top: 12,
         textStyle: { fontSize: 17, color: "#1f2937", fontFamily: FONT },
       },
-      grid: { left: 200, right: 176, top: 52, bottom: 14 },
+      grid: { left: 200, right: 210, top: 52, bottom: 14 },
       xAxis: { type: "value", max: scale, show: false },
       yAxis: {
         type: "category",
-        data: bars.map((bar) => clip(bar.label, 26)),
+        data: bars.map((bar) => clip(bar.label, 24)),
         axisLine: { show: false },
         axisTick: { show: false },
         axisLabel: { fontSize: 13, color: "#1f2937", fontFamily: FONT },
@@ -94,7 +93,7 @@ export async function renderChart(block: ChartBlock): Promise<Chart> {
             fontFamily: FONT,
             formatter: ({ dataIndex }: { dataIndex: number }) => {
               const bar = bars[dataIndex];
-              return bar ? `${SIGNS[bar.state]} ${figures(bar, block.unit)}` : "";
+              return bar ? `${figures(bar, block.unit)} · ${WORDS[bar.state]}` : "";
             },
           },
         },

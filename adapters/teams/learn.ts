@@ -74,16 +74,24 @@ export function createLessons(options: {
       return reference;
     },
     async firstContact(activity, reference) {
-      const mentioned = "entities" in activity ? activity.entities.map(({ mentioned: { id } }) => id) : [];
-      const unknown: string[] = [];
-      for (const id of new Set([activity.from.id, ...mentioned])) {
-        if (id === activity.recipient?.id || id.startsWith("28:")) continue;
-        if ((await people.find(reference.tenant, id))?.outsider === undefined) unknown.push(id);
+      const { tenant } = reference;
+      const accounts = [
+        activity.from,
+        ...("entities" in activity ? activity.entities.map(({ mentioned }) => mentioned) : []),
+      ];
+      const unknown: { id: string; name?: string | null | undefined }[] = [];
+      for (const { id, name } of accounts) {
+        if (id === activity.recipient?.id || id.startsWith("28:") || unknown.some((one) => one.id === id)) continue;
+        if ((await people.find(tenant, id))?.outsider === undefined) unknown.push({ id, name });
       }
       if (unknown.length === 0) return;
-      const lookUps = Promise.all(unknown.map((id) => members.readOne(reference, id)));
+      const lookUps = Promise.all(unknown.map(({ id }) => members.readOne(reference, id)));
       background.run(lookUps, "look up people");
       await Promise.race([lookUps, delay(FIRST_CONTACT_WAIT)]);
+      // Whom Teams didn't tell about keeps the id they were met by, for good.
+      for (const account of unknown) {
+        if ((await people.find(tenant, account.id)) === undefined) await people.learn(tenant, account);
+      }
     },
     async fromMessage(activity, reference, inbound) {
       const named = activity.entities.some(({ mentioned }) => mentioned.id === activity.recipient?.id);

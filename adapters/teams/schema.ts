@@ -45,7 +45,7 @@ const Attachment = z.object({
   contentType: z.string().nullish(),
   contentUrl: z.string().nullish(),
   name: z.string().nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 /** What every activity has. Timestamps are ISO 8601. */
@@ -74,7 +74,7 @@ const Spoken = {
   attachments: z.array(Attachment).nullish(),
   replyToId: z.string().nullish(),
   /** What an `Action.Submit` of a card carries. */
-  value: z.unknown(),
+  value: z.unknown().optional(),
 };
 
 export const Activity = z.discriminatedUnion("type", [
@@ -90,7 +90,7 @@ export const Activity = z.discriminatedUnion("type", [
   Common.extend({
     type: z.literal("invoke"),
     name: z.string().nullish(),
-    value: z.unknown(),
+    value: z.unknown().optional(),
     replyToId: z.string().nullish(),
   }),
 ]);
@@ -103,13 +103,13 @@ export const CardActionValue = z.object({
     type: z.string().nullish(),
     verb: z.string().nullish(),
     id: z.string().nullish(),
-    data: z.unknown(),
+    data: z.unknown().optional(),
   }),
   trigger: z.string().nullish(),
 });
 
 /** `task/fetch` and `task/submit`: the data of the button that opened or submitted the dialog. */
-export const TaskValue = z.object({ data: z.unknown() });
+export const TaskValue = z.object({ data: z.unknown().optional() });
 
 /** `fileConsent/invoke`. */
 export const FileConsentValue = z.object({

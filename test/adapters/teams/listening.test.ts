@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Address } from "../../../src/domain/address.ts";
+import type { Conversation, Team } from "../../stand-ins/teams/state.ts";
+import { eventually, type Person, type TeamsWorld } from "../../stand-ins/teams/world.ts";
+import { type Bot, mark, question, startBot, words } from "./harness.ts";
+
+/** What Teams says, as the engine gets it. Everything goes through botbuilder's CloudAdapter over HTTP. */
+describe("What people say in Teams", () => {
+  let bot: Bot;
+  let world: TeamsWorld;
+  let priya: Person;
+  let omar: Person;
+  let team: Team;
+  let channel: Conversation;
+
+  beforeEach(async () => {
+    bot = await startBot();
+    world = bot.world;
+    priya = world.user("Priya Nair", { zone: "Europe/London" });
+    omar = world.user("Omar Haddad", { zone: "Africa/Cairo" });
+    team = world.team("Shop", [priya, omar]);
+    channel = world.channel(team, "Checkout");
+  });
+  afterEach(() => bot.close());
+
+  const here = () => ({ conversation: channel });
+  const teamsAddress = (extra: { thread?: string } = {}): Address => ({
+    platform: "teams",
+    workspace: world.tenant,
+    channel: channel.id,
+    ...extra,
+  });
+
+  it("a mention in a channel's top level is a command, without the bot's name", async () => {
+    const { delivered } = await priya.says(here(), 'start "Black Friday" 2026-11-27', { mention: true });
+    expect(delivered?.status).toBe(200);
+    const inbound = bot.last();
+    expect(inbound).toMatchObject({
+      kind: "command",
+      text: 'start "Black Friday" 2026-11-27',
+      address: teamsAddress(),
+      actor: {
+        platform: "teams",
+        workspace: world.tenant,
+        user: priya.account.aadObjectId,
+        name: "Priya Nair",
+        zone: "Europe/London",
+      },
+    });
+    expect(inbound.address.thread).toBeUndefined();
+  });
+
+  it.each(["readiness status", "/readiness status", "/status", "status"])("%j is the command status", async (text) => {
+    await priya.says(here(), text, { mention: true });
+    expect(bot.last()).toMatchObject({ kind: "command", text: "status" });
+  });
+
+  it("decodes what Teams' editor makes of the words", async () => {
+    await priya.says(here(), 'note p99 < 800 ms & "fine"', { mention: true, html: true });
+    expect(bot.last()).toMatchObject({ kind: "command", text: 'note p99 < 800 ms & "fine"' });
+  });
+
+  it("a mention in a thread is a message to us, with the thread and the platform's time", async () => {
+    await priya.says(here(), "status", { mention: true });
+    const root = await bot.teams.adapter.post(
+      teamsAddress(),
+      words("Resilience"),
+      mark({ kind: "module", module: "resilience" }),
+    );
+    const { seen } = await priya.says({ conversation: channel, root: root.messageId }, "two AZs, tested in May", {
+      mention: true,
+    });
+    expect(bot.last()).toMatchObject({
+      kind: "message",
+      addressed: true,
+      text: "two AZs, tested in May",
+      messageId: seen.id,
+      sentAt: Number(seen.id),
+      address: teamsAddress({ thread: root.messageId }),
+    });
+  });
+
+  it("without consent plain replies don't reach us; with it they do, and don't count as spoken to us", async () => {
+    await priya.says(here(), "status", { mention: true });
+    const root = await bot.teams.adapter.post(teamsAddress(), words("Resilience"), mark({ kind: "module" }));
+    const thread = { conversation: channel, root: root.messageId };
+    expect((await priya.says(thread, "two AZs")).delivered).toBeUndefined();
+    team.consent = true;
+    await priya.says(thread, "/var/log is replicated");
+    expect(bot.last()).toMatchObject({ kind: "message", text: "/var/log is replicated" });
+    expect(bot.last()).not.toHaveProperty("addressed");
+  });
+
+  it("resolves people who are mentioned, also ones who never spoke", async () => {
+    await priya.says(here(), "assign resilience @Omar Haddad", { mention: true, names: [omar] });
+    expect(bot.last()).toMatchObject({
+      kind: "command",
+      text: "assign resilience @Omar Haddad",
+      mentions: [{ label: "@Omar Haddad", user: omar.account.aadObjectId, name: "Omar Haddad" }],
+    });
+  });
+
+  it("knows somebody who was mentioned before their ids could be linked as the same person afterwards", async () => {
+    world.connector.faults.add({ on: "members", how: "502", times: 50 });
+    await priya.says(here(), "assign resilience @Omar Haddad", { mention: true, names: [omar] });
+    const inbound = bot.last();
+    const mentioned = inbound.kind === "command" ? inbound.mentions[0]?.user : undefined;
+    await omar.says(here(), "status", { mention: true });
+    expect(bot.last().actor.user).toBe(mentioned);
+    await bot.restart();
+    await omar.says(here(), "status", { mention: true });
+    expect(bot.last().actor.user).toBe(mentioned);
+  });
+
+  it("tells two people of one name apart", async () => {
+    const other = world.user("Omar Haddad");
+    team.members.push(other.account);
+    await priya.says(here(), "assign resilience @Omar Haddad and quotas @Omar Haddad", {
+      mention: true,
+      names: [omar, other],
+    });
+    const inbound = bot.last();
+    expect(inbound.kind === "command" && inbound.mentions.map(({ label, user }) => [label, user])).toEqual([
+      ["@Omar Haddad", omar.account.aadObjectId],
+      ["@Omar Haddad (2)", other.account.aadObjectId],
+    ]);
+  });
+
+  it("the personal chat: commands without a mention, everything else a direct message", async () => {
+    const chat = { conversation: priya.chat() };
+    await priya.says(chat, "status");
+    expect(bot.last()).toMatchObject({
+      kind: "command",
+      text: "status",
+      direct: true,
+      address: { channel: chat.conversation.id },
+    });
+    await priya.says(chat, "two AZs");
+    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", direct: true });
+  });
+
+  it("a group chat: a mention with a command is one, any other is an answer", async () => {
+    const chat = world.groupChat("Launch", [priya, omar]);
+    await priya.says({ conversation: chat }, "start", { mention: true });
+    expect(bot.last()).toMatchObject({ kind: "command", text: "start", address: { channel: chat.id } });
+    await priya.says({ conversation: chat }, "two AZs", { mention: true });
+    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", addressed: true });
+  });
+
+  it("edits and deletions name the message they change, and each has its own receipt", async () => {
+    await priya.says(here(), "status", { mention: true });
+    team.consent = true;
+    const root = await bot.teams.adapter.post(teamsAddress(), words("Resilience"), mark({ kind: "module" }));
+    const { seen } = await priya.says({ conversation: channel, root: root.messageId }, "one AZ");
+    const said = bot.last().receipts;
+    await priya.edits(seen, "two AZs");
+    const edit = bot.last();
+    expect(edit).toMatchObject({
+      kind: "edit",
+      messageId: seen.id,
+      text: "two AZs",
+      address: teamsAddress({ thread: root.messageId }),
+    });
+    await priya.deletes(seen);
+    expect(bot.last()).toMatchObject({ kind: "delete", messageId: seen.id });
+    expect(new Set([...said, ...edit.receipts, ...bot.last().receipts]).size).toBe(3);
+  });
+
+  it("a redelivery of a message is the same delivery, whatever its timestamp", async () => {
+    await priya.says(here(), "status", { mention: true, redeliver: "same id" });
+    await priya.says(here(), "status", { mention: true, redeliver: "new id" });
+    expect(bot.inbounds).toHaveLength(2);
+  });
+
+  it("guests are outsiders from their first word on", async () => {
+    const guest = world.user("Gil Guest", { guest: true });
+    const foreign = world.user("Fay Foreign", { tenant: "bbbbbbbb-0000-4000-8000-000000000002" });
+    team.members.push(guest.account, foreign.account);
+    await guest.says(here(), "quotas", { mention: true });
+    expect(bot.last().actor.outsider).toBe(true);
+    await foreign.says(here(), "quotas", { mention: true });
+    expect(bot.last().actor.outsider).toBe(true);
+    await priya.says(here(), "status", { mention: true });
+    expect(bot.last().actor.outsider).toBeUndefined();
+  });
+
+  it("being added and removed is told, and remembered", async () => {
+    await world.installs(team, priya);
+    expect(bot.inbounds.at(-1)).toMatchObject({ kind: "place", change: "added" });
+    await priya.says(here(), "status", { mention: true });
+    await world.uninstalls(team, priya);
+    expect(bot.inbounds.filter(({ kind }) => kind === "place").at(-1)).toMatchObject({ change: "removed" });
+    await expect(bot.teams.adapter.post(teamsAddress(), words("hello"), mark())).rejects.toThrow(/removed from/);
+    await world.installs(team, priya);
+    await bot.restart();
+    await bot.teams.adapter.post(teamsAddress(), words("hello again"), mark());
+    expect(world.messages(channel).at(-1)?.words).toContain("hello again");
+  });
+
+  it("a deleted channel is told with its own address", async () => {
+    await priya.says(here(), "status", { mention: true });
+    await world.deletesChannel(channel, priya);
+    expect(bot.last()).toMatchObject({ kind: "place", change: "removed", address: teamsAddress(), name: "Checkout" });
+  });
+
+  it("files of the personal chat come as references", async () => {
+    await priya.says({ conversation: priya.chat() }, "here is the plan", {
+      files: [
+        {
+          contentType: "application/vnd.microsoft.teams.file.download.info",
+          name: "plan.pdf",
+          content: { downloadUrl: "https://files.example.com/plan", uniqueId: "f-1", fileType: "pdf" },
+        },
+      ],
+    });
+    expect(bot.last()).toMatchObject({
+      kind: "message",
+      files: [{ id: "f-1", name: "plan.pdf", url: "https://files.example.com/plan" }],
+    });
+  });
+
+  it("bots, and members coming and going, say nothing to us", async () => {
+    const before = bot.inbounds.length;
+    const base = world.envelope(priya.account, here());
+    await world.deliver({
+      ...base,
+      type: "message",
+      id: "1",
+      text: "hi",
+      from: { id: "28:another-bot", name: "Another" },
+    });
+    await world.deliver({ ...base, type: "conversationUpdate", membersAdded: [{ id: omar.account.id }] });
+    expect(bot.inbounds).toHaveLength(before);
+  });
+
+  it("answers 503 when nothing can be stored, so that Teams comes again", async () => {
+    const { StoreUnavailableError } = await import("../../../src/domain/errors.ts");
+    bot.answers(() => {
+      throw new StoreUnavailableError("The disk is full.");
+    });
+    expect((await priya.says(here(), "status", { mention: true })).delivered?.status).toBe(503);
+    bot.answers(() => {
+      throw new Error("boom");
+    });
+    const { delivered } = await priya.says(here(), "status", { mention: true });
+    expect(delivered).toMatchObject({ status: 500, body: { error: "Something went wrong; nothing was recorded." } });
+  });
+
+  it("answers only after what was said is stored, and waits for no call to Teams", async () => {
+    await priya.says(here(), "status", { mention: true });
+    await eventually(() => world.connector.requests.some(({ path }) => path.includes("pagedmembers")));
+    world.connector.faults.add({ on: "any", how: "hang", times: 100 });
+    const order: string[] = [];
+    bot.answers(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      order.push("stored");
+      return { kind: "committed", reply: { kind: "message", message: words("Here is where we are.") } };
+    });
+    const { delivered } = await priya.says(here(), "status", { mention: true });
+    order.push("answered");
+    expect(order).toEqual(["stored", "answered"]);
+    expect(delivered?.ms).toBeGreaterThan(49);
+    expect(delivered?.ms).toBeLessThan(1_500);
+  });
+
+  it("waits at most two seconds for Teams to say who a stranger is", async () => {
+    world.connector.faults.add({ on: "members", how: "hang", times: 100 });
+    const { delivered } = await priya.says(here(), "status", { mention: true });
+    expect(delivered?.status).toBe(200);
+    expect(delivered?.ms).toBeLessThan(3_500);
+    expect(bot.last().kind).toBe("command");
+  });
+
+  it("learns where plain replies reach us, and drops the answer box there", async () => {
+    const address = teamsAddress();
+    await priya.says(here(), "status", { mention: true });
+    const asked = await bot.teams.adapter.post(address, question(), mark({ kind: "question", question: "R2" }));
+    const card = () => world.messages({ conversation: channel, root: asked.messageId })[0];
+    expect(card()?.words).toContain("Reply in this thread and mention me, or answer here.");
+    expect(card()?.words).toContain("Your answer");
+    team.consent = true;
+    await priya.says({ conversation: channel, root: asked.messageId }, "two AZs");
+    await bot.teams.adapter.update(asked, question(), mark({ kind: "question", question: "R2" }));
+    expect(card()?.words).not.toContain("mention me");
+    expect(card()?.words).not.toContain("Your answer");
+    await bot.restart();
+    const again = await bot.teams.adapter.post(address, question(), mark({ kind: "question", question: "R2" }));
+    expect(world.messages({ conversation: channel, root: again.messageId })[0]?.words).not.toContain("mention me");
+  });
+});

@@ -135,10 +135,11 @@ export function parseAccounts(text: string, file: string): Accounts {
 
 /**
  * May this place use that account? `wanted` is what someone typed: an alias, or (refused unless the operator listed it)
- * an account id or ARN. A refusal says which line to add.
+ * an account id or ARN. A refusal says which line to add. `place` null: the bot's own doing (a daily look, following a
+ * request), where who may see it was decided when the session named the account.
  */
-export function accountFor(accounts: Accounts, wanted: string, place: Place): Access {
-  if (place.guest === true) {
+export function accountFor(accounts: Accounts, wanted: string, place: Place | null): Access {
+  if (place?.guest === true) {
     return { kind: "refused", reason: "Guests can't read AWS. Ask someone of the team.", add: null };
   }
   const name = wanted.trim();
@@ -154,6 +155,7 @@ export function accountFor(accounts: Accounts, wanted: string, place: Place): Ac
     };
   }
   const { workspaces, tenants, channels } = account.allow;
+  if (place === null) return { kind: "granted", account };
   const limited = workspaces.length + tenants.length + channels.length > 0;
   const allowed =
     (place.workspace !== undefined && workspaces.includes(place.workspace)) ||

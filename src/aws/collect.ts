@@ -63,7 +63,7 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
     async collect(scope, { sources: wanted, onProgress, place, fresh } = {}) {
       if (fresh === true) reader.cache.clear();
       const chosen = wanted === undefined ? sources : sources.filter((each) => wanted.includes(each.id));
-      const { targets, refusals } = targetsOf(options.accounts, scope, place ?? {});
+      const { targets, refusals } = targetsOf(options.accounts, scope, place ?? null);
       const made = targets.map(
         ({ account, region, home }): Target => ({
           account,
@@ -127,7 +127,7 @@ export type Refusal = { account: string; region: string; reason: string };
 export function targetsOf(
   accounts: Accounts,
   scope: Pick<EvidenceScope, "accounts" | "regions">,
-  place: Place,
+  place: Place | null,
 ): { targets: { account: Account; region: string; home: boolean }[]; refusals: Refusal[] } {
   const refusals: Refusal[] = [];
   const aliases = scope.accounts.length > 0 ? scope.accounts : accounts.list.map((each) => each.alias);
@@ -135,7 +135,7 @@ export function targetsOf(
     const access = accountFor(accounts, alias, place);
     if (access.kind === "refused") {
       // Not named by anyone: an account for other places is simply not this one's.
-      if (scope.accounts.length > 0 || place.guest === true) {
+      if (scope.accounts.length > 0 || place?.guest === true) {
         refusals.push({
           account: alias,
           region: "",

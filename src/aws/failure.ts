@@ -16,7 +16,7 @@ export class UnreadableAnswerError extends TerminalError {
 }
 
 export type Failure = {
-  kind: "denied" | "throttled" | "absent" | "unreachable" | "credentials" | "unsupported" | "other";
+  kind: "denied" | "throttled" | "absent" | "unreachable" | "credentials" | "unsupported" | "broken" | "other";
   /** In words, for people; ends without a full stop. */
   reason: string;
   missingAction?: string;
@@ -125,7 +125,7 @@ export function explain(error: unknown, fallback: string): Failure {
   if (NETWORK.has(code) || code === "TimeoutError" || code === "AbortError") {
     return { kind: "unreachable", reason: `AWS can't be reached (\`${action}\`)` };
   }
-  if (statusOf(error) >= 500) return { kind: "other", reason: `AWS failed on \`${action}\` (${statusOf(error)})` };
+  if (statusOf(error) >= 500) return { kind: "broken", reason: `AWS failed on \`${action}\` (${statusOf(error)})` };
   return { kind: "other", reason: `\`${action}\` failed${code === "" ? "" : ` (${code})`}` };
 }
 

@@ -57,7 +57,7 @@ export function confirmationOf(proposal: RaiseProposal, open: QuotaRequest | nul
 export function createQuotaRaiser(options: RaiserOptions): QuotaRaiser {
   const placeOf = (
     proposal: Pick<RaiseProposal, "account" | "region">,
-    place: Place,
+    place: Place | null,
     role: AwsPlace["role"],
   ): AwsPlace => {
     const access = accountFor(options.accounts, proposal.account, place);
@@ -137,7 +137,7 @@ export function createQuotaRaiser(options: RaiserOptions): QuotaRaiser {
         const said = REFUSALS[code];
         if (said !== undefined) throw new TerminalError(said, { cause: error });
         const failure = explain(error, action);
-        if (failure.kind === "unreachable" || statusUnknown(error)) {
+        if (failure.kind === "unreachable" || failure.kind === "broken") {
           throw new OutcomeUnknownError(`AWS didn't answer; the increase may have been filed.`, { cause: error });
         }
         throw failed(error, action, proposal.account);
@@ -150,7 +150,7 @@ export function createQuotaRaiser(options: RaiserOptions): QuotaRaiser {
     },
 
     async status(proposal, requestId, eventAt) {
-      const at = placeOf(proposal, {}, "read");
+      const at = placeOf(proposal, null, "read");
       const action = "servicequotas:GetRequestedServiceQuotaChange";
       try {
         const { client, sdk } = await options.clients.serviceQuotas(at);
@@ -183,11 +183,8 @@ function failed(error: unknown, action: string, account: string): Error {
   const failure = explain(error, action);
   const sentence = `In ${account}: ${failure.reason}.`;
   if (failure.kind === "throttled") return new RetryLaterError(sentence, { retryAfter: 60_000, cause: error });
-  if (failure.kind === "unreachable") return new RetryLaterError(sentence, { retryAfter: 30_000, cause: error });
+  if (failure.kind === "unreachable" || failure.kind === "broken")
+    return new RetryLaterError(sentence, { retryAfter: 30_000, cause: error });
   const advice = failure.missingAction === undefined ? "" : " Add it to the write role (deploy/iam/raise.json).";
   return new TerminalError(`${sentence}${advice}`, { cause: error });
-}
-
-function statusUnknown(error: unknown): boolean {
-  return explain(error, "").reason.startsWith("AWS failed");
 }

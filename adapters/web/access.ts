@@ -49,6 +49,15 @@ export function demandAccess(token: string | undefined): RequestHandler {
   };
 }
 
+/** For programs: the token as Bearer (a browser that is signed in to the page is fine too). */
+export function demandBearer(token: string): RequestHandler {
+  return (request, response, next) => {
+    if (isSignedIn(request, token)) return next();
+    response.set("WWW-Authenticate", 'Bearer realm="T-Minus"');
+    throw new WebProblem(401, 'Send the token of WEB_CHANNEL_TOKEN: "Authorization: Bearer …".');
+  };
+}
+
 /** Anything that changes something must come from our own page, or from a program that isn't a browser. */
 export const demandSameSite: RequestHandler = (request, _response, next) => {
   if (request.method === "GET" || request.method === "HEAD") return next();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import express from "express";
 import { createWebChannel, type WebChannel } from "../../../adapters/web/channel.ts";
 import type { Accept, WebChannelOptions } from "../../../adapters/web/options.ts";
+import type { MessageView, WhisperView } from "../../../adapters/web/view.ts";
 import type { Address } from "../../../src/domain/address.ts";
 import type { Inbound } from "../../../src/domain/inbound.ts";
 import type { Mark, Message } from "../../../src/domain/message.ts";
@@ -14,10 +15,31 @@ import { openStore } from "../../../src/store/open.ts";
 import { decision, tinyModel } from "../../src/store/tiny-model.ts";
 
 export const GENERAL: Address = { platform: "web", workspace: "local", channel: "general" };
-export const mark = (outbox: string): Mark => ({ outbox, session: "s-1", kind: "question", question: "R2", version: 1 });
+export const mark = (outbox: string): Mark => ({
+  outbox,
+  session: "s-1",
+  kind: "question",
+  question: "R2",
+  version: 1,
+});
 export const words = (text: string): Message => ({ summary: text, blocks: [{ kind: "text", text: [text] }] });
 
 type Script = (inbound: Inbound, channel: WebChannel) => Outcome | Promise<Outcome>;
+
+/** All that the API answers with; a test reads the part that its request has. */
+export type ApiAnswer = {
+  id: string;
+  error: string;
+  errors: Record<string, string>;
+  form: unknown;
+  messages: MessageView[];
+  whispers: WhisperView[];
+  last: string;
+  channels: string[];
+  you: { name: string };
+  user: string;
+  name: string;
+};
 
 export type Harness = {
   url: string;
@@ -29,7 +51,12 @@ export type Harness = {
   script: (next: Script) => void;
   /** The address of a new process on the same database. */
   restart(): Promise<void>;
-  api(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<{ status: number; json: any }>;
+  api(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; json: ApiAnswer }>;
   close(): Promise<void>;
 };
 
@@ -59,7 +86,7 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
     return store.transition(request, () => ({ ...decision(), outcome }));
   };
 
-  async function open(port: number): Promise<number> {
+  async function open(): Promise<number> {
     channel = await createWebChannel({
       accept,
       machine,
@@ -70,7 +97,7 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
     const app = express();
     app.use(channel.router);
     server = createServer(app);
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return (server.address() as AddressInfo).port;
   }
   async function shut(): Promise<void> {
@@ -80,10 +107,11 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
     await store.close();
   }
 
-  const port = await open(0);
-  const base = `http://127.0.0.1:${port}`;
+  let base = `http://127.0.0.1:${await open()}`;
   const harness: Harness = {
-    url: base,
+    get url() {
+      return base;
+    },
     get channel() {
       return channel;
     },
@@ -98,7 +126,7 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
     async restart() {
       await shut();
       store = await openStore({ url, model: tinyModel, machine });
-      await open(port);
+      base = `http://127.0.0.1:${await open()}`;
     },
     async api(method, path, body, headers = {}) {
       const response = await fetch(`${base}${path}`, {
@@ -107,7 +135,7 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, json: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text };
+      return { status: response.status, json: JSON.parse(text) as ApiAnswer };
     },
     async close() {
       await shut();

@@ -13,10 +13,34 @@ export const HEADER: Message = {
     {
       kind: "progress",
       rows: [
-        { label: "Performance", done: 6, total: 6, state: "at_risk", note: [{ person: "web:local:priya", name: "Priya" }] },
-        { label: "Resilience", done: 4, total: 6, state: "high_risk", note: [{ person: "web:local:omar", name: "Omar" }] },
-        { label: "Security", done: 2, total: 3, state: "not_answered", note: [{ person: "web:local:sven", name: "Sven" }] },
-        { label: "Service Quotas", done: 7, total: 7, state: "ready", note: [{ person: "web:local:lena", name: "Lena" }] },
+        {
+          label: "Performance",
+          done: 6,
+          total: 6,
+          state: "at_risk",
+          note: [{ person: "web:local:priya", name: "Priya" }],
+        },
+        {
+          label: "Resilience",
+          done: 4,
+          total: 6,
+          state: "high_risk",
+          note: [{ person: "web:local:omar", name: "Omar" }],
+        },
+        {
+          label: "Security",
+          done: 2,
+          total: 3,
+          state: "not_answered",
+          note: [{ person: "web:local:sven", name: "Sven" }],
+        },
+        {
+          label: "Service Quotas",
+          done: 7,
+          total: 7,
+          state: "ready",
+          note: [{ person: "web:local:lena", name: "Lena" }],
+        },
         { label: "Monitoring", done: 0, total: 1, state: "not_answered", note: ["nobody yet"] },
       ],
     },
@@ -42,14 +66,20 @@ export const MODULE: Message = {
       text: ["What happens when something breaks, and how you come back. Answer in the thread, in your own words."],
     },
     { kind: "context", text: ["The Scope still lacks Regions."] },
-    { kind: "buttons", buttons: [{ action: "claim", label: "I'll take this", value, style: "primary", describes: "Take Resilience" }] },
+    {
+      kind: "buttons",
+      buttons: [{ action: "claim", label: "I'll take this", value, style: "primary", describes: "Take Resilience" }],
+    },
   ],
 };
 
 export const QUESTION: Message = {
   summary: "R2: Is there a single point of failure? (Eg. Single AZ)",
   blocks: [
-    { kind: "context", text: [{ person: "web:local:priya", name: "Priya", ping: true }, " · R2 · 2 of 6 · due Fri 30 Oct"] },
+    {
+      kind: "context",
+      text: [{ person: "web:local:priya", name: "Priya", ping: true }, " · R2 · 2 of 6 · due Fri 30 Oct"],
+    },
     { kind: "text", text: [{ strong: "Is there a single point of failure? (Eg. Single AZ)" }] },
     { kind: "text", text: [{ strong: "AWS says" }] },
     {
@@ -115,7 +145,14 @@ export const SUMMARY: Message = {
         { label: "AWS account", value: ["prod, prod-eu"] },
         { label: "Load-test target", value: ["900 requests/s, p99 800 ms"] },
         { label: "Contacts", value: [{ quote: "Omar first, then the bridge <script>alert(1)</script>" }] },
-        { label: "Guide", value: [{ link: "AWS Countdown", url: "https://aws.amazon.com/premiumsupport/aws-countdown/" }, " ", { link: "not a link", url: "javascript:alert(1)" }] },
+        {
+          label: "Guide",
+          value: [
+            { link: "AWS Countdown", url: "https://aws.amazon.com/premiumsupport/aws-countdown/" },
+            " ",
+            { link: "not a link", url: "javascript:alert(1)" },
+          ],
+        },
       ],
     },
     {
@@ -159,20 +196,50 @@ export type Scene = { header: MessageRef; module: MessageRef; question: MessageR
 export async function playScene({ channel, api, script }: Harness): Promise<Scene> {
   const { adapter } = channel;
   script(() => ({ kind: "ignored", reason: "talk" }));
-  await api("POST", "/web/messages", { as: "fay", channel: "general", text: "Morning all. Black Friday is six weeks out, let's see where we stand. @Priya @Omar" });
+  await api("POST", "/web/messages", {
+    as: "fay",
+    channel: "general",
+    text: "Morning all. Black Friday is six weeks out, let's see where we stand. @Priya @Omar",
+  });
   const header = await adapter.post(GENERAL, HEADER, mark("o-header"));
   await adapter.post(GENERAL, SUMMARY, mark("o-summary"));
   const module = await adapter.post(GENERAL, MODULE, mark("o-module"));
   const thread = { ...GENERAL, thread: module.messageId };
-  await adapter.post(thread, { summary: "R1 ✓ Priya: two AZs", blocks: [
-    { kind: "context", text: ["Is the workload in more than one AZ?"] },
-    { kind: "text", text: ["R1 ✓ ", { person: "web:local:priya", name: "Priya" }, ": ", { quote: "two AZs, failover tested in May" }] },
-    { kind: "buttons", buttons: [{ action: "answer", label: "Edit", value, opens: true, describes: "Change the answer to R1" }] },
-  ] }, mark("o-r1"));
+  await adapter.post(
+    thread,
+    {
+      summary: "R1 ✓ Priya: two AZs",
+      blocks: [
+        { kind: "context", text: ["Is the workload in more than one AZ?"] },
+        {
+          kind: "text",
+          text: [
+            "R1 ✓ ",
+            { person: "web:local:priya", name: "Priya" },
+            ": ",
+            { quote: "two AZs, failover tested in May" },
+          ],
+        },
+        {
+          kind: "buttons",
+          buttons: [{ action: "answer", label: "Edit", value, opens: true, describes: "Change the answer to R1" }],
+        },
+      ],
+    },
+    mark("o-r1"),
+  );
   const question = await adapter.post(thread, QUESTION, mark("o-r2"));
-  const said = await api("POST", "/web/messages", { as: "priya", ...placeOf(module), text: "batch can wait, it's not on the event path. orders-db goes multi-az on tuesday, change CHG-4411" });
+  const said = await api("POST", "/web/messages", {
+    as: "priya",
+    ...placeOf(module),
+    text: "batch can wait, it's not on the event path. orders-db goes multi-az on tuesday, change CHG-4411",
+  });
   await adapter.react({ address: thread, messageId: said.json.id, sentAt: Number(said.json.id.slice(1)) }, true);
-  await api("POST", "/web/messages", { as: "omar", ...placeOf(module), text: "Is batch really off the path? https://wiki.example.com/batch" });
+  await api("POST", "/web/messages", {
+    as: "omar",
+    ...placeOf(module),
+    text: "Is batch really off the path? https://wiki.example.com/batch",
+  });
   await adapter.post(thread, CONFIRM, mark("o-confirm"));
   return { header, module, question };
 }

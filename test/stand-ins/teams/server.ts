@@ -291,7 +291,7 @@ export async function startConnector(options: {
       uploads.set(pathname.slice("/upload/".length), text);
       return send(201, {});
     }
-    const call = callOf(method, pathname);
+    const call = callOf(method, pathname.replace(/^\/teams/, ""));
     const record: Request = {
       method,
       path: decodeURIComponent(pathname),

@@ -23,9 +23,7 @@ export type Tokens = {
 const ISSUER = "https://api.botframework.com";
 
 export async function createTokens(appId: string, serviceUrl: () => string): Promise<Tokens> {
-  const published = await keyPair("published", ["msteams"]);
-  const elsewhere = await keyPair("elsewhere", ["webchat"]);
-  const stranger = await keyPair("stranger", []);
+  const { published, elsewhere, stranger } = await keyPairs();
   const granted = new Set<string>();
   const claimsOf = ({
     issuer = ISSUER,
@@ -57,6 +55,19 @@ export async function createTokens(appId: string, serviceUrl: () => string): Pro
       accepts: (header) => header?.startsWith("Bearer ") === true && granted.has(header.slice("Bearer ".length)),
     },
   };
+}
+
+type KeyPairs = Record<"published" | "elsewhere" | "stranger", Awaited<ReturnType<typeof keyPair>>>;
+let made: Promise<KeyPairs> | undefined;
+
+/** Making RSA keys takes a while; all worlds of a process share them. */
+function keyPairs(): Promise<KeyPairs> {
+  made ??= Promise.all([
+    keyPair("published", ["msteams"]),
+    keyPair("elsewhere", ["webchat"]),
+    keyPair("stranger", []),
+  ]).then(([published, elsewhere, stranger]) => ({ published, elsewhere, stranger }));
+  return made;
 }
 
 async function keyPair(name: string, endorsements: string[]) {

@@ -10,6 +10,7 @@ const core: typeof import("drizzle-orm") = load("drizzle-orm");
 const sqliteCore: typeof import("drizzle-orm/sqlite-core") = load("drizzle-orm/sqlite-core");
 const driver: typeof import("drizzle-orm/better-sqlite3") = load("drizzle-orm/better-sqlite3");
 
-export const { and, asc, desc, eq, gt, inArray, or } = core;
-export const { getTableConfig, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } = sqliteCore;
+export const { and, asc, eq, gt, is, or, sql } = core;
+export const { getTableConfig, index, integer, primaryKey, real, SQLiteTable, sqliteTable, text, uniqueIndex } =
+  sqliteCore;
 export const { drizzle } = driver;

@@ -1,6 +1,6 @@
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { WebMessage } from "../../domain/ports.ts";
-import { and, asc, eq, gt, or } from "../drizzle.ts";
+import { and, asc, eq, gt, or, sql } from "../drizzle.ts";
 import { kept, webMessages } from "./schema.ts";
 
 /** Adapters' small things, and the web channel's log. */
@@ -40,6 +40,13 @@ export function createSideTables(db: BetterSQLite3Database) {
     /** The words go; that somebody said something stays. */
     removeWebMessage(id: string): void {
       db.update(webMessages).set({ text: "", card: null, deleted: true }).where(eq(webMessages.id, id)).run();
+    },
+    /** Words that people wrote in a session's own threads on the web channel. Its posts there are the engine's to redraw. */
+    forgetWebMessages(session: string): void {
+      db.run(sql`UPDATE web_messages SET text = '', deleted = 1
+        WHERE mark IS NULL AND thread IS NOT NULL AND EXISTS (
+          SELECT 1 FROM conversations c WHERE c.session = ${session} AND c.key LIKE 'web:%'
+            AND substr(c.key, -length(channel || '#' || thread) - 1) = ':' || channel || '#' || thread)`);
     },
     /** What was said or edited after `since`, in the order in which it was said. */
     webMessages({ channel, since }: { channel?: string; since?: number }): WebMessage[] {

@@ -20,6 +20,8 @@ export type SqliteStoreOptions = {
   onClose?: () => void;
 };
 
+const PRUNE_EVERY_MS = 3_600_000;
+
 /**
  * The {@link Store} over one open, migrated SQLite connection that nobody else writes to. Leases found in it are a
  * dead predecessor's and end at once.
@@ -34,14 +36,34 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   const listeners: (() => void)[] = [];
 
   let newWork = false;
+  let forgot = false;
   const commits = createGroupCommit(db, {
     jobEnded: (kept) => streams.jobEnded(kept),
     batchEnded(committed) {
       streams.batchEnded(committed);
+      if (committed && forgot) emptyLog();
       if (committed && newWork) tellListeners();
       newWork = false;
+      forgot = false;
     },
   });
+
+  let pruneAt = 0;
+  function pruneNowAndThen(): void {
+    const now = machine.now();
+    if (now < pruneAt) return;
+    pruneAt = now + PRUNE_EVERY_MS;
+    commits.write(() => receipts.prune(now)).catch((err) => log.warn({ err }, "Old receipts could not be removed"));
+  }
+
+  /** The log still holds forgotten words until it is copied into the database and emptied. */
+  function emptyLog(): void {
+    try {
+      db.pragma("wal_checkpoint(TRUNCATE)");
+    } catch (err) {
+      log.warn({ err }, "The log could not be emptied after forgetting; it will be with the next checkpoint");
+    }
+  }
 
   function tellListeners(): void {
     for (const listener of listeners) {
@@ -136,7 +158,11 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
     }
     for (const key of decision.cancel) outbox.cancel(key);
     for (const item of decision.outbox) outbox.add(item);
-    if (decision.forget !== undefined) streams.forget(decision.forget);
+    if (decision.forget !== undefined) {
+      streams.forget(decision.forget);
+      side.forgetWebMessages(decision.forget);
+      forgot = true;
+    }
   }
 
   function putWebMessage(message: TransitionRequest["webMessage"]): void {
@@ -147,10 +173,13 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   }
 
   // Whoever held these leases is gone: this process holds the lock.
-  let voided = outbox.voidLeases(Number.MAX_SAFE_INTEGER);
+  let voided = db.transaction(() => outbox.voidLeases(Number.MAX_SAFE_INTEGER))();
 
   return {
-    transition: (request, decide) => writeWork(() => run(request, decide)),
+    transition(request, decide) {
+      pruneNowAndThen();
+      return writeWork(() => run(request, decide));
+    },
 
     session: (id) =>
       read(() => {

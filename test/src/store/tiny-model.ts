@@ -210,6 +210,19 @@ function openItems(state: SessionState): OpenItem[] {
   );
 }
 
+function isSessionEvent(body: unknown): body is SessionEvent {
+  return typeof body === "object" && body !== null && "kind" in body && "at" in body;
+}
+
+function isPersonEvent(body: unknown): body is PersonEvent {
+  return typeof body === "object" && body !== null && "kind" in body && "at" in body;
+}
+
+function eventOf<T>(body: unknown, is: (body: unknown) => body is T): T {
+  if (!is(body)) throw new Error("The store gave back something that is no event.");
+  return body;
+}
+
 export const tinyModel: StoreModel = {
   evolveSession,
   evolvePerson,
@@ -234,8 +247,13 @@ export const tinyModel: StoreModel = {
   }),
   upgradeSessionEvent: ({ v, body }) => {
     if (v > tinyModel.eventVersion) throw new Error(`This event is of version ${v}, which this build doesn't know.`);
-    return body as SessionEvent;
+    return eventOf(body, isSessionEvent);
   },
-  upgradePersonEvent: ({ body }) => body as PersonEvent,
+  upgradePersonEvent: ({ body }) => eventOf(body, isPersonEvent),
   eventVersion: 1,
 };
+
+/** What a session must be after these events. */
+export function foldOf(events: SessionEvent[]): Session {
+  return events.reduce<Session>((session, event) => evolveSession(session, event), { status: "none" });
+}

@@ -5,8 +5,14 @@
 export const TEAMS_LIMITS = {
   /** JSON of one card: what also older and mobile clients take. */
   cardBytes: 25_000,
-  /** The whole activity; beyond it the service answers 413. */
-  activityBytes: 80_000,
+  /**
+   * The whole activity is taken up to about 100 KB in UTF-16: two full cards. What is longer goes over several cards of
+   * one activity, of this many bytes each; the last one says what no longer fitted.
+   */
+  pageBytes: 20_000,
+  pages: 2,
+  /** One paragraph of a card. */
+  textLength: 5_000,
   summaryText: 1_500,
   /** Text of an answer to a card's button, shown as a notice. */
   noticeText: 400,

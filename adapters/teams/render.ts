@@ -6,6 +6,7 @@ import { plainText } from "../cards/rich.ts";
 import type { ConversationType } from "./address.ts";
 import { ADAPTIVE } from "./dialogs.ts";
 import { clip, TEAMS_LIMITS } from "./limits.ts";
+import { pagesOf } from "./pages.ts";
 
 /** What the mark of a post looks like in `channelData.tMinus`; private replies carry no session. */
 export type TeamsMark = Mark | { kind: "note"; private: true };
@@ -26,22 +27,26 @@ export type RenderContext = {
   mention(person: PersonId, name: string): { id: string; name: string } | undefined;
 };
 
-/** Message → activity: one Adaptive Card, and the summary for everything that doesn't show cards. */
+/** Message → activity: one Adaptive Card (several for a very long message), and the summary for everything that doesn't show cards. */
 export function toActivity(message: Message, mark: TeamsMark, context: RenderContext): OutgoingActivity {
   return {
     type: "message",
     summary: clip(message.summary, TEAMS_LIMITS.summaryText),
-    attachments: [{ contentType: ADAPTIVE, content: toCard(message, mark, context) }],
+    attachments: pagesOf(answerable(message, mark, context), TEAMS_LIMITS).map((page) => ({
+      contentType: ADAPTIVE,
+      content: draw(page, context),
+    })),
     channelData: { tMinus: mark },
   };
 }
 
+/** One card, for the answer to a button. */
 export function toCard(message: Message, mark: TeamsMark, context: RenderContext): AdaptiveCard {
-  return toAdaptiveCard(answerable(message, mark, context), {
-    inputs: true,
-    mention: context.mention,
-    maxJson: TEAMS_LIMITS.cardBytes,
-  });
+  return draw(answerable(message, mark, context), context);
+}
+
+function draw(message: Message, { mention }: RenderContext): AdaptiveCard {
+  return toAdaptiveCard(message, { inputs: true, mention, maxJson: TEAMS_LIMITS.cardBytes });
 }
 
 /**

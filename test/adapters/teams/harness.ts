@@ -70,7 +70,7 @@ export type BotOptions = {
   settings?: BotSettings;
   redraw?: TeamsOptions["redraw"];
   /** The real time by default; a number is a clock that stands still until it is moved. */
-  clock?: number;
+  clock?: number | (() => number);
 };
 
 const COMMANDS = new Set(["start", "status", "next", "help", "assign", "decide", "summary", "export", "why"]);
@@ -83,7 +83,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const logged: Bot["logged"] = [];
   const seen = new Set<string>();
   let outcome: (inbound: Inbound) => Outcome | Promise<Outcome> = () => ({ kind: "committed" });
-  const clock = { now: options.clock ?? Date.now() };
+  const given = options.clock;
+  const clock = { now: typeof given === "number" ? given : Date.now() };
   const line = (level: string) => (_data: object, message: string) => void logged.push({ level, message });
   const log: Log = { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
   const config: TeamsConfig = {
@@ -99,7 +100,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     teams = await createTeams({
       config,
       store: keeper,
-      machine: { now: () => (options.clock === undefined ? Date.now() : clock.now) },
+      machine: { now: () => (given === undefined ? Date.now() : typeof given === "function" ? given() : clock.now) },
       log,
       isCommand: (text) => COMMANDS.has(text.split(/\s/)[0]?.toLowerCase() ?? ""),
       async receive(inbound) {

@@ -115,7 +115,7 @@ export async function startConnector(options: {
   ): Pick<StoredMessage, "text" | "summary" | "attachments" | "mark"> {
     if (!isNode(activity)) return violation("no activity");
     const bytes = Buffer.byteLength(JSON.stringify(activity), "utf16le");
-    if (bytes > 200_000) throw new Refused(413, "MessageSizeTooBig", "Message size too large.");
+    if (bytes > 102_400) throw new Refused(413, "MessageSizeTooBig", "Message size too large.");
     if (activity.type !== "message") return violation(`activity type ${String(activity.type)}`);
     const attachments = Array.isArray(activity.attachments) ? activity.attachments.filter(isNode) : [];
     const text = typeof activity.text === "string" ? activity.text : "";

@@ -212,7 +212,7 @@ export async function startTeamsWorld(
       thread: root === undefined ? { conversation } : { conversation, root },
       mark: stored.mark,
       card,
-      words: `${stored.text}\n${wordsOf(card)}`.trim(),
+      words: `${stored.text}\n${stored.attachments.map(({ content }) => wordsOf(content)).join("\n")}`.trim(),
       edits: stored.edits,
       sentAt: stored.sentAt,
       fromBot: stored.author === "bot",

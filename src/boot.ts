@@ -63,7 +63,8 @@ async function run(config: Config, log: Log): Promise<void> {
   const machine = createMachine();
   const catalogue = createCatalogue([...standardModules, ...(await loadCatalogueFiles(config.catalogueFiles))]);
   const store = await openStore({ url: config.databaseUrl, model: storeModel(catalogue), machine, log });
-  await store.voidLeases(machine.now());
+  // The database is ours alone (its lock says so): whoever held a lease is dead.
+  await store.voidLeases(Number.MAX_SAFE_INTEGER);
   const calendar = await createCalendar({
     machine,
     ...(config.clock === undefined ? {} : { clock: config.clock }),
@@ -117,7 +118,7 @@ async function run(config: Config, log: Log): Promise<void> {
   catching.unref();
   void catchUp(parts, receiver).catch((err: unknown) => log.error({ err }, "Catching up failed; it is tried again"));
   log.info({ url: server.url, platforms: Object.keys(parts.chats) }, "T-Minus is ready");
-  if (config.web.on) process.stdout.write(`T-Minus is ready: ${server.url}\n`);
+  process.stdout.write(`T-Minus is ready: ${server.url}\n`);
 
   let stopping = false;
   const stop = async (signal: string) => {

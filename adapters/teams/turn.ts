@@ -92,7 +92,7 @@ export function createTurn(options: {
     if (inbound.kind === "command" && outcome.kind === "committed" && aside === undefined) {
       background.run(chat.typing(address), "show typing");
     }
-    takeDownUsed(activity, reference);
+    takeDownUsed(activity, outcome, reference);
     return undefined;
   }
 
@@ -108,7 +108,7 @@ export function createTurn(options: {
     }
     const { answer = notice(NOTHING_TO_DO), aside } = await answerTo(activity, inbound, outcome, reference.tenant);
     say(aside, whereSaid(activity, inbound.address), inbound, reference);
-    takeDownUsed(activity, reference);
+    takeDownUsed(activity, outcome, reference);
     if (answered.size > REMEMBERED) answered.clear();
     for (const receipt of inbound.receipts) answered.set(receipt, answer);
     return answer;
@@ -165,10 +165,12 @@ export function createTurn(options: {
     }
   }
 
-  function takeDownUsed(activity: Activity, { tenant, channel }: Reference): void {
+  /** A private reply whose button was used goes; one that asks for a correction, or only opened a dialog, stays. */
+  function takeDownUsed(activity: Activity, outcome: Outcome, { tenant, channel }: Reference): void {
     const card = "replyToId" in activity ? activity.replyToId : undefined;
-    const isTap = activity.type === "invoke" || ("value" in activity && !!activity.value);
-    if (card && isTap) background.run(whispers.used(tenant, channel, card), "take a private reply down");
+    const isTap = activity.type === "invoke" ? activity.name !== "task/fetch" : "value" in activity && !!activity.value;
+    const isDone = outcome.kind === "committed" && outcome.reply?.kind !== "errors" && outcome.reply?.kind !== "form";
+    if (card && isTap && isDone) background.run(whispers.used(tenant, channel, card), "take a private reply down");
   }
 
   return handle;

@@ -1,5 +1,5 @@
 import { conversationKey, type MessageRef } from "../src/domain/address.ts";
-import type { PersonId, Platform, QuestionId } from "../src/domain/ids.ts";
+import type { ModuleId, PersonId, Platform, QuestionId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
 import type { HeldReply, QuestionState, SessionState } from "../src/domain/session.ts";
 import type { Words } from "../src/domain/words.ts";
@@ -166,7 +166,9 @@ function takeReply(turn: Turn, take: Take, questionId: QuestionId): void {
 /** Somebody spoke to whom no question is put here: talk, or the first answer in a module nobody owns. */
 function takeUnasked(turn: Turn, take: Take, said: Said): void {
   const module = moduleAt(turn.state, said.address);
-  if (module === undefined || module.owner !== undefined || turn.state.status !== "open") return;
+  if (module === undefined || turn.state.status !== "open") return;
+  if (module.owner === take.person) return takeAfterthought(turn, take, module.id);
+  if (module.owner !== undefined) return;
   const shown = module.questions.flatMap((id) => turn.state.questions[id] ?? []).find((one) => one.status === "open");
   if (shown === undefined || readReply(textOf(take.words), take.mentions).kind !== "answer") return;
   const first = !turn.state.offered.some(
@@ -180,6 +182,13 @@ function takeUnasked(turn: Turn, take: Take, said: Said): void {
     person: take.person,
     message: offerModule(turn.state, module.id, take.message.messageId, turn.ctx.catalogue),
   });
+}
+
+/** An owner adds something after the module's closing card: it is kept, and counts for the last answer on a tap. */
+function takeAfterthought(turn: Turn, take: Take, module: ModuleId): void {
+  const last = lastSettledBy(turn.state, take.person, module);
+  if (last === undefined || readReply(textOf(take.words), take.mentions).kind !== "answer") return;
+  offer(turn, take, last.id, "talk");
 }
 
 function offer(turn: Turn, take: Take, question: QuestionId, reason: "talk" | "not_owner"): void {

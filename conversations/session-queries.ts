@@ -99,8 +99,9 @@ export function postsInConversation(state: SessionState, conversation: string): 
 }
 
 /** The question this person settled last: what "Undo" and "back" return to. */
-export function lastSettledBy(state: SessionState, person: PersonId): QuestionState | undefined {
+export function lastSettledBy(state: SessionState, person: PersonId, module?: ModuleId): QuestionState | undefined {
   return Object.values(state.questions)
+    .filter((question) => module === undefined || question.module === module)
     .filter((question) => isSettled(question) && question.settledBy === person && question.settledAt !== undefined)
     .reduce<QuestionState | undefined>(
       (latest, question) => (latest === undefined || question.settledAt! >= latest.settledAt! ? question : latest),

@@ -177,7 +177,20 @@ async function startPlatforms(
     starts.push(() => teams.start());
     stops.push(() => teams.stop());
   }
+  const { createExportRoutes } = await import("../adapters/web/export-routes.ts");
   const token = config.web.token;
+  if (config.web.on || token !== undefined) {
+    const routes = createExportRoutes({
+      sessions: () => store.sessions(),
+      log,
+      ...(token === undefined ? {} : { token }),
+      exportSession: async (id, format) => {
+        const session = await store.session(id);
+        return session === undefined ? undefined : parts.exportSession(session, format);
+      },
+    });
+    mounts.push((app) => app.use(routes));
+  }
   if (config.web.on) {
     const { createWebChannel } = await import("../adapters/web/channel.ts");
     const web = await createWebChannel({

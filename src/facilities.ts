@@ -29,9 +29,11 @@ export function createWriter(parts: { config: Config; catalogue: Catalogue; cale
 
 /** Exports, made from the state and the whole history. */
 export function exporter(parts: { store: Store; catalogue: Catalogue; calendar: Calendar }) {
-  return async (state: SessionState, format: string): Promise<ExportedFile> => {
-    const { exportSession, isExportFormat } = await import("./report/export.ts");
-    if (!isExportFormat(format)) throw new Error(`There is no export format "${format}"`);
+  return async (state: SessionState, format: string): Promise<ExportedFile | { problem: string }> => {
+    const { EXPORT_FORMATS, exportSession, isExportFormat } = await import("./report/export.ts");
+    if (!isExportFormat(format)) {
+      return { problem: `There is no format "${format.slice(0, 40)}". There are ${EXPORT_FORMATS.join(", ")}.` };
+    }
     const events = await parts.store.sessionEvents(state.id);
     const { catalogue } = parts;
     const now = parts.calendar.now();

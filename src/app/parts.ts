@@ -25,7 +25,8 @@ export type Parts = {
   mask(text: string): Promise<{ text: string; found: string[] }>;
   collector?: EvidenceCollector;
   writer: Writer;
-  exportSession?(session: SessionState, format: string): Promise<ExportedFile>;
+  /** A file, or a sentence why there is none. */
+  exportSession(session: SessionState, format: string): Promise<ExportedFile | { problem: string }>;
   /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */
   redrawn: Map<string, number>;
 };

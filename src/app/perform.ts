@@ -243,9 +243,10 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
   async function sendExport(item: OutboxItem, to: PersonId, format: string, asked: Address): Promise<void> {
     const session = await store.session(item.session ?? "");
-    if (session === undefined || parts.exportSession === undefined) return;
+    if (session === undefined) return;
     const address = asked.platform === "slack" ? directTo(identityOf(to)) : asked;
     const file = await parts.exportSession(session, format);
+    if ("problem" in file) throw new TerminalError(file.problem);
     await chatOf(address).sendFile(address, {
       name: file.name,
       mediaType: file.mediaType,

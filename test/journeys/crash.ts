@@ -176,7 +176,11 @@ function inspect(path: string, acknowledged: string[], kills: number): CrashRepo
   );
   const asked = new Set(bodies.filter((body) => body.kind === "question_asked").map((body) => body.question));
   const recorded = new Set(
-    bodies.filter((body) => body.kind === "answer_part_recorded").map((body) => body.words?.words),
+    bodies.flatMap((body) => {
+      if (body.kind === "answer_part_recorded") return [body.words.words];
+      // Said after a module's closing card: kept, and offered to be used.
+      return body.kind === "reply_offered" ? [body.offer.words.words] : [];
+    }),
   );
   const idOf = new Map(
     db

@@ -4,7 +4,8 @@
  * however they are written.
  */
 
-export type Amount = { value: number; unit?: string };
+/** `next`: the word that follows a number without a measure ("3 high risks"): what is counted. */
+export type Amount = { value: number; unit?: string; next?: string };
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTH =
@@ -171,18 +172,21 @@ export function tokensOf(text: string): Tokens {
   for (const [, part = "", whole = ""] of rest.matchAll(RATIO)) ratios.add(`${numberOf(part)}/${numberOf(whole)}`);
 
   const amounts: Amount[] = [];
-  take(AMOUNT, ([, sign = "", number = "", scale = "", unit = ""]) => {
+  for (const found of rest.matchAll(AMOUNT)) {
+    const [whole, sign = "", number = "", scale = "", unit = ""] = found;
     const value = numberOf(number) * (SCALES[scale.toLowerCase()] ?? 1);
-    amounts.push(amount(value, unit || sign));
-  });
+    amounts.push(amount(value, unit || sign, nextWord(rest.slice(found.index + whole.length))));
+  }
+  take(AMOUNT, () => true);
   const identifiers = new Set<string>();
   take(IDENTIFIER, ([found = ""]) => {
     const isMixed = /\d/.test(found) && /\p{L}/u.test(found);
     if (!isMixed && !/\d|[@_]|\w\.\w|\w\/\w/.test(found)) return false;
     return identifiers.add(found.toLowerCase());
   });
-  for (const [, word = "", unit = ""] of text.matchAll(WORD_NUMBER)) {
-    amounts.push(amount(WORD_NUMBERS[word.toLowerCase()] ?? 0, unit));
+  for (const found of text.matchAll(WORD_NUMBER)) {
+    const [whole, word = "", unit = ""] = found;
+    amounts.push(amount(WORD_NUMBERS[word.toLowerCase()] ?? 0, unit, nextWord(text.slice(found.index + whole.length))));
   }
   return { dates, regions, amounts, ratios, identifiers, rest };
 }
@@ -198,9 +202,14 @@ export function widened(dates: ReadonlySet<string>): Set<string> {
   return wide;
 }
 
-function amount(value: number, unit: string): Amount {
+function amount(value: number, unit: string, next: string | undefined): Amount {
   const known = UNITS[unit.toLowerCase()];
-  return known === undefined ? { value } : { value, unit: known };
+  if (known !== undefined) return { value, unit: known };
+  return next === undefined ? { value } : { value, next };
+}
+
+function nextWord(text: string): string | undefined {
+  return /^[\s-]+([a-z]{3,})/i.exec(text)?.[1]?.toLowerCase().replace(/s$/, "");
 }
 
 function numberOf(text: string): number {

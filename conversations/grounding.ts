@@ -162,9 +162,13 @@ function unsupportedToken(text: string, sources: Source[]): string | undefined {
 }
 
 /** The number with its unit; or the number alone, in a fact that speaks of that unit and gives it no other. */
-function supportsAmount(source: Source, { value, unit }: Amount): boolean {
-  const same = source.tokens.amounts.filter((amount) => amount.value === value);
+function supportsAmount(source: Source, { value, unit, next }: Amount): boolean {
+  const { amounts } = source.tokens;
+  const same = amounts.filter((amount) => amount.value === value);
   if (same.length === 0) return false;
+  // "3 high risks" isn't supported by "2 high risks, 3 questions": the fact counts those, and counts otherwise.
+  const counted = next !== undefined && amounts.some((amount) => amount.next === next);
+  if (counted && !same.some((amount) => amount.next === next)) return false;
   if (unit === undefined || same.some((amount) => amount.unit === unit)) return true;
   return (
     same.some((amount) => amount.unit === undefined) && source.tokens.amounts.some((amount) => amount.unit === unit)
@@ -266,7 +270,18 @@ function wrongLevel(
   ) {
     return "decides what people decide";
   }
-  return undefined;
+  return wrongDecision(own, sources);
+}
+
+/** Go and no-go are people's: only what they signed can be said. */
+function wrongDecision(text: string, sources: Source[]): string | undefined {
+  const said = DECIDES.exec(text)?.[1]?.toLowerCase();
+  if (said === undefined) return undefined;
+  const wanted = said === "go" ? /(?:decision is|signed) go\b/ : /\bno-go\b/;
+  const found = sources.some(
+    (source) => (source.kind === "decision" || source.kind === "verdict") && wanted.test(source.lower),
+  );
+  return found || /go \/ no-go/i.test(text) ? undefined : "gives a decision that nobody signed";
 }
 
 /** With several levels in one sentence, each question it names must stand next to its own. */
@@ -296,6 +311,8 @@ function withoutQuotes(text: string, sources: Source[]): string {
 }
 
 /** Words that end a discussion. Where a risk is open, a person's answer can't lend them. */
+const DECIDES =
+  /\b(?:decision|decided|decides?|verdict|signed|signs?|voted?|votes?|outcome)\b[^.;]{0,60}?\b(no[- ]?go|go)\b/i;
 const REASSURING =
   /\b(resolved|mitigated|fixed|safe|safely|covered|solved|sorted|eliminated|handled|guarantee[ds]?|ensure[ds]?|under control|no (?:issues?|problems?|action)|nothing (?:to|is) \w+|all (?:good|fine|set|clear|done|questions)|everything|fully|completely|always|never)\b/gi;
 const ACTS =

@@ -64,6 +64,7 @@ const LIES: [string, string, string[]][] = [
   ["a unit swapped", "A restore takes 38 hours, runbook RB-12.", ["answer-r5"]],
   ["a computed number", "AWS shows 8 % of the vCPU quota in use.", [EVIDENCE_Q2]],
   ["a number in words", "Seven Auto Scaling groups span three AZs.", ["evidence-availability-zones-prod-eu-west-1-r2"]],
+  ["a count of something else", "1 high risk is open and 3 questions are answered.", ["verdict", "progress"]],
   ["another date", "A restore was tested on 5 May in 38 minutes.", ["answer-r5"]],
   ["another year", "Restore tested on 4 May 2024, in 38 minutes.", ["answer-r5"]],
   ["another weekday", "Marco says orders-db goes Multi-AZ on Wednesday.", ["answer-r2"]],

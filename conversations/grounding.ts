@@ -117,7 +117,8 @@ function attribution(
   readOf: ReadonlySet<string>,
 ): { reason?: string; sources: Source[] } {
   const spoken = sources.filter((source) => source.kind === "answer" || source.kind === "note");
-  if (AWS_SAYS.test(text)) {
+  // A person quoted word for word may say so; the words stay theirs.
+  if (AWS_SAYS.test(withoutQuotes(text, sources))) {
     const official = sources.filter((source) => !spoken.includes(source) && source.kind !== "reading");
     const found = official.some((source) => source.kind === "evidence" || /\baws\b/.test(source.lower));
     return found ? { sources: official } : { sources, reason: "says that AWS said it, and cites nothing from AWS" };

@@ -178,7 +178,7 @@ function lineToAdd(name: string, id: string | null): string {
   const account = id ?? "111122223333";
   const alias = id === null && /^[a-z0-9][a-z0-9-]{0,31}$/i.test(name) ? name.toLowerCase() : "a-name";
   const role = /^arn:aws[a-z-]*:iam::\d{12}:role\//.test(name) ? name : `arn:aws:iam::${account}:role/t-minus-read`;
-  return `- { id: "${account}", alias: ${alias}, regions: [eu-west-1], readRole: "${role}", externalId: "…" }`;
+  return `- { id: "${account}", alias: ${alias}, regions: [eu-west-1], readRole: "${role}", externalId: "your-external-id" }`;
 }
 
 function allowLine(place: Place): string {

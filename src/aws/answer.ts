@@ -257,8 +257,8 @@ function closestPart(finding: Finding, top: number, options: AnswerOptions): Par
   const shown = known.slice(0, top);
   const head =
     tight.length === 0
-      ? `No, nothing is above ${number(thresholds.warn * 100)}%. Closest in ${at(finding)}: ${first.figure.headroom.label}.`
-      : `Yes, ${tight.length === 1 ? "one is" : `${tight.length} are`} above ${number(thresholds.warn * 100)}% in ${at(finding)}. Closest: ${first.figure.headroom.label}.`;
+      ? `No, nothing is at ${number(thresholds.warn * 100)}% or above. Closest in ${at(finding)}: ${first.figure.headroom.label}.`
+      : `Yes, ${tight.length === 1 ? "one is" : `${tight.length} are`} at ${number(thresholds.warn * 100)}% or above in ${at(finding)}. Closest: ${first.figure.headroom.label}.`;
   return {
     verdict: tight.length === 0 ? "no" : "yes",
     lines: [

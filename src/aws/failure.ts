@@ -84,6 +84,7 @@ export function isThrottle(error: unknown): boolean {
 
 /** Worth one more try at once: the network, or the service's own trouble. */
 export function isTransient(error: unknown): boolean {
+  if (isThrottle(error)) return false;
   const code = codeOf(error);
   return NETWORK.has(code) || code === "TimeoutError" || statusOf(error) >= 500;
 }

@@ -13,13 +13,12 @@ export function percent(part: number, whole: number): string {
 
 /** "96 of 1,152 vCPU in use"; says "unknown" and "AWS default" where that is so. */
 export function inUse(figure: Headroom): string {
-  const unit = figure.unit;
+  const unit = figure.unit === "" ? "" : ` ${figure.unit}`;
   const used = figure.used === null ? null : number(figure.used);
-  if (figure.unlimited === true) return `${used ?? "an unknown number of"} ${unit} in use, no quota`;
-  if (figure.quota === null) return `${used ?? "unknown"} ${unit} in use; the quota is unknown`;
-  const quota = `${number(figure.quota)} ${unit}`;
-  const fallback = figure.isDefault === true ? " (AWS default)" : "";
-  return used === null ? `use unknown, quota ${quota}${fallback}` : `${used} of ${quota}${fallback} in use`;
+  if (figure.unlimited === true) return `${used ?? "an unknown number of"}${unit} in use, no quota`;
+  if (figure.quota === null) return `${used ?? "unknown"}${unit} in use; the quota is unknown`;
+  const quota = `${number(figure.quota)}${unit}${figure.isDefault === true ? " (AWS default)" : ""}`;
+  return used === null ? `use unknown, quota ${quota}` : `${used} of ${quota} in use`;
 }
 
 /** What is left now: never below 0; null when either side is unknown or there is no quota. */

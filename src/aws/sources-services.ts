@@ -43,30 +43,34 @@ export const serviceQuotas: Source = {
           (each) => each.percent >= context.thresholds.warn * 100 && !services.includes(each.service),
         )
       : [];
-    const first = known[0]?.figure.headroom;
-    const unknown = rest.length - known.length;
-    const also =
-      tight.length > STATED
-        ? `${tight.length - STATED} more are above ${number(context.thresholds.warn * 100)}%`
-        : null;
-    if (figures.length > 0) {
+    const unknown = rest.filter(({ standing }) => standing === "unknown").map(({ figure }) => figure.headroom.label);
+    if (rest.length > 0 || beyond.length > 0) {
       drafts.push(
         draft(context, this, "rest", {
           statement: [
-            also ??
-              (tight.length === 0
-                ? `No quota is above ${number(context.thresholds.warn * 100)}%`
-                : "The others have room"),
-            `: ${known.length} with a known use, of ${services.length} services`,
-            first === undefined ? "" : `; closest is ${first.label} (${inUse(first)})`,
-            unknown === 0 ? "" : `. ${unknown} are unknown`,
-            beyond.length === 0
-              ? ""
-              : `. Outside the scope AWS reports ${beyond
-                  .slice(0, 3)
-                  .map((each) => `${each.name} ${number(each.percent)}%`)
-                  .join(", ")}`,
-          ].join(""),
+            ...restWords(
+              known.map(({ figure }) => figure.headroom),
+              tight.length,
+              services.length,
+              context,
+            ),
+            ...(tight.length > STATED
+              ? [`${tight.length - STATED} more are at ${number(context.thresholds.warn * 100)}% or above`]
+              : []),
+            ...(unknown.length === 0
+              ? []
+              : [
+                  `Unknown: ${unknown.slice(0, 4).join(", ")}${unknown.length > 4 ? ` and ${unknown.length - 4} more` : ""}`,
+                ]),
+            ...(beyond.length === 0
+              ? []
+              : [
+                  `Outside the scope AWS reports ${beyond
+                    .slice(0, 3)
+                    .map((each) => `${each.name} at ${number(each.percent)}%`)
+                    .join(", ")}`,
+                ]),
+          ].join(". "),
           standing: worst(known.map((each) => each.standing)),
           calls: [...figures.flatMap((each) => each.calls), ...(utilisation.ok ? utilisation.calls : [])],
           readAt: figures[0]?.readAt ?? context.reader.calendar.now().toISOString(),
@@ -80,6 +84,16 @@ export const serviceQuotas: Source = {
     return { drafts, gaps };
   },
 };
+
+/** One sentence on all that has room. */
+function restWords(known: readonly Headroom[], tight: number, services: number, context: SourceContext): string[] {
+  const first = known[0];
+  if (first === undefined) return [];
+  const of = `${number(known.length)} ${tight > 0 ? "other " : ""}quota${known.length === 1 ? "" : "s"} of ${services} service${services === 1 ? "" : "s"}`;
+  const warn = `${number(context.thresholds.warn * 100)}%`;
+  const head = tight > 0 ? `${of} stay below ${warn}` : `Nothing is at ${warn} or above: ${of} read`;
+  return [`${head}; closest is ${first.label} (${inUse(first)})`];
+}
 
 /** Q3: storage per volume type, with what scaled-out instances bring. */
 export const ebsStorage: Source = {

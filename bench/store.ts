@@ -146,9 +146,9 @@ function changes(db: Database.Database): number {
   return db.prepare<[], { n: number }>("SELECT total_changes() n").get()?.n ?? 0;
 }
 
-export async function run(): Promise<Measure[]> {
-  const one = await measure(1, 3_000);
-  const twenty = await measure(20, 6_000);
+export async function run(conversation = tinyConversation): Promise<Measure[]> {
+  const one = await measure(1, 3_000, conversation);
+  const twenty = await measure(20, 6_000, conversation);
   return [
     { name: "store", value: one.ours / one.bare, unit: "x bare inserts" },
     { name: "store.answers", value: one.ours, unit: "answers/s, one by one" },

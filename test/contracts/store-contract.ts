@@ -86,6 +86,15 @@ export function storeContract(name: string, open: OpenForContract): void {
         });
       });
 
+      it("knows a repeat a day later", async () => {
+        const request = { receipts: ["m1"], target: {} };
+        await store.transition(request, () => decision());
+        for (let hour = 0; hour < 25; hour++) {
+          machine.time += 3_600_000;
+          expect(await store.transition(request, () => decision())).toEqual({ kind: "duplicate" });
+        }
+      });
+
       it("sees the repeat within the same group of requests", async () => {
         const request = { receipts: ["m1"], target: {} };
         const outcomes = await Promise.all([1, 2, 3].map(() => store.transition(request, () => decision())));

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { type Identity, identityOf, type PersonId, personId, type SessionId } from "../../domain/ids.ts";
 import type { OpenItem, SessionRow } from "../../domain/session.ts";
-import { openItemOf } from "./projections.ts";
+import { ITEM_COLUMNS, openItemOf } from "./projections.ts";
 
 type ItemRow = Parameters<typeof openItemOf>[0];
 
@@ -29,9 +29,10 @@ export function createLists(db: Database.Database) {
        (SELECT p.session FROM participants p WHERE p.person IN (SELECT value FROM json_each(+?)))
      ORDER BY s.seq LIMIT +?`,
   );
-  const items = db.prepare<[], ItemRow>("SELECT * FROM open_items ORDER BY due_at, session, item");
+  const items = db.prepare<[], ItemRow>(`SELECT ${ITEM_COLUMNS} FROM open_items ORDER BY due_at, session, item`);
   const itemsOf = db.prepare<[string], ItemRow>(
-    "SELECT * FROM open_items WHERE person IN (SELECT value FROM json_each(+?)) ORDER BY due_at, session, item",
+    `SELECT ${ITEM_COLUMNS} FROM open_items WHERE person IN (SELECT value FROM json_each(+?))
+     ORDER BY due_at, session, item`,
   );
   const personOf = db.prepare<[string, string, string], { person: PersonId }>(
     "SELECT person FROM identities WHERE platform = ? AND workspace = ? AND user = ?",

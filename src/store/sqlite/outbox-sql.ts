@@ -1,25 +1,10 @@
 import type Database from "better-sqlite3";
-import type { EffectClass } from "../../domain/effect.ts";
+import type { outbox } from "./schema.ts";
 
-/** A row of the outbox as raw SQL returns it. */
-export type OutboxRow = {
-  seq: number;
-  id: string;
-  lane: string;
-  key: string | null;
-  class: EffectClass;
-  effect: string;
-  session: string | null;
-  kind: string | null;
-  due: number;
-  not_before: number;
-  attempts: number;
-  uncertain: number;
-  state: "behind" | "held" | "ready" | "claimed";
-  token: string | null;
-  lease_until: number | null;
-  error: string | null;
-};
+export type OutboxRow = typeof outbox.$inferSelect;
+
+const COLUMNS = `lane, seq, id, key, class, effect, session, kind, due, not_before "notBefore", attempts, uncertain,
+  state, token, lease_until "leaseUntil", error`;
 
 type Nullable = string | null;
 
@@ -35,10 +20,10 @@ export function prepareOutbox(db: Database.Database) {
       "SELECT 1 yes FROM outbox WHERE lane = ? AND seq > ? LIMIT 1",
     ),
     waitingWithKey: db.prepare<[string], OutboxRow>(
-      "SELECT * FROM outbox WHERE key = ? AND key IS NOT NULL AND state <> 'claimed'",
+      `SELECT ${COLUMNS} FROM outbox WHERE key = ? AND key IS NOT NULL AND state <> 'claimed'`,
     ),
     held: db.prepare<[lane: string, seq: number, id: string, token: string], OutboxRow>(
-      "SELECT * FROM outbox WHERE lane = ? AND seq = ? AND id = ? AND token = ? AND state = 'claimed'",
+      `SELECT ${COLUMNS} FROM outbox WHERE lane = ? AND seq = ? AND id = ? AND token = ? AND state = 'claimed'`,
     ),
 
     insert: db.prepare<
@@ -72,10 +57,10 @@ export function prepareOutbox(db: Database.Database) {
     ),
     endBehindWaits: db.prepare("UPDATE outbox SET not_before = 0 WHERE state = 'behind' AND not_before > 0"),
     lapsed: db.prepare<[machine: number], OutboxRow>(
-      "SELECT * FROM outbox WHERE state = 'claimed' AND lease_until <= +? ORDER BY lease_until, seq",
+      `SELECT ${COLUMNS} FROM outbox WHERE state = 'claimed' AND lease_until <= +? ORDER BY lease_until, seq`,
     ),
     claimable: db.prepare<[calendar: number, limit: number], OutboxRow>(
-      "SELECT * FROM outbox WHERE state = 'ready' AND due <= +? ORDER BY due, seq LIMIT +?",
+      `SELECT ${COLUMNS} FROM outbox WHERE state = 'ready' AND due <= +? ORDER BY due, seq LIMIT +?`,
     ),
     take: db.prepare<[token: string, leaseUntil: number, attempts: number, lane: string, seq: number]>(
       "UPDATE outbox SET state = 'claimed', token = ?, lease_until = ?, attempts = ? WHERE lane = ? AND seq = ?",

@@ -48,7 +48,7 @@ export function createOutbox(db: Database.Database) {
       remove(newer);
       sql.takeOver.run(newer.class, newer.effect, newer.session, newer.kind, newer.due, row.lane, row.seq);
     }
-    const notBefore = Math.max(again.notBefore, newer?.not_before ?? 0);
+    const notBefore = Math.max(again.notBefore, newer?.notBefore ?? 0);
     sql.giveBack.run(headState(notBefore), notBefore, again.uncertain ? 1 : 0, again.error, row.lane, row.seq);
   }
 
@@ -146,7 +146,7 @@ export function createOutbox(db: Database.Database) {
   function replaceInPlace(old: OutboxRow, item: NewOutboxItem): void {
     const maySent = old.uncertain === 1;
     const id = maySent ? old.id : item.id;
-    const notBefore = maySent ? Math.max(old.not_before, item.notBefore) : item.notBefore;
+    const notBefore = maySent ? Math.max(old.notBefore, item.notBefore) : item.notBefore;
     const state = old.state === "behind" ? "behind" : headState(notBefore);
     const { class: effectClass, effect, session, kind, due } = item;
     const json = JSON.stringify(effect);
@@ -172,7 +172,7 @@ function itemOf(row: OutboxRow): Omit<OutboxItem, "token" | "leaseUntil"> {
     ...(row.session !== null && { session: row.session }),
     ...(isMessageKind(row.kind) && { kind: row.kind }),
     due: row.due,
-    notBefore: row.not_before,
+    notBefore: row.notBefore,
     seq: row.seq,
     attempts: row.attempts,
     uncertain: row.uncertain === 1,

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { SessionId } from "../../domain/ids.ts";
 import type { Projection } from "../../domain/ports.ts";
 import type { OpenItem, SessionRow } from "../../domain/session.ts";
+import type { openItems } from "./schema.ts";
 
 /** What the lists hold of one session: its row, and the keys (with their content) of everything beside it. */
 export type Projected = {
@@ -12,17 +13,10 @@ export type Projected = {
   items: ReadonlyMap<string, OpenItem>;
 };
 
-type ItemRow = {
-  person: string;
-  session: string;
-  session_name: string;
-  event_at: string;
-  kind: OpenItem["kind"];
-  module: string | null;
-  question: string | null;
-  due_at: string;
-  since: string;
-};
+type ItemRow = typeof openItems.$inferSelect;
+
+export const ITEM_COLUMNS = `person, session, item, session_name "sessionName", event_at "eventAt", kind, module, question,
+  due_at "dueAt", since`;
 
 /** The lists of sessions, conversations, people and open items: only rows that differ are written. */
 export function createProjections(db: Database.Database) {
@@ -40,7 +34,7 @@ export function createProjections(db: Database.Database) {
   const getPeople = db.prepare<[string], { person: string }>("SELECT person FROM participants WHERE session = ?");
   const putPerson = db.prepare<[string, string]>("INSERT INTO participants (person, session) VALUES (?, ?)");
   const dropPerson = db.prepare<[string, string]>("DELETE FROM participants WHERE person = ? AND session = ?");
-  const getItems = db.prepare<[string], ItemRow>("SELECT * FROM open_items WHERE session = ?");
+  const getItems = db.prepare<[string], ItemRow>(`SELECT ${ITEM_COLUMNS} FROM open_items WHERE session = ?`);
   const putItem = db.prepare<
     [string, string, string, string, string, string, string | null, string | null, string, string]
   >(
@@ -64,12 +58,12 @@ export function createProjections(db: Database.Database) {
       };
     },
 
-    write(id: SessionId, before: Projected, { row, conversations, people, openItems }: Projection): Projected {
+    write(id: SessionId, before: Projected, { row, conversations, people, openItems: items }: Projection): Projected {
       const after: Projected = {
         row,
         conversations: new Set(conversations),
         people: new Set(people),
-        items: itemsByKey(openItems),
+        items: itemsByKey(items),
       };
       // First: the others refer to it.
       if (!sameRow(row, before.row)) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
@@ -92,19 +86,9 @@ export function createProjections(db: Database.Database) {
   }
 }
 
-/** An open item as it is stored, with its columns under their SQL names. */
-export function openItemOf(row: ItemRow): OpenItem {
-  return {
-    person: row.person,
-    session: row.session,
-    sessionName: row.session_name,
-    eventAt: row.event_at,
-    kind: row.kind,
-    ...(row.module !== null && { module: row.module }),
-    ...(row.question !== null && { question: row.question }),
-    dueAt: row.due_at,
-    since: row.since,
-  };
+/** A stored open item: absent members are null there. */
+export function openItemOf({ item: _, module, question, ...row }: ItemRow): OpenItem {
+  return { ...row, ...(module !== null && { module }), ...(question !== null && { question }) };
 }
 
 function itemName({ kind, module, question }: OpenItem): string {

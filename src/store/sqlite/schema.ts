@@ -1,8 +1,11 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "../drizzle.ts";
 
 /**
- * The tables as TypeScript sees them. `migrations/sqlite/` makes them; a test compares the two. What each table is for,
- * and why its indexes are as they are, stands in the migrations.
+ * The tables as TypeScript sees them: rows are typed by these (`$inferSelect`), `migrations/sqlite/` makes them, and a
+ * test compares the two. What each table is for, and why its indexes are as they are, stands in the migrations.
+ *
+ * The store imports only types from here. Its queries are statements prepared once; drizzle's query builder would add
+ * 18 MB and 90 ms to every start and its mapping to every row.
  */
 
 export const events = sqliteTable(
@@ -140,11 +143,11 @@ export const webMessages = sqliteTable(
     text: text().notNull(),
     card: text(),
     mark: text(),
-    reactions: text({ mode: "json" }).$type<string[]>().notNull(),
+    reactions: text().notNull(),
     onlyFor: text("only_for"),
     sentAt: real("sent_at").notNull(),
     editedAt: real("edited_at"),
-    deleted: integer({ mode: "boolean" }).notNull(),
+    deleted: integer().notNull(),
   },
   (t) => [uniqueIndex("web_messages_id").on(t.id), index("web_messages_channel").on(t.channel, t.sentAt)],
 );

@@ -2,7 +2,6 @@ import type Database from "better-sqlite3";
 import { StoreUnavailableError } from "../../domain/errors.ts";
 import type { Decision, Loaded, Machine, Outcome, Store, StoreModel, TransitionRequest } from "../../domain/ports.ts";
 import type { Session } from "../../domain/session.ts";
-import { drizzle } from "../drizzle.ts";
 import { createGroupCommit } from "../group-commit.ts";
 import { noLog, type StoreLog } from "../stored.ts";
 import { unavailable } from "../unavailable.ts";
@@ -25,6 +24,9 @@ const PRUNE_EVERY_MS = 3_600_000;
 /**
  * The {@link Store} over one open, migrated SQLite connection that nobody else writes to. Leases found in it are a
  * dead predecessor's and end at once.
+ *
+ * `Target.person` may be any of a person's ids; loaded is the person under the id they were met first. Candidates, where
+ * no session was found: those held in the channel, newest first, then the person's open ones.
  */
 export function createSqliteStore(db: Database.Database, options: SqliteStoreOptions): Store {
   const { model, machine, log = noLog } = options;
@@ -32,7 +34,7 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   const outbox = createOutbox(db);
   const lists = createLists(db);
   const receipts = createReceipts(db);
-  const side = createSideTables(drizzle(db));
+  const side = createSideTables(db);
   const listeners: (() => void)[] = [];
 
   let newWork = false;
@@ -116,11 +118,12 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
       const session = sessionOf(id());
       if (session.status !== "none") return { session, candidates: [] };
     }
+    if (!target.direct && target.channel === undefined) return { session: { status: "none" }, candidates: [] };
     const own = person === undefined ? [] : lists.openOf(person);
     if (target.direct && own.length === 1) return { session: sessionOf(own[0]?.id), candidates: [] };
     const here = target.channel === undefined ? [] : lists.heldInChannel(target.channel);
     const elsewhere = own.filter((row) => here.every(({ id }) => id !== row.id));
-    return { session: { status: "none" }, candidates: target.direct || target.channel ? [...here, ...elsewhere] : [] };
+    return { session: { status: "none" }, candidates: [...here, ...elsewhere] };
   }
 
   function sessionOf(id: string | undefined): Session {

@@ -1,0 +1,203 @@
+import type { types } from "@slack/bolt";
+import type { Block, Button, ReadyState, Rich, Tick } from "../../src/domain/message.ts";
+import { encodeValue } from "./action-id.ts";
+import { mrkdwnOf } from "./inline.ts";
+import { clip, SLACK_LIMITS } from "./limits.ts";
+
+type KnownBlock = types.KnownBlock;
+
+/** What a renderer of blocks needs to know of the message around it. */
+export type Page = { workspace: string; actionId(action: string): string; blockId(name: string): string };
+
+/** The four states; the mark always carries its word. */
+const STATES: Record<ReadyState, string> = {
+  ready: "🟢 ready",
+  at_risk: "🟡 at risk",
+  high_risk: "🔴 high risk",
+  not_answered: "⚪ not answered",
+};
+
+/** `verbatim`: Slack makes no links, channels or mentions of words by itself. */
+export function mrkdwn(text: string): types.MrkdwnElement {
+  return { type: "mrkdwn", text, verbatim: true };
+}
+
+export function plain(text: string, max: number): types.PlainTextElement {
+  // Slack refuses an empty text object.
+  return { type: "plain_text", text: text.trim() === "" ? "-" : clip(text, max), emoji: true };
+}
+
+/** One of our blocks as Slack's: more than one where the text is long. Never empty-texted. */
+export function blocksOf(block: Block, page: Page): KnownBlock[] {
+  switch (block.kind) {
+    case "heading":
+      return heading(block.text, page);
+    case "text":
+      return sections(block.text, page);
+    case "context":
+      return context(block.text, page);
+    case "divider":
+      return [{ type: "divider" }];
+    case "list":
+      return list(block.items, page);
+    case "progress":
+      return sections(
+        block.rows.flatMap((row, index) => progressLine(row, index)),
+        page,
+      );
+    case "facts":
+      return facts(block.facts, page);
+    case "table":
+      return table(block, page);
+    case "ticks":
+      return ticks(block, page);
+    case "input":
+      // In Slack the reply itself is the answer.
+      return [];
+    case "buttons":
+      return buttons(block.buttons, page);
+    case "chart":
+      return chart(block, page);
+  }
+}
+
+/** A header block; words with control characters go to a section, where they can be escaped. */
+function heading(text: string, page: Page): KnownBlock[] {
+  if (text.trim() === "") return [];
+  if (/[<>&]/.test(text) || text.length > SLACK_LIMITS.headerText) return sections([{ strong: text }], page);
+  return [{ type: "header", text: plain(text, SLACK_LIMITS.headerText) }];
+}
+
+function sections(rich: Rich, page: Page): KnownBlock[] {
+  return mrkdwnOf(rich, page.workspace).map((text) => ({ type: "section", text: mrkdwn(text) }));
+}
+
+function context(rich: Rich, page: Page): KnownBlock[] {
+  const elements = mrkdwnOf(rich, page.workspace).map(mrkdwn);
+  // Slack would take ten elements, but a message's texts together must stay below the limit of a message.
+  return chunks(elements, Math.floor(SLACK_LIMITS.messageText / SLACK_LIMITS.sectionText)).map((some) => ({
+    type: "context",
+    elements: some,
+  }));
+}
+
+function list(items: Rich[], page: Page): KnownBlock[] {
+  return packed(
+    items.flatMap((item) => mrkdwnOf(["• ", ...item], page.workspace)),
+    SLACK_LIMITS.sectionText,
+  ).map((text) => ({ type: "section", text: mrkdwn(text) }));
+}
+
+type ProgressRow = Extract<Block, { kind: "progress" }>["rows"][number];
+
+function progressLine(row: ProgressRow, index: number): Rich {
+  const line: Rich = [
+    index === 0 ? "" : "\n",
+    { code: bar(row.done, row.total) },
+    ` ${row.done}/${row.total} · ${STATES[row.state]} · `,
+    { strong: row.label },
+  ];
+  return row.note === undefined ? line : [...line, " · ", ...row.note];
+}
+
+/** A bar of eight; the figures stand beside it, so that nobody has to see it. */
+function bar(done: number, total: number): string {
+  const full = total <= 0 ? 0 : Math.round((Math.min(Math.max(done, 0), total) / total) * 8);
+  return "█".repeat(full) + "░".repeat(8 - full);
+}
+
+function facts(all: { label: string; value: Rich }[], page: Page): KnownBlock[] {
+  const fields = all.flatMap(({ label, value }) => {
+    const texts = mrkdwnOf([{ strong: label }, "\n", ...value], page.workspace, SLACK_LIMITS.fieldText - 200);
+    return texts.map(mrkdwn);
+  });
+  const most = Math.min(SLACK_LIMITS.sectionFields, Math.floor(SLACK_LIMITS.messageText / SLACK_LIMITS.fieldText));
+  return chunks(fields, most).map((some) => ({ type: "section", fields: some }));
+}
+
+/** Rows as lines, which a phone and a screen reader can follow; Slack's own tables can't be read on small screens. */
+function table({ caption, columns, rows }: Extract<Block, { kind: "table" }>, page: Page): KnownBlock[] {
+  const lines = rows.map((row): Rich => {
+    const [first = "", ...others] = row;
+    const cells = others.map((cell, at) => `${columns[at + 1] ?? ""}: ${cell}`.replace(/^: /, ""));
+    return [{ strong: first || "-" }, cells.length === 0 ? "" : ` · ${cells.join(" · ")}`];
+  });
+  return [...sections([{ strong: caption }], page), ...list(lines, page)];
+}
+
+function ticks(block: Extract<Block, { kind: "ticks" }>, page: Page): KnownBlock[] {
+  const label = block.label.trim() === "" ? [] : sections([block.label], page);
+  if (block.ticks.length === 0) return label;
+  const id = page.blockId(block.id);
+  const elements = chunks(block.ticks, SLACK_LIMITS.boxes).map((some) => checkboxes(some, page.actionId("ticks")));
+  return [...label, { type: "actions", block_id: id, elements }];
+}
+
+function checkboxes(some: Tick[], actionId: string): types.Checkboxes {
+  const option = ({ id, text }: Tick): types.PlainTextOption => ({
+    text: plain(text, SLACK_LIMITS.optionText),
+    value: clip(id, SLACK_LIMITS.optionValue),
+  });
+  const ticked = some.filter((tick) => tick.ticked).map(option);
+  const initial = ticked.length === 0 ? {} : { initial_options: ticked };
+  return { type: "checkboxes", action_id: actionId, options: some.map(option), ...initial };
+}
+
+function buttons(all: Button[], page: Page): KnownBlock[] {
+  return chunks(all, SLACK_LIMITS.actionElements).map((some) => ({
+    type: "actions",
+    elements: some.map((button) => buttonOf(button, page)),
+  }));
+}
+
+function buttonOf({ action, label, value, style, describes, confirm }: Button, page: Page): types.Button {
+  return {
+    type: "button",
+    action_id: page.actionId(action),
+    text: plain(label || action, SLACK_LIMITS.buttonText),
+    value: encodeValue(value),
+    ...(style === undefined ? {} : { style }),
+    ...(describes ? { accessibility_label: clip(describes, SLACK_LIMITS.accessibilityLabel) } : {}),
+    ...(confirm === undefined ? {} : { confirm: confirmOf(confirm) }),
+  };
+}
+
+function confirmOf({ title, text, yes, no }: NonNullable<Button["confirm"]>): types.ConfirmationDialog {
+  return {
+    title: plain(title, SLACK_LIMITS.confirmTitle),
+    text: plain(text, SLACK_LIMITS.confirmText),
+    confirm: plain(yes, SLACK_LIMITS.confirmButton),
+    deny: plain(no, SLACK_LIMITS.confirmButton),
+  };
+}
+
+/** Bars in words and characters: nobody needs to see a picture, and no picture needs a public address. */
+function chart({ title, alt, bars, unit }: Extract<Block, { kind: "chart" }>, page: Page): KnownBlock[] {
+  const lines = bars.map(({ label, value, of, state }): Rich => {
+    const share = of > 0 ? `, ${Math.round((value / of) * 100)}%` : "";
+    return [
+      { code: bar(value, of) },
+      ` ${label}: ${number(value)} of ${number(of)} ${unit}${share} · ${STATES[state]}`,
+    ];
+  });
+  return [...sections([{ strong: title }], page), ...list(lines, page), ...context([alt], page)];
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-GB", { maximumFractionDigits: 1 });
+}
+
+/** Joins lines into texts of at most `max` characters. */
+function packed(lines: string[], max: number): string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= max) texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts;
+}
+
+function chunks<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}

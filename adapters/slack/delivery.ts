@@ -1,0 +1,51 @@
+import type { Ignored, Inbound } from "../../src/domain/inbound.ts";
+import type { FormPlace } from "./forms.ts";
+import type { SlackFile } from "./schema.ts";
+
+/** How the private answer to a delivery is shown. */
+export type Answer =
+  /** In the acknowledgement's body (slash commands). */
+  | "acknowledgement"
+  /** As an ephemeral message where it happened. */
+  | "ephemeral"
+  /** In a modal: there is no conversation (App Home, global shortcut). */
+  | "modal"
+  /** By the submitted view: field errors inside it, anything else where the form was opened. */
+  | "view"
+  /** As the person's App Home. */
+  | "home"
+  | "none";
+
+export type Texts = { files: SlackFile[]; words: string };
+
+/** What Slack sent, parsed: the inbound event for the engine, and what is needed to answer with the request's own means. */
+export type Delivery = {
+  inbound: Inbound | Ignored;
+  workspace: string;
+  enterprise?: string;
+  user?: string;
+  answer: Answer;
+  triggerId?: string;
+  responseUrl?: string;
+  place?: FormPlace;
+  /** Block ids of a submitted view: Slack takes field errors only for these. */
+  fields?: string[];
+  /** Snippets and other texts whose content belongs to the message, and the message's own words. */
+  texts?: Texts;
+  /** Said by the adapter itself, without the engine. */
+  say?: string;
+  /** Things that concern the adapter alone. */
+  own?:
+    | { about: "uninstalled" }
+    | { about: "user_changed"; user: unknown }
+    | { about: "shared_channel"; channel: string; shared: boolean };
+};
+
+/** What the adapter knows when it parses; all of it may be missing. */
+export type Known = {
+  /** The bot's own user id in a workspace. */
+  bot(workspace: string): string | undefined;
+  person(workspace: string, user: string): { name?: string; zone?: string; outsider?: boolean } | undefined;
+  /** Whether people of this workspace or organisation may take part in that workspace. */
+  allowed(workspace: string, team: string): boolean;
+};

@@ -1,0 +1,127 @@
+import type { Installation, InstallationStore } from "@slack/bolt";
+import { z } from "zod";
+import type { Store } from "../../src/domain/ports.ts";
+import type { Log } from "./config.ts";
+import type { Seal } from "./seal.ts";
+
+const NAMESPACE = "slack-installations";
+const ORGANISATIONS = "slack-organisations";
+
+const Sealed = z.object({ sealed: z.string() });
+const Organisation = z.object({ enterprise: z.string() });
+
+/** What is kept of an installation: enough to speak. Tokens of people are neither asked for nor kept. */
+const Stored = z.object({
+  team: z.string().optional(),
+  enterprise: z.string().optional(),
+  installedBy: z.string(),
+  bot: z.object({ token: z.string(), id: z.string(), userId: z.string(), scopes: z.array(z.string()) }),
+  orgWide: z.boolean(),
+});
+type Stored = z.infer<typeof Stored>;
+
+type KeptStore = Pick<Store, "keep" | "kept" | "drop">;
+type Place = { teamId?: string | undefined; enterpriseId?: string | undefined; isEnterpriseInstall?: boolean };
+
+export type Installations = InstallationStore & {
+  /** The installation that speaks in a workspace: its own, or its organisation's. */
+  forWorkspace(workspace: string): Promise<{ token: string; bot: string; enterprise?: string } | undefined>;
+  /** Learns which organisation a workspace belongs to, from what Slack says in its events. */
+  belongs(workspace: string, enterprise: string): Promise<void>;
+  /** Drops everything that lets us speak in this workspace or organisation. */
+  remove(place: Place): Promise<void>;
+};
+
+/** Bot tokens of several workspaces, encrypted at rest. An org-wide installation is keyed by the organisation. */
+export function createInstallations(store: KeptStore, seal: Seal, log: Log): Installations {
+  const cache = new Map<string, Stored | undefined>();
+  const organisations = new Map<string, string>();
+
+  async function read(key: string): Promise<Stored | undefined> {
+    if (cache.has(key)) return cache.get(key);
+    const kept = await store.kept(NAMESPACE, key, (value) => Sealed.parse(value));
+    const text = kept === undefined ? undefined : seal.open(kept.sealed);
+    if (kept !== undefined && text === undefined) {
+      log.error({ key }, "A stored Slack installation can't be read with this SECRET_KEY; install the app again");
+    }
+    const installation = text === undefined ? undefined : Stored.parse(JSON.parse(text));
+    cache.set(key, installation);
+    return installation;
+  }
+
+  async function enterpriseOf(workspace: string): Promise<string | undefined> {
+    const known = organisations.get(workspace);
+    if (known !== undefined) return known;
+    const kept = await store.kept(ORGANISATIONS, workspace, (value) => Organisation.parse(value));
+    if (kept !== undefined) organisations.set(workspace, kept.enterprise);
+    return kept?.enterprise;
+  }
+
+  async function belongs(workspace: string, enterprise: string): Promise<void> {
+    if (workspace === "" || (await enterpriseOf(workspace)) === enterprise) return;
+    organisations.set(workspace, enterprise);
+    await store.keep(ORGANISATIONS, workspace, { enterprise });
+  }
+
+  async function remove({ teamId, enterpriseId, isEnterpriseInstall }: Place): Promise<void> {
+    const keys = [isEnterpriseInstall === true ? enterpriseId : (teamId ?? enterpriseId)];
+    for (const key of keys) {
+      if (key === undefined) continue;
+      await store.drop(NAMESPACE, key);
+      cache.set(key, undefined);
+    }
+  }
+
+  return {
+    async storeInstallation(installation) {
+      const stored = toStored(installation);
+      const key = stored.orgWide ? stored.enterprise : stored.team;
+      if (key === undefined) throw new Error("Slack named neither a workspace nor an organisation");
+      await store.keep(NAMESPACE, key, { sealed: seal.seal(JSON.stringify(stored)) });
+      cache.set(key, stored);
+      if (stored.team !== undefined && stored.enterprise !== undefined) await belongs(stored.team, stored.enterprise);
+    },
+    async fetchInstallation({ teamId, enterpriseId, isEnterpriseInstall }) {
+      const own = isEnterpriseInstall || teamId === undefined ? undefined : await read(teamId);
+      const found = own ?? (enterpriseId === undefined ? undefined : await read(enterpriseId));
+      if (found === undefined) throw new Error("T-Minus is not installed in this workspace");
+      return toInstallation(found);
+    },
+    deleteInstallation: (query) => remove(query),
+    remove,
+    async forWorkspace(workspace) {
+      const own = await read(workspace);
+      const enterprise = await enterpriseOf(workspace);
+      const found = own ?? (enterprise === undefined ? undefined : await read(enterprise));
+      if (found === undefined) return undefined;
+      return {
+        token: found.bot.token,
+        bot: found.bot.userId,
+        ...(enterprise === undefined ? {} : { enterprise }),
+      };
+    },
+    belongs,
+  };
+}
+
+function toStored({ team, enterprise, user, bot, isEnterpriseInstall }: Installation): Stored {
+  if (bot === undefined) throw new Error("Slack gave no bot token; the app's manifest needs a bot user");
+  return {
+    ...(team?.id === undefined ? {} : { team: team.id }),
+    ...(enterprise?.id === undefined ? {} : { enterprise: enterprise.id }),
+    installedBy: user.id,
+    bot: { token: bot.token, id: bot.id, userId: bot.userId, scopes: bot.scopes },
+    orgWide: isEnterpriseInstall === true,
+  };
+}
+
+function toInstallation({ team, enterprise, installedBy, bot, orgWide }: Stored): Installation<"v2"> {
+  return {
+    team: team === undefined ? undefined : { id: team },
+    enterprise: enterprise === undefined ? undefined : { id: enterprise },
+    user: { id: installedBy, token: undefined, scopes: undefined },
+    bot,
+    isEnterpriseInstall: orgWide,
+    authVersion: "v2",
+  };
+}

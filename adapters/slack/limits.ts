@@ -1,0 +1,45 @@
+/**
+ * Slack's limits, in one place; every renderer clips to it. Sources: Block Kit reference (blocks, objects, elements),
+ * `views.*`, `chat.postMessage`, "Rate limits".
+ */
+export const SLACK_LIMITS = {
+  blocks: 50,
+  viewBlocks: 100,
+  headerText: 150,
+  /** Slack takes 3000; the margin is for what escaping and marks add. */
+  sectionText: 2_800,
+  sectionFields: 10,
+  fieldText: 2_000,
+  actionElements: 25,
+  buttonText: 75,
+  buttonValue: 2_000,
+  accessibilityLabel: 75,
+  url: 3_000,
+  optionText: 75,
+  optionValue: 150,
+  options: 100,
+  /** Radio buttons and checkboxes. */
+  boxes: 10,
+  placeholder: 150,
+  id: 255,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  label: 2_000,
+  modalTitle: 24,
+  privateMetadata: 3_000,
+  input: 3_000,
+  /** Slack cuts at 40 000 and advises 4 000. */
+  text: 4_000,
+  /** All block text of a message together. Undocumented: about 13 200 (`msg_blocks_too_long`). */
+  messageText: 12_000,
+  /** A post a second in a channel, over all its threads; a little more, for the network's jitter. Milliseconds. */
+  postSpacing: 1_050,
+} as const;
+
+/** Cuts at `max` characters and says so with an ellipsis; never cuts a surrogate pair in two. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, "");
+  return `${cut.trimEnd()}…`;
+}

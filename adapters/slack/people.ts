@@ -1,0 +1,132 @@
+import { z } from "zod";
+import type { Machine, Store } from "../../src/domain/ports.ts";
+import type { Api } from "./api.ts";
+import type { Log } from "./config.ts";
+
+const NAMESPACE = "slack-people";
+/** How long a profile that couldn't be read is left alone. Milliseconds. */
+const AGAIN_AFTER = 60_000;
+/** Profiles fetched ahead at start: enough for most workspaces, a bound for the others. */
+const MOST_PAGES = 25;
+
+const SlackUser = z.object({
+  id: z.string().min(1),
+  team_id: z.string().nullish(),
+  name: z.string().nullish(),
+  real_name: z.string().nullish(),
+  tz: z.string().nullish(),
+  is_restricted: z.boolean().nullish(),
+  is_ultra_restricted: z.boolean().nullish(),
+  is_stranger: z.boolean().nullish(),
+  profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
+});
+type SlackUser = z.infer<typeof SlackUser>;
+
+const Profile = z.object({
+  name: z.string().optional(),
+  zone: z.string().optional(),
+  outsider: z.boolean().optional(),
+});
+export type Profile = { name?: string; zone?: string; outsider?: boolean };
+
+export type People = {
+  /** What is known now; never asks Slack. */
+  get(workspace: string, user: string): Profile | undefined;
+  /** Asks Slack for somebody unknown. Never rejects: a missing name or zone stops nothing. */
+  meet(workspace: string, user: string): Promise<void>;
+  /** A profile as Slack's events carry it. */
+  changed(workspace: string, user: unknown): void;
+  /** Reads back who was met before, so that a guest stays known as one after a restart. */
+  restore(): Promise<void>;
+  /** Fetches profiles ahead, so that names, zones and guests are known before the first word. Never rejects. */
+  prefetch(workspace: string): Promise<void>;
+};
+
+/** Names, zones and who is a guest or from elsewhere. */
+export function createPeople(parts: {
+  api: Api;
+  store: Pick<Store, "keep" | "keptAll">;
+  machine: Machine;
+  log: Log;
+  allowed(workspace: string, team: string): boolean;
+}): People {
+  const { api, store, machine, log, allowed } = parts;
+  const known = new Map<string, Profile>();
+  const asking = new Map<string, Promise<void>>();
+  const failed = new Map<string, number>();
+  const keyOf = (workspace: string, user: string) => `${workspace}:${user}`;
+
+  function learn(workspace: string, user: SlackUser): Profile {
+    const name = user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || undefined;
+    const guest = user.is_restricted === true || user.is_ultra_restricted === true || user.is_stranger === true;
+    const elsewhere = user.team_id != null && user.team_id !== "" && !allowed(workspace, user.team_id);
+    // A guest of an allowed workspace is still a guest: only people of the list itself may take part.
+    const profile: Profile = {
+      ...(name === undefined ? {} : { name }),
+      ...(user.tz ? { zone: user.tz } : {}),
+      ...(guest || elsewhere ? { outsider: true } : {}),
+    };
+    known.set(keyOf(workspace, user.id), profile);
+    return profile;
+  }
+
+  async function ask(workspace: string, user: string): Promise<void> {
+    const key = keyOf(workspace, user);
+    try {
+      const found = await api.call(workspace, "users.info", undefined, (client) => client.users.info({ user }));
+      const profile = learn(workspace, SlackUser.parse(found.user));
+      await store.keep(NAMESPACE, key, profile);
+    } catch (error) {
+      failed.set(key, machine.now() + AGAIN_AFTER);
+      log.debug({ err: error, workspace }, "A Slack profile could not be read");
+    } finally {
+      asking.delete(key);
+    }
+  }
+
+  return {
+    get: (workspace, user) => known.get(keyOf(workspace, user)),
+    meet(workspace, user) {
+      const key = keyOf(workspace, user);
+      if (user === "" || known.has(key) || (failed.get(key) ?? 0) > machine.now()) return Promise.resolve();
+      const running = asking.get(key) ?? ask(workspace, user);
+      asking.set(key, running);
+      return running;
+    },
+    changed(workspace, user) {
+      const parsed = SlackUser.safeParse(user);
+      if (!parsed.success) return;
+      const key = keyOf(workspace, parsed.data.id);
+      const profile = learn(workspace, parsed.data);
+      store.keep(NAMESPACE, key, profile).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
+    },
+    async restore() {
+      const rows = await store.keptAll(NAMESPACE, (value) => Profile.parse(value));
+      for (const { key, value } of rows) {
+        const { name, zone, outsider } = value;
+        known.set(key, {
+          ...(name === undefined ? {} : { name }),
+          ...(zone === undefined ? {} : { zone }),
+          ...(outsider === true ? { outsider } : {}),
+        });
+      }
+    },
+    async prefetch(workspace) {
+      let cursor = "";
+      try {
+        for (let page = 0; page < MOST_PAGES; page += 1) {
+          const options = { limit: 200, ...(cursor === "" ? {} : { cursor }) };
+          const list = await api.call(workspace, "users.list", undefined, (client) => client.users.list(options));
+          for (const member of list.members ?? []) {
+            const parsed = SlackUser.safeParse(member);
+            if (parsed.success) learn(workspace, parsed.data);
+          }
+          cursor = list.response_metadata?.next_cursor ?? "";
+          if (cursor === "") return;
+        }
+      } catch (err) {
+        log.debug({ err, workspace }, "Slack profiles are read one by one, when somebody speaks");
+      }
+    },
+  };
+}

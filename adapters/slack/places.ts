@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Api } from "./api.ts";
+import type { Log } from "./config.ts";
+import { wording } from "./wording.ts";
+
+const SlackChannel = z.object({
+  id: z.string().min(1),
+  is_archived: z.boolean().nullish(),
+  is_ext_shared: z.boolean().nullish(),
+  is_member: z.boolean().nullish(),
+  is_im: z.boolean().nullish(),
+  shared_team_ids: z.array(z.string()).nullish(),
+});
+
+type Place = { archived?: boolean; shared?: boolean; member?: boolean };
+
+export type Places = {
+  /** Why nothing can start here, as a sentence; undefined when nothing is known against it. */
+  objection(workspace: string, channel: string): string | undefined;
+  note(workspace: string, channel: string, place: Place): void;
+  /** Asks Slack about a channel that is unknown. Never rejects. */
+  visit(workspace: string, channel: string): Promise<void>;
+  /** Learns the channels the bot is in. Never rejects. */
+  prefetch(workspace: string): Promise<void>;
+};
+
+/** What is known of channels: archived, shared with another organisation, not invited. Kept in memory only. */
+export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: string, team: string): boolean }): Places {
+  const { api, log, allowed } = parts;
+  const known = new Map<string, Place>();
+  const keyOf = (workspace: string, channel: string) => `${workspace}:${channel}`;
+
+  function learn(workspace: string, value: unknown): void {
+    const parsed = SlackChannel.safeParse(value);
+    if (!parsed.success) return;
+    const { id, is_archived, is_ext_shared, is_member, is_im, shared_team_ids } = parsed.data;
+    const strangers = (shared_team_ids ?? []).filter((team) => !allowed(workspace, team));
+    const shared = is_ext_shared === true && (shared_team_ids == null || strangers.length > 0);
+    known.set(keyOf(workspace, id), {
+      archived: is_archived === true,
+      shared,
+      ...(is_member == null || is_im === true ? {} : { member: is_member }),
+    });
+  }
+
+  return {
+    objection(workspace, channel) {
+      const place = known.get(keyOf(workspace, channel));
+      if (place?.archived === true) return wording.archived;
+      if (place?.shared === true) return wording.shared;
+      if (place?.member === false) return wording.notInChannel;
+      return undefined;
+    },
+    note(workspace, channel, place) {
+      const key = keyOf(workspace, channel);
+      known.set(key, { ...known.get(key), ...place });
+    },
+    async visit(workspace, channel) {
+      const place = known.get(keyOf(workspace, channel));
+      // Not being a member is asked again: an invitation's event may be on its way.
+      if (channel.startsWith("@") || (place !== undefined && place.member !== false)) return;
+      try {
+        const found = await api.call(workspace, "conversations.info", channel, (client) =>
+          client.conversations.info({ channel }),
+        );
+        learn(workspace, found.channel);
+      } catch (err) {
+        log.debug({ err, channel }, "A Slack channel could not be looked at");
+      }
+    },
+    async prefetch(workspace) {
+      try {
+        let cursor = "";
+        do {
+          const options = { limit: 200, types: "public_channel,private_channel", ...(cursor === "" ? {} : { cursor }) };
+          const list = await api.call(workspace, "users.conversations", undefined, (client) =>
+            client.users.conversations(options),
+          );
+          for (const channel of list.channels ?? []) learn(workspace, { ...channel, is_member: true });
+          cursor = list.response_metadata?.next_cursor ?? "";
+        } while (cursor !== "");
+      } catch (err) {
+        log.debug({ err, workspace }, "Slack channels are looked at one by one");
+      }
+    },
+  };
+}

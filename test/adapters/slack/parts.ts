@@ -1,0 +1,100 @@
+import { createServer } from "node:http";
+import express from "express";
+import { createSlack, type SlackParts } from "../../../adapters/slack/app.ts";
+import type { Log, SlackConfig } from "../../../adapters/slack/config.ts";
+import type { Inbound } from "../../../src/domain/inbound.ts";
+import type { Outcome } from "../../../src/domain/ports.ts";
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, type SlackStandIn } from "../../stand-ins/slack/stand-in.ts";
+
+/** The four methods of the store that adapters use, in memory. */
+export function keptInMemory(): SlackParts["store"] & { rows: Map<string, unknown> } {
+  const rows = new Map<string, unknown>();
+  return {
+    rows,
+    async keep(namespace, key, value) {
+      rows.set(`${namespace} ${key}`, JSON.parse(JSON.stringify(value)));
+    },
+    async kept(namespace, key, parse) {
+      const value = rows.get(`${namespace} ${key}`);
+      return value === undefined ? undefined : parse(value);
+    },
+    async keptAll(namespace, parse) {
+      return [...rows]
+        .filter(([key]) => key.startsWith(`${namespace} `))
+        .map(([key, value]) => ({ key: key.slice(namespace.length + 1), value: parse(value) }));
+    },
+    async drop(namespace, key) {
+      rows.delete(`${namespace} ${key}`);
+    },
+  };
+}
+
+/** Remembers lines, so that a test can look for one; prints nothing. */
+export function quietLog(): Log & { lines: { level: string; message: string; data: object }[] } {
+  const lines: { level: string; message: string; data: object }[] = [];
+  const line = (level: string) => (data: object, message: string) => void lines.push({ level, message, data });
+  return { lines, debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+}
+
+export const machine = { now: () => Date.now() };
+
+/** An engine that says what the test tells it to, and remembers what it heard. */
+export function scripted(answer: (inbound: Inbound) => Outcome | Promise<Outcome> = () => ({ kind: "committed" })) {
+  const heard: Inbound[] = [];
+  const engine = {
+    heard,
+    answer,
+    receive: async (inbound: Inbound): Promise<Outcome> => {
+      heard.push(inbound);
+      return engine.answer(inbound);
+    },
+    of<K extends Inbound["kind"]>(kind: K): Extract<Inbound, { kind: K }>[] {
+      return heard.filter((one): one is Extract<Inbound, { kind: K }> => one.kind === kind);
+    },
+  };
+  return engine;
+}
+
+export function configFor(slack: SlackStandIn, more: Partial<SlackConfig> = {}): SlackConfig {
+  return {
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    apiUrl: slack.apiUrl,
+    command: "/readiness",
+    teamsAllowed: [],
+    ...more,
+  };
+}
+
+export const SOCKETS: Partial<SlackConfig> = { appToken: APP_TOKEN };
+
+/** The adapter in a server of its own, connected to the stand-in. */
+export async function running(
+  slack: SlackStandIn,
+  engine: ReturnType<typeof scripted>,
+  { config = configFor(slack), ...more }: Partial<SlackParts> = {},
+) {
+  const log = quietLog();
+  const store = keptInMemory();
+  const app = createSlack({ config, receive: engine.receive, store, machine, log, postSpacing: 0, ...more });
+  const web = express();
+  app.mount(web);
+  const server = createServer(web);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+  if (config.appToken === undefined) slack.connect(`${url}/slack/events`);
+  await app.start();
+  return {
+    app,
+    url,
+    log,
+    store: more.store ?? store,
+    chat: app.adapter(),
+    async stop() {
+      await app.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

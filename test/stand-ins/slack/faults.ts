@@ -1,0 +1,61 @@
+/** What can go wrong with one call of the Web API. */
+export const FAULTS = [
+  "429",
+  "500_before",
+  "500_after",
+  "reset_before",
+  "reset_after",
+  "slow",
+  "internal_error",
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** A small seeded generator (mulberry32), so that a bad night can be had again. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export type Faults = {
+  /** The next call of this method fails so (several: in this order). */
+  next(method: string, ...faults: Fault[]): void;
+  /** Every call fails with this chance, in one of these ways. */
+  storm(chance: number, seed: number, kinds?: readonly Fault[]): void;
+  calm(): void;
+  /** Every call takes so long. Milliseconds. */
+  delay: number;
+  take(method: string): Fault | undefined;
+};
+
+export function createFaults(): Faults {
+  const planned = new Map<string, Fault[]>();
+  let chance = 0;
+  let random = seeded(1);
+  let kinds: readonly Fault[] = FAULTS;
+  return {
+    delay: 0,
+    next(method, ...faults) {
+      planned.set(method, [...(planned.get(method) ?? []), ...faults]);
+    },
+    storm(howOften, seed, which = FAULTS) {
+      chance = howOften;
+      random = seeded(seed);
+      kinds = which;
+    },
+    calm() {
+      chance = 0;
+      planned.clear();
+    },
+    take(method) {
+      const queue = planned.get(method);
+      if (queue !== undefined && queue.length > 0) return queue.shift();
+      if (chance > 0 && random() < chance) return kinds[Math.floor(random() * kinds.length)];
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,425 @@
+import type { Json } from "./check-blocks.ts";
+import type { Answered, createDelivery } from "./deliver.ts";
+import {
+  type Ephemeral,
+  type File,
+  findMessage,
+  type Message,
+  nextId,
+  nextTs,
+  type Team,
+  type User,
+  type View,
+  type World,
+} from "./world.ts";
+
+type Delivery = ReturnType<typeof createDelivery>;
+type Parts = { world: World; delivery: Delivery; base: string; command: string };
+
+export type Said = { ts: string; channel: string; delivered: Promise<boolean> };
+/** What somebody fills into a form: text, a date, a chosen value, several, a person, people. */
+export type Filled = Record<string, string | string[] | null>;
+
+/** Something with buttons on it. */
+type Shown = Message | Ephemeral | View | { home: Json };
+
+/** A person in Slack, with a person's means. */
+export function userOf({ world, delivery, base, command }: Parts, id: string) {
+  const found = world.users.get(id);
+  if (found === undefined) throw new Error(`No user ${id} in this world`);
+  const user: User = found;
+  /** What is ticked at the moment, by message and block. */
+  const ticked = new Map<string, string[]>();
+
+  function teamOf(channel: string): Team {
+    const team = world.teams.get(world.channels.get(channel)?.team ?? user.team);
+    if (team === undefined) throw new Error(`No workspace for ${channel}`);
+    return team;
+  }
+
+  function channelType(channel: string): string {
+    return world.channels.get(channel)?.im === undefined ? "channel" : "im";
+  }
+
+  function send(channel: string, event: Json): Promise<boolean> {
+    const team = teamOf(channel);
+    return delivery.event(team.id, team.bot.user, event);
+  }
+
+  function say(channel: string, text: string, { thread, files }: { thread?: string; files?: File[] } = {}): Said {
+    const team = teamOf(channel);
+    const ts = nextTs();
+    const markup = text.replaceAll("@T-Minus", `<@${team.bot.user}>`);
+    const message: Message = {
+      channel,
+      ts,
+      user: id,
+      text: markup,
+      reactions: [],
+      updates: 0,
+      ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...(files === undefined ? {} : { files }),
+    };
+    world.messages.push(message);
+    const event = {
+      type: "message",
+      user: id,
+      team: user.team,
+      text: markup,
+      ts,
+      channel,
+      event_ts: ts,
+      channel_type: channelType(channel),
+      ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...(files === undefined ? {} : { subtype: "file_share", files: files.map((file) => wireFile(file, base)) }),
+    };
+    const sent = [send(channel, event)];
+    if (markup.includes(`<@${team.bot.user}>`) && channelType(channel) !== "im") {
+      sent.push(send(channel, { ...event, type: "app_mention" }));
+    }
+    return { ts, channel, delivered: Promise.all(sent).then((all) => all.every(Boolean)) };
+  }
+
+  function trigger(): string {
+    const triggerId = nextId("trigger.");
+    world.triggers.set(triggerId, { until: Date.now() + 3_000, user: id, used: false });
+    return triggerId;
+  }
+
+  function responseUrl(channel: string): string {
+    const key = nextId("r");
+    world.responses.set(key, { channel, user: id, left: 5, until: Date.now() + 1_800_000 });
+    return `${base}/response/${key}`;
+  }
+
+  function who(team: Team): Json {
+    return {
+      team: { id: team.id, domain: "x" },
+      user: { id, username: user.name, name: user.name, team_id: user.team },
+    };
+  }
+
+  /** A submitted view: Slack closes it, shows the errors, or what the program puts in its place. */
+  async function submit(view: View, filled: Filled): Promise<Answered> {
+    const values = stateOf(view.view, filled, id);
+    const payload = {
+      type: "view_submission",
+      ...who(teamOf("")),
+      trigger_id: trigger(),
+      view: { ...view.view, id: view.id, hash: view.hash, state: { values } },
+    };
+    const answered = await delivery.once("interactive", payload);
+    const { body } = answered;
+    const action = typeof body === "object" && body !== null && "response_action" in body ? body.response_action : "";
+    if (answered.status === 200 && action !== "errors" && action !== "update") view.open = false;
+    if (action === "errors") checkErrors(view.view, body);
+    if (action === "update" && typeof body === "object" && body !== null && "view" in body) {
+      view.view = JSON.parse(JSON.stringify(body.view));
+      view.hash = nextId("h");
+    }
+    return answered;
+  }
+
+  return {
+    id,
+    says: say,
+    /** A long paste: Slack makes a snippet of it, and the message's own text is empty. */
+    pastes(
+      channel: string,
+      content: string,
+      { thread, name = "Untitled" }: { thread?: string; name?: string } = {},
+    ): Said {
+      const file = { id: nextId("F"), name, mimetype: "text/plain", mode: "snippet", content };
+      world.files.set(file.id, file);
+      return say(channel, "", { files: [file], ...(thread === undefined ? {} : { thread }) });
+    },
+    edits({ channel, ts }: { channel: string; ts: string }, text: string): Promise<boolean> {
+      const message = findMessage(world, channel, ts);
+      if (message === undefined) throw new Error(`No message ${ts}`);
+      const before = wireSaid(message, user.team);
+      message.text = text;
+      message.edited = { user: id, ts: nextTs() };
+      const after = { ...wireSaid(message, user.team), edited: message.edited };
+      return send(channel, changeOf(channel, channelType(channel), { message: after, previous_message: before }));
+    },
+    /** Slack unfurls a link: `message_changed` without a change of words. */
+    unfurls({ channel, ts }: { channel: string; ts: string }): Promise<boolean> {
+      const message = findMessage(world, channel, ts);
+      if (message === undefined) throw new Error(`No message ${ts}`);
+      const before = wireSaid(message, user.team);
+      const after = { ...before, attachments: [{ title: "unfurled" }] };
+      return send(channel, changeOf(channel, channelType(channel), { message: after, previous_message: before }));
+    },
+    deletes({ channel, ts }: { channel: string; ts: string }): Promise<boolean> {
+      const message = findMessage(world, channel, ts);
+      if (message === undefined) throw new Error(`No message ${ts}`);
+      message.deleted = true;
+      const event = {
+        type: "message",
+        subtype: "message_deleted",
+        channel,
+        ts: nextTs(),
+        event_ts: nextTs(),
+        deleted_ts: ts,
+        hidden: true,
+        channel_type: channelType(channel),
+        previous_message: wireSaid(message, user.team),
+      };
+      return send(channel, event);
+    },
+    /** A slash command, `/readiness` unless told otherwise. What the program answers is shown to this person alone. */
+    async command(channel: string, text: string, which: string = command): Promise<Answered> {
+      const team = teamOf(channel);
+      const escaped = text.replace(/@(U[A-Z0-9]+)/g, (_whole, other: string) => {
+        return `<@${other}|${world.users.get(other)?.name ?? other}>`;
+      });
+      const answered = await delivery.once("slash_commands", {
+        token: "t",
+        team_id: team.id,
+        channel_id: channel,
+        channel_name: world.channels.get(channel)?.name ?? "directmessage",
+        user_id: id,
+        user_name: user.name,
+        command: which,
+        text: escaped,
+        api_app_id: "A1",
+        response_url: responseUrl(channel),
+        trigger_id: trigger(),
+      });
+      const { body } = answered;
+      if (typeof body === "object" && body !== null) {
+        const { text: said = "", blocks = [] }: { text?: string; blocks?: Json[] } = { ...body };
+        world.ephemerals.push({ channel, user: id, text: said, blocks, ts: nextTs(), via: "command" });
+      }
+      return answered;
+    },
+    /** Ticks exactly these choices of a message's checkboxes; they travel with the next button. */
+    async ticks(shown: Message, blockId: string, values: string[]): Promise<Answered> {
+      ticked.set(`${shown.ts} ${blockId}`, values);
+      return tap(shown, "ticks", "checkboxes", 1);
+    },
+    /** A tap on a button, by its action; `nth` counts buttons of the same action. */
+    clicks(shown: Shown, action: string, nth = 1): Promise<Answered> {
+      return tap(shown, action, "button", nth);
+    },
+    submits: submit,
+    /** The view that was opened last for this person, while it is open. */
+    view(): View | undefined {
+      return world.views.findLast((one) => one.user === id && one.open);
+    },
+    opensHome(): Promise<boolean> {
+      const team = teamOf("");
+      const event = { type: "app_home_opened", user: id, channel: "D0", tab: "home", event_ts: nextTs() };
+      return delivery.event(team.id, team.bot.user, event);
+    },
+    /** A shortcut on somebody's message. */
+    usesShortcut(callbackId: string, { channel, ts }: { channel: string; ts: string }): Promise<Answered> {
+      const message = findMessage(world, channel, ts);
+      if (message === undefined) throw new Error(`No message ${ts}`);
+      return delivery.once("interactive", {
+        type: "message_action",
+        callback_id: callbackId,
+        ...who(teamOf(channel)),
+        trigger_id: trigger(),
+        response_url: responseUrl(channel),
+        action_ts: nextTs(),
+        message_ts: ts,
+        channel: { id: channel, name: world.channels.get(channel)?.name },
+        message: wireSaid(message, user.team),
+      });
+    },
+    usesGlobalShortcut(callbackId: string): Promise<Answered> {
+      return delivery.once("interactive", {
+        type: "shortcut",
+        callback_id: callbackId,
+        ...who(teamOf("")),
+        trigger_id: trigger(),
+        action_ts: nextTs(),
+      });
+    },
+    /** The bot is invited to a channel. */
+    invitesBot(channel: string): Promise<boolean> {
+      const team = teamOf(channel);
+      world.channels.get(channel)?.members.add(team.bot.user);
+      const event = { type: "member_joined_channel", user: team.bot.user, channel, inviter: id, event_ts: nextTs() };
+      return delivery.event(team.id, team.bot.user, event);
+    },
+  };
+
+  function tap(shown: Shown, action: string, type: string, nth: number): Promise<Answered> {
+    const blocks = blocksOf(shown);
+    const all = blocks.flatMap((block) => elements(block).map((element) => ({ block, element })));
+    const named = all.filter(({ element }) => {
+      return element.type === type && String(element.action_id).replace(/:\d+$/, "") === action;
+    });
+    const hit = named[nth - 1];
+    if (hit === undefined) {
+      const there = all.map(({ element }) => String(element.action_id)).join(", ");
+      throw new Error(`No ${type} "${action}" there; there are: ${there || "none"}`);
+    }
+    const channel = "channel" in shown ? shown.channel : "";
+    const team = teamOf(channel);
+    const tapped = {
+      type,
+      action_id: hit.element.action_id,
+      block_id: hit.block.block_id ?? "b",
+      ...(hit.element.value === undefined ? {} : { value: hit.element.value }),
+      action_ts: nextTs(),
+    };
+    const payload = {
+      type: "block_actions",
+      ...who(team),
+      api_app_id: "A1",
+      trigger_id: trigger(),
+      actions: [tapped],
+      ...contextOf(shown, blocks, channel),
+    };
+    return delivery.once("interactive", payload);
+  }
+
+  function contextOf(shown: Shown, blocks: Json[], channel: string): Json {
+    if ("home" in shown) {
+      const view = { id: nextId("V"), type: "home", ...shown.home, state: { values: {} } };
+      return { container: { type: "view", view_id: view.id }, view };
+    }
+    if ("view" in shown)
+      return { container: { type: "view", view_id: shown.id }, view: { ...shown.view, id: shown.id } };
+    const ephemeral = "via" in shown;
+    const thread = shown.thread_ts === undefined ? {} : { thread_ts: shown.thread_ts };
+    return {
+      container: { type: "message", message_ts: shown.ts, channel_id: channel, is_ephemeral: ephemeral, ...thread },
+      channel: { id: channel, name: world.channels.get(channel)?.name },
+      ...(ephemeral ? {} : { message: { type: "message", ts: shown.ts, text: shown.text, blocks, ...thread } }),
+      state: { values: ticksOf(blocks, shown.ts) },
+      response_url: responseUrl(channel),
+    };
+  }
+
+  function ticksOf(blocks: Json[], ts: string): Json {
+    const values: Json = {};
+    for (const block of blocks) {
+      const boxes = elements(block).filter((element) => element.type === "checkboxes");
+      if (boxes.length === 0) continue;
+      const chosen = ticked.get(`${ts} ${String(block.block_id)}`);
+      values[String(block.block_id)] = Object.fromEntries(
+        boxes.map((box) => {
+          const initial = optionsOf(box.initial_options);
+          const selected =
+            chosen === undefined ? initial : optionsOf(box.options).filter((one) => chosen.includes(one.value));
+          return [String(box.action_id), { type: "checkboxes", selected_options: selected }];
+        }),
+      );
+    }
+    return values;
+  }
+}
+
+export type SlackUser = ReturnType<typeof userOf>;
+
+export function blocksOf(shown: Shown): Json[] {
+  const blocks = "home" in shown ? shown.home.blocks : "view" in shown ? shown.view.blocks : shown.blocks;
+  return Array.isArray(blocks) ? blocks : [];
+}
+
+export function elements(block: Json): Json[] {
+  return Array.isArray(block.elements) ? block.elements : [];
+}
+
+function optionsOf(value: unknown): { value: string }[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function changeOf(channel: string, channel_type: string, messages: Json): Json {
+  const ts = nextTs();
+  return {
+    type: "message",
+    subtype: "message_changed",
+    channel,
+    channel_type,
+    hidden: true,
+    ts,
+    event_ts: ts,
+    ...messages,
+  };
+}
+
+function wireSaid({ ts, user, text, thread_ts, edited }: Message, team: string): Json {
+  return {
+    type: "message",
+    user,
+    team,
+    text,
+    ts,
+    ...(thread_ts === undefined ? {} : { thread_ts }),
+    ...(edited === undefined ? {} : { edited }),
+  };
+}
+
+function wireFile({ id, name, mimetype, mode, content }: File, base: string): Json {
+  const url = `${base}/file/${id}`;
+  const preview = content.slice(0, 100);
+  return {
+    id,
+    name,
+    title: name,
+    mimetype,
+    mode,
+    size: content.length,
+    url_private: url,
+    url_private_download: url,
+    preview,
+  };
+}
+
+/** Slack refuses errors for blocks that the view hasn't. */
+function checkErrors(view: Json, body: unknown): void {
+  const errors = typeof body === "object" && body !== null && "errors" in body ? body.errors : undefined;
+  const known = blocksOf({ home: view }).map((block) => block.block_id);
+  for (const name of Object.keys(errors ?? {})) {
+    if (!known.includes(name)) throw new Error(`An error for "${name}", which the view doesn't have`);
+  }
+}
+
+/** `state.values` of a view, filled in: what isn't named keeps its initial value. */
+function stateOf(view: Json, filled: Filled, me: string): Json {
+  const values: Json = {};
+  for (const block of blocksOf({ home: view })) {
+    if (block.type !== "input" || typeof block.element !== "object" || block.element === null) continue;
+    const name = String(block.block_id);
+    const element: Json = { ...block.element };
+    values[name] = { [String(element.action_id)]: fill(element, filled[name], me) };
+  }
+  return values;
+}
+
+function fill(element: Json, given: string | string[] | null | undefined, me: string): Json {
+  const type = String(element.type);
+  const one = Array.isArray(given) ? given[0] : given;
+  const many = given === undefined ? undefined : Array.isArray(given) ? given : given === null ? [] : [given];
+  const options = optionsOf(element.options);
+  const person = (name: string) => (name === "me" ? me : name);
+  switch (type) {
+    case "plain_text_input":
+      return { type, value: given === undefined ? (element.initial_value ?? null) : one };
+    case "datepicker":
+      return { type, selected_date: given === undefined ? (element.initial_date ?? null) : one };
+    case "timepicker":
+      return { type, selected_time: given === undefined ? (element.initial_time ?? null) : one };
+    case "users_select":
+      return {
+        type,
+        selected_user: given === undefined ? (element.initial_user ?? null) : one == null ? null : person(one),
+      };
+    case "multi_users_select":
+      return { type, selected_users: many === undefined ? (element.initial_users ?? []) : many.map(person) };
+    case "radio_buttons":
+    case "static_select": {
+      const chosen = options.find((option) => option.value === one) ?? null;
+      return { type, selected_option: given === undefined ? (element.initial_option ?? null) : chosen };
+    }
+    default: {
+      const chosen = options.filter((option) => many?.includes(option.value) === true);
+      return { type, selected_options: many === undefined ? (element.initial_options ?? []) : chosen };
+    }
+  }
+}

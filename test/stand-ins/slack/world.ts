@@ -1,0 +1,112 @@
+import type { Json } from "./check-blocks.ts";
+
+/** What exists in the stand-in's Slack. Plain data: tests read it. */
+
+export type Team = { id: string; name: string; enterprise?: string; bot: { user: string; id: string; token: string } };
+
+export type User = {
+  id: string;
+  team: string;
+  name: string;
+  tz?: string;
+  is_restricted?: boolean;
+  is_stranger?: boolean;
+};
+
+export type Channel = {
+  id: string;
+  team: string;
+  name: string;
+  members: Set<string>;
+  archived?: boolean;
+  shared?: boolean;
+  /** The other side of a direct message. */
+  im?: string;
+};
+
+export type File = { id: string; name: string; mimetype: string; mode: string; content: string };
+
+export type Message = {
+  channel: string;
+  ts: string;
+  user: string;
+  bot_id?: string;
+  text: string;
+  blocks?: Json[];
+  thread_ts?: string;
+  metadata?: Json;
+  edited?: { user: string; ts: string };
+  files?: File[];
+  reactions: { name: string; users: string[] }[];
+  /** How often it was updated. */
+  updates: number;
+  deleted?: boolean;
+};
+
+export type Ephemeral = {
+  channel: string;
+  user: string;
+  text: string;
+  blocks: Json[];
+  thread_ts?: string;
+  ts: string;
+  via: "api" | "response_url" | "command";
+};
+
+export type View = { id: string; hash: string; user: string; view: Json; open: boolean };
+
+export type Call = { method: string; args: Json; at: number; ok: boolean; error?: string; status: number };
+
+export type World = {
+  teams: Map<string, Team>;
+  users: Map<string, User>;
+  channels: Map<string, Channel>;
+  messages: Message[];
+  ephemerals: Ephemeral[];
+  views: View[];
+  homes: Map<string, Json>;
+  uploads: { file: File; channel?: string; thread_ts?: string; comment?: string; done: boolean }[];
+  files: Map<string, File>;
+  calls: Call[];
+  /** Trigger id → until when (ms) and for whom; used once. */
+  triggers: Map<string, { until: number; user: string; used: boolean }>;
+  responses: Map<string, { channel: string; user: string; left: number; until: number }>;
+  /** OAuth codes → what they grant. */
+  grants: Map<string, Json>;
+};
+
+export function emptyWorld(): World {
+  return {
+    teams: new Map(),
+    users: new Map(),
+    channels: new Map(),
+    messages: [],
+    ephemerals: [],
+    views: [],
+    homes: new Map(),
+    uploads: [],
+    files: new Map(),
+    calls: [],
+    triggers: new Map(),
+    responses: new Map(),
+    grants: new Map(),
+  };
+}
+
+let lastMicros = 0;
+
+/** Slack's message ids: the time in microseconds, never twice. */
+export function nextTs(): string {
+  lastMicros = Math.max(lastMicros + 1, Date.now() * 1000);
+  return `${Math.floor(lastMicros / 1_000_000)}.${String(lastMicros % 1_000_000).padStart(6, "0")}`;
+}
+
+let counter = 0;
+export function nextId(prefix: string): string {
+  counter += 1;
+  return `${prefix}${counter.toString(36).toUpperCase().padStart(9, "0")}`;
+}
+
+export function findMessage(world: World, channel: string, ts: string): Message | undefined {
+  return world.messages.find((message) => message.channel === channel && message.ts === ts && message.deleted !== true);
+}

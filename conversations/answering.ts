@@ -63,7 +63,7 @@ export function takeMessage(turn: Turn, said: Said, person: PersonId): void {
     return;
   }
   if (where.to === "nobody") takeUnasked(turn, take, said);
-  else takeReply(turn, take, where.question);
+  else takeReply(turn, take, where.question, where.followUp);
 }
 
 /**
@@ -75,7 +75,7 @@ export function attribute(
   person: PersonId,
   conversation: string,
   sentAt: number,
-): { to: "question"; question: QuestionId } | { to: "in_flight" } | { to: "nobody" } {
+): { to: "question"; question: QuestionId; followUp: boolean } | { to: "in_flight" } | { to: "nobody" } {
   const mine = postsInConversation(state, conversation).filter((post) => {
     if (post.kind === "confirm") return true;
     if (post.kind !== "question" && post.kind !== "follow_up") return false;
@@ -90,7 +90,7 @@ export function attribute(
     undefined,
   );
   if (newest?.question === undefined) return { to: "nobody" };
-  return { to: "question", question: newest.question };
+  return { to: "question", question: newest.question, followUp: newest.kind === "follow_up" };
 }
 
 /** A post landed (or failed for good): replies that waited for it are attributed, in the order they were sent. */
@@ -102,7 +102,7 @@ export function releaseHeld(turn: Turn, conversation: string): void {
     const where = attribute(turn.state, reply.person, conversation, reply.message.sentAt);
     if (where.to === "in_flight") continue;
     turn.emit({ kind: "reply_released", messageId: reply.message.messageId });
-    if (where.to === "question") takeReply(turn, takeOf(reply), where.question);
+    if (where.to === "question") takeReply(turn, takeOf(reply), where.question, where.followUp);
   }
 }
 
@@ -117,7 +117,7 @@ function takeOf(reply: HeldReply): Take {
 }
 
 /** What an owner's or delegate's words mean for the question they were put. */
-function takeReply(turn: Turn, take: Take, questionId: QuestionId): void {
+function takeReply(turn: Turn, take: Take, questionId: QuestionId, followUp: boolean): void {
   const question = turn.state.questions[questionId];
   if (question === undefined || turn.state.status !== "open") return;
   const meaning = readReply(textOf(take.words), take.mentions);
@@ -129,7 +129,9 @@ function takeReply(turn: Turn, take: Take, questionId: QuestionId): void {
       skip(turn, question, take.person);
       return;
     case "not_applicable":
-      notApplicable(turn, question, take.person, meaning.reason ?? "");
+      // Said to a follow-up it is about that point only: it belongs to the answer.
+      if (followUp) recordPart(turn, take, question);
+      else notApplicable(turn, question, take.person, meaning.reason ?? "");
       return;
     case "dont_know":
       dontKnow(turn, question, take);

@@ -15,7 +15,9 @@ export function questionCard(state: SessionState, post: PostState, view: ViewCon
   if (question === undefined)
     return { summary: "This question is gone.", blocks: [{ kind: "text", text: ["This question is gone."] }] };
   const current = question.version === post.version;
-  if (!current || isSettled(question)) return collapsed(state, question, view, current);
+  if (!current || isSettled(question)) {
+    return post.kind === "follow_up" ? askedMore(question) : collapsed(state, question, view, current);
+  }
   if (question.status === "later" || question.status === "waiting") return later(question, view);
   if (post.kind === "follow_up") return followUpCard(state, question, view);
   return question.followUp === undefined ? openCard(state, question, view, ping) : awaiting(state, question, view);
@@ -157,6 +159,12 @@ function later(question: QuestionState, view: ViewContext): Message {
   return { summary: line, blocks: [{ kind: "context", text: [line] }] };
 }
 
+/** A follow-up whose question is settled: what was asked, small. The answer stands in the question's own line. */
+function askedMore(question: QuestionState): Message {
+  const text = question.followUp?.text ?? `One thing more about ${question.id}.`;
+  return { summary: text, blocks: [{ kind: "context", text: [text] }] };
+}
+
 /** "Q2 ✓ ⟨owner⟩: two AZs … · Edit" */
 function collapsed(state: SessionState, question: QuestionState, view: ViewContext, current: boolean): Message {
   const asked = view.catalogue.question(question.id);
@@ -168,11 +176,15 @@ function collapsed(state: SessionState, question: QuestionState, view: ViewConte
   const name: Rich = who === undefined ? [] : [person(state, who), ": "];
   const said = recordedText(question);
   const mark = question.status === "answered" ? "✓" : "–";
-  const line: Rich = [`${question.id} ${mark} `, ...name, { quote: excerpt(said, QUOTE) }];
+  const line: Rich = [
+    { strong: `${question.id} ${mark}` },
+    asked === undefined ? " " : ` ${asked.short} · `,
+    ...name,
+    { quote: excerpt(said, QUOTE) },
+  ];
   return {
     summary: `${question.id} ${mark} ${who === undefined ? "" : `${nameOf(state, who)}: `}${excerpt(said, 80)}`,
     blocks: [
-      { kind: "context", text: [asked?.text ?? question.id] },
       { kind: "text", text: line },
       ...(state.status === "open"
         ? [

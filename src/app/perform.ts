@@ -256,10 +256,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   }
 
   async function failed(item: OutboxItem, error: unknown): Promise<void> {
-    const tries = item.attempts + 1;
-    const back = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(item.attempts, 9));
+    const back = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(item.attempts - 1, 9));
     parts.count?.(item.effect.do, "failed");
-    if (error instanceof TerminalError || tries >= MOST_TRIES) return exhausted(item, error);
+    if (error instanceof TerminalError || item.attempts >= MOST_TRIES) return exhausted(item, error);
     const uncertain = error instanceof OutcomeUnknownError;
     const wait = error instanceof RetryLaterError ? error.retryAfter : uncertain ? LOOK_UP_AFTER_MS : back;
     if (!(error instanceof RetryLaterError) && !uncertain) {

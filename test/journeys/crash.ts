@@ -39,7 +39,7 @@ function random(seed: number): () => number {
 export async function crashSession(seed: number, kills: number): Promise<CrashReport> {
   const chance = random(seed);
   const folder = temporaryFolder();
-  const environment = { ANSWER_SETTLE: "PT0.02S", LOG_LEVEL: "warn" };
+  const environment = { CLOCK_START: "2026-10-16T08:00:00Z", ANSWER_SETTLE: "PT0.02S", LOG_LEVEL: "warn" };
   const acknowledged: string[] = [];
   let killed = 0;
   let program: Program = await startProgram(environment, folder.path);
@@ -103,7 +103,7 @@ export async function crashSession(seed: number, kills: number): Promise<CrashRe
   );
   done = true;
   await crashing;
-  await client.quiet();
+  await client.flush();
   await program.stop();
   const report = inspect(join(folder.path, "t-minus.db"), acknowledged, killed);
   folder.remove();

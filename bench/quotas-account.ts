@@ -1,23 +1,32 @@
 import type { QuotaData, RegionData, StandInAccount } from "../test/stand-ins/aws/account.ts";
 
-/** Three Regions, each with twelve services, 200 Auto Scaling groups and 5,000 volumes. */
+/**
+ * Three Regions with twelve services each; 200 Auto Scaling groups and 5,000 volumes in all, most of them in the Region
+ * that serves the event, as it is.
+ */
 export const REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-2"];
 
-const GROUPS = 200;
-const VOLUMES = 5_000;
-const LOOSE_INSTANCES = 300;
-const TABLES = 120;
+type Share = { groups: number; volumes: number; loose: number; tables: number };
+const SHARES: Record<string, Share> = {
+  "us-east-1": { groups: 40, volumes: 500, loose: 100, tables: 20 },
+  "eu-west-1": { groups: 130, volumes: 4_200, loose: 300, tables: 120 },
+  "ap-southeast-2": { groups: 30, volumes: 300, loose: 50, tables: 20 },
+};
+
+function shareOf(region: string): Share {
+  return SHARES[region] ?? { groups: 0, volumes: 0, loose: 0, tables: 0 };
+}
 
 export function benchAccount(): StandInAccount {
   return {
     id: "111122223333",
     keys: { AKIABENCH: "*" },
     distributions: 40,
-    regions: Object.fromEntries(REGIONS.map((region) => [region, regionData()])),
+    regions: Object.fromEntries(REGIONS.map((region) => [region, regionData(shareOf(region))])),
   };
 }
 
-function regionData(): RegionData {
+function regionData(share: Share): RegionData {
   const plain = (service: string, count: number, codes: QuotaData[]): QuotaData[] => [
     ...codes,
     ...Array.from({ length: count - codes.length }, (_, index) => ({
@@ -89,8 +98,8 @@ function regionData(): RegionData {
       ],
       elasticache: plain("ec", 10, [{ code: "L-DFE45DF3", value: 300, usage: [12] }]),
     },
-    volumes: [{ type: "gp3", gib: 100, count: VOLUMES }],
-    templates: Array.from({ length: GROUPS }, (_, index) => ({
+    volumes: [{ type: "gp3", gib: 100, count: share.volumes }],
+    templates: Array.from({ length: share.groups }, (_, index) => ({
       id: `lt-${index}`,
       name: `group-${index}`,
       versions: [
@@ -100,15 +109,15 @@ function regionData(): RegionData {
         },
       ],
     })),
-    groups: Array.from({ length: GROUPS }, (_, index) => ({
+    groups: Array.from({ length: share.groups }, (_, index) => ({
       name: `group-${index}`,
       max: 20,
       desired: 3,
       template: { id: `lt-${index}`, version: "$Latest" },
       members: [{ type: "m7g.2xlarge", count: 3 }],
     })),
-    instances: [{ type: "m5.xlarge", count: LOOSE_INSTANCES }],
-    counts: { vpcs: 3, internetGateways: 3, interfaces: 900, addresses: 4, tables: TABLES },
+    instances: [{ type: "m5.xlarge", count: share.loose }],
+    counts: { vpcs: 3, internetGateways: 3, interfaces: 900, addresses: 4, tables: share.tables },
     natGateways: [{ zone: "a", count: 1 }],
     loadBalancers: [{ type: "application", count: 10 }],
     ses: { perDay: 50_000, perSecond: 14, sent: 4_000, production: true },
@@ -125,13 +134,18 @@ function regionData(): RegionData {
  * their latest versions come 200 a page. Instance types: 100 a call. CloudWatch: all metrics of a Region in one call.
  */
 export function leastCalls(): number {
-  const perRegion =
+  const global = 1 + 1; // CloudFront's quotas and distributions
+  return REGIONS.reduce((sum, region) => sum + leastOf(shareOf(region)), global);
+}
+
+function leastOf({ groups, volumes, loose, tables }: Share): number {
+  return (
     2 + // ListServiceQuotas for ec2 (160, a hundred a page)
     10 + // and one page for each other regional service
-    Math.ceil(VOLUMES / 1_000) +
-    Math.ceil((GROUPS * 3 + LOOSE_INSTANCES) / 1_000) +
-    Math.ceil(GROUPS / 100) + // groups
-    Math.ceil(GROUPS / 200) + // latest versions of their templates
+    Math.ceil(volumes / 1_000) +
+    Math.ceil((groups * 3 + loose) / 1_000) +
+    Math.ceil(groups / 100) +
+    Math.ceil(groups / 200) + // latest versions of their templates
     1 + // instance types
     1 + // GetMetricData
     1 + // capacity reservations
@@ -140,16 +154,17 @@ export function leastCalls(): number {
     4 + // VPCs, internet gateways, network interfaces, addresses
     2 + // NAT gateways, and the zones of their subnets
     1 + // Lambda's account
-    Math.ceil(TABLES / 100) +
+    Math.ceil(tables / 100) +
     1 + // RDS's account
     1 + // SES's account
     1 + // increase requests
-    2; // the utilisation report: started, fetched
-  const global = 1 + 1; // CloudFront's quotas and distributions
-  return perRegion * REGIONS.length + global;
+    2 // the utilisation report: started, fetched
+  );
 }
 
 /** Calls that must wait for one another, at the longest: the pages of the volumes. Groups take 2 + 1 + 1, quotas 2 + 1. */
 export function longestChain(): number {
-  return Math.max(Math.ceil(VOLUMES / 1_000), Math.ceil(GROUPS / 100) + Math.ceil(GROUPS / 200) + 1, 2 + 1);
+  const of = ({ groups, volumes }: Share) =>
+    Math.max(Math.ceil(volumes / 1_000), Math.ceil(groups / 100) + Math.ceil(groups / 200) + 1, 2 + 1);
+  return Math.max(...REGIONS.map((region) => of(shareOf(region))));
 }

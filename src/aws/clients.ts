@@ -62,6 +62,22 @@ type Config = {
 
 type Destroyable = { destroy(): void };
 
+type Pace = <Args, Out>(
+  next: (args: Args) => Promise<Out>,
+  context: { commandName?: string },
+) => (args: Args) => Promise<Out>;
+
+type Stack = {
+  add(middleware: Pace, where: { step: "initialize"; name: string; priority: "high" }): void;
+  remove(name: string): boolean;
+};
+
+/** Our pace in front; and without the SDK's log of calls, which copies every answer to hide secrets even if nobody logs. */
+function prepare(stack: Stack, pace: Pace): void {
+  stack.add(pace, { step: "initialize", name: "paced", priority: "high" });
+  stack.remove("loggerMiddleware");
+}
+
 const MAX_REFUSALS = 2;
 
 export function createAwsClients(options: ClientOptions): AwsClients {
@@ -94,7 +110,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
     async function load(): Promise<Credentials> {
       const sdk = await import("@aws-sdk/client-sts");
       const sts = new sdk.STSClient(base(region));
-      sts.middlewareStack.add(paced("sts", role, region), { step: "initialize", name: "paced", priority: "high" });
+      prepare(sts.middlewareStack, paced("sts", role, region));
       try {
         const answer = await sts.send(
           new sdk.AssumeRoleCommand({
@@ -168,7 +184,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
   const service = <Sdk, Client extends Destroyable>(
     name: string,
     load: () => Promise<Sdk>,
-    create: (sdk: Sdk, config: Config, pace: ReturnType<typeof paced>) => Client,
+    create: (sdk: Sdk, config: Config, pace: Pace) => Client,
   ): ((place: AwsPlace) => Promise<Made<Sdk, Client>>) => {
     const made = new Map<string, Promise<Made<Sdk, Client>>>();
     return (place) => {
@@ -185,14 +201,13 @@ export function createAwsClients(options: ClientOptions): AwsClients {
     };
   };
 
-  const step = { step: "initialize", name: "paced", priority: "high" } as const;
   return {
     autoScaling: service(
       "autoscaling",
       () => import("@aws-sdk/client-auto-scaling"),
       (sdk, config, pace) => {
         const client = new sdk.AutoScalingClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -201,7 +216,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-cloudfront"),
       (sdk, config, pace) => {
         const client = new sdk.CloudFrontClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -210,7 +225,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-cloudwatch"),
       (sdk, config, pace) => {
         const client = new sdk.CloudWatchClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -219,7 +234,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-dynamodb"),
       (sdk, config, pace) => {
         const client = new sdk.DynamoDBClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -228,7 +243,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-ec2"),
       (sdk, config, pace) => {
         const client = new sdk.EC2Client(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -237,7 +252,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-elastic-load-balancing-v2"),
       (sdk, config, pace) => {
         const client = new sdk.ElasticLoadBalancingV2Client(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -246,7 +261,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-lambda"),
       (sdk, config, pace) => {
         const client = new sdk.LambdaClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -255,7 +270,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-rds"),
       (sdk, config, pace) => {
         const client = new sdk.RDSClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -264,7 +279,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-service-quotas"),
       (sdk, config, pace) => {
         const client = new sdk.ServiceQuotasClient(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),
@@ -273,7 +288,7 @@ export function createAwsClients(options: ClientOptions): AwsClients {
       () => import("@aws-sdk/client-sesv2"),
       (sdk, config, pace) => {
         const client = new sdk.SESv2Client(config);
-        client.middlewareStack.add(pace, step);
+        prepare(client.middlewareStack, pace);
         return client;
       },
     ),

@@ -1,9 +1,12 @@
 import type { Headroom } from "../domain/evidence.ts";
 
-/** 1,152 · 45.3 · 0.25: at most three figures after the point for small numbers, none for large ones. */
+/** Made once: a formatter costs a thousand times what formatting does. */
+const FORMATS = [0, 1, 2].map((digits) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits }));
+
+/** 1,152 · 45.3 · 0.25: at most two figures after the point for small numbers, none for large ones. */
 export function number(value: number): string {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 2;
-  return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+  return FORMATS[digits]?.format(value) ?? String(value);
 }
 
 export function percent(part: number, whole: number): string {

@@ -121,7 +121,6 @@ export async function startAws(options: StandInOptions): Promise<AwsStandIn> {
         );
       call.account = principal.account.id;
       call.role = principal.role;
-      if (options.latencyMs !== undefined) await pause(options.latencyMs);
       await applyFault(call, service, response);
       if (throttled(principal.account.id, scope.region, action)) throw service.throttle();
       if (!allows(principal.permissions, action)) throw service.denied(action);
@@ -153,7 +152,10 @@ export async function startAws(options: StandInOptions): Promise<AwsStandIn> {
           return { accessKey, sessionToken };
         },
       });
-      send(response, service, operation, output);
+      const written = write(service, operation, output);
+      // The answer is ready first and then waits, so that making it isn't part of what a call takes.
+      if (options.latencyMs !== undefined) await pause(Math.max(0, options.latencyMs - (Date.now() - startedAt)));
+      response.writeHead(200, { "content-type": written.type, "x-amzn-requestid": randomUUID() }).end(written.body);
     } catch (error) {
       if (error === DROPPED) {
         call.outcome = "dropped";
@@ -299,44 +301,31 @@ function pageOf<T>(
     : { rows: slice };
 }
 
-function send(
-  response: ServerResponse,
+function write(
   service: ServiceModel,
   operation: string,
   output: Record<string, unknown>,
-): void {
+): { type: string; body: string } {
   const model = operationModel(service.sdk, operation);
   const id = randomUUID();
   switch (service.protocol) {
     case "json1.0":
     case "json1.1":
-      response.writeHead(200, {
-        "content-type": `application/x-amz-${service.protocol.replace("json", "json-")}`,
-        "x-amzn-requestid": id,
-      });
-      response.end(writeJson(model, output));
-      return;
+      return { type: `application/x-amz-${service.protocol.replace("json", "json-")}`, body: writeJson(model, output) };
     case "rest-json":
-      response
-        .writeHead(200, { "content-type": "application/json", "x-amzn-requestid": id })
-        .end(writeJson(model, output));
-      return;
+      return { type: "application/json", body: writeJson(model, output) };
     case "rest-xml":
-      response
-        .writeHead(200, { "content-type": "text/xml" })
-        .end(`<?xml version="1.0"?>\n${writeXml(model, output, service.namespace ?? "")}`);
-      return;
+      return { type: "text/xml", body: `<?xml version="1.0"?>\n${writeXml(model, output, service.namespace ?? "")}` };
     case "ec2":
-      response.writeHead(200, { "content-type": "text/xml;charset=UTF-8" });
-      response.end(
-        `<${operation}Response xmlns="${service.namespace}"><requestId>${id}</requestId>${writeXml(model, output, "")}</${operation}Response>`,
-      );
-      return;
+      return {
+        type: "text/xml;charset=UTF-8",
+        body: `<${operation}Response xmlns="${service.namespace}"><requestId>${id}</requestId>${writeXml(model, output, "")}</${operation}Response>`,
+      };
     case "query":
-      response.writeHead(200, { "content-type": "text/xml" });
-      response.end(
-        `<${operation}Response xmlns="${service.namespace}"><${operation}Result>${writeXml(model, output, "")}</${operation}Result><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`,
-      );
+      return {
+        type: "text/xml",
+        body: `<${operation}Response xmlns="${service.namespace}"><${operation}Result>${writeXml(model, output, "")}</${operation}Result><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`,
+      };
   }
 }
 

@@ -139,7 +139,7 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
     if (own?.about !== "uninstalled") return;
     log.warn({ workspace }, "T-Minus was removed from a Slack workspace; its token is forgotten");
     api.forget(workspace);
-    const orgWide = workspace === "" || workspace === enterprise;
+    const orgWide = own.orgWide || workspace === "" || workspace === enterprise;
     await installations?.remove({ teamId: workspace, enterpriseId: enterprise, isEnterpriseInstall: orgWide });
   }
 

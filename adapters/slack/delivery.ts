@@ -36,7 +36,7 @@ export type Delivery = {
   say?: string;
   /** Things that concern the adapter alone. */
   own?:
-    | { about: "uninstalled" }
+    | { about: "uninstalled"; orgWide: boolean }
     | { about: "user_changed"; user: unknown }
     | { about: "shared_channel"; channel: string; shared: boolean };
 };

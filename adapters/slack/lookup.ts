@@ -23,8 +23,17 @@ export type Found = z.infer<typeof Found>;
 
 /** All messages of a conversation (a thread, or a channel's top level) since a platform time, oldest first. */
 export async function readConversation(api: Api, address: Address, since: number): Promise<Found[]> {
-  const { workspace, channel, thread } = address;
   const all: Found[] = [];
+  for await (const page of pagesOf(api, address, since)) all.push(...page);
+  return inOrder(all);
+}
+
+function inOrder(messages: Found[]): Found[] {
+  return messages.sort((a, b) => millis(a.ts) - millis(b.ts));
+}
+
+/** Page by page: a thread's from its beginning, a channel's from its newest message. */
+async function* pagesOf(api: Api, { workspace, channel, thread }: Address, since: number): AsyncGenerator<Found[]> {
   let cursor = "";
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const options = {
@@ -41,26 +50,32 @@ export async function readConversation(api: Api, address: Address, since: number
         : await api.call(workspace, "conversations.replies", channel, (client) =>
             client.conversations.replies({ ...options, ts: thread }),
           );
-    for (const message of answer.messages ?? []) {
+    const found = (answer.messages ?? []).flatMap((message) => {
       const parsed = Found.safeParse(message);
-      // Slack gives a thread's root with every page, whatever its time.
-      if (parsed.success && millis(parsed.data.ts) >= since) all.push(parsed.data);
-    }
+      return parsed.success ? [parsed.data] : [];
+    });
+    // Slack gives a thread's root with every page, whatever its time.
+    yield found.filter((message) => millis(message.ts) >= since);
     cursor = answer.response_metadata?.next_cursor ?? "";
-    if (cursor === "" || answer.has_more === false) break;
+    if (cursor === "" || answer.has_more === false) return;
   }
-  return all.sort((a, b) => millis(a.ts) - millis(b.ts));
 }
 
 export type Posted = { ref: MessageRef; part: number; parts: number };
 
-/** Our posts that carry this outbox id, by their mark. */
+/** Our posts that carry this outbox id, by their mark. Reads no further than the first post of them. */
 export async function findMarked(api: Api, address: Address, outbox: string, since: number): Promise<Posted[]> {
-  const messages = await readConversation(api, address, since);
-  return messages.flatMap((message) => {
-    const mark = Marked.safeParse(message.metadata);
-    if (!mark.success || mark.data.event_payload.outbox !== outbox) return [];
-    const { part = 1, parts = 1 } = mark.data.event_payload;
-    return [{ ref: { address, messageId: message.ts, sentAt: millis(message.ts) }, part, parts }];
-  });
+  const all: Posted[] = [];
+  for await (const page of pagesOf(api, address, since)) {
+    all.push(...page.flatMap((message) => markedAs(message, address, outbox)));
+    if (address.thread === undefined && all.some(({ part }) => part === 1)) break;
+  }
+  return all;
+}
+
+function markedAs(message: Found, address: Address, outbox: string): Posted[] {
+  const mark = Marked.safeParse(message.metadata);
+  if (!mark.success || mark.data.event_payload.outbox !== outbox) return [];
+  const { part = 1, parts = 1 } = mark.data.event_payload;
+  return [{ ref: { address, messageId: message.ts, sentAt: millis(message.ts) }, part, parts }];
 }

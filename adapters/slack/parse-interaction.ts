@@ -1,4 +1,5 @@
 import type { Address } from "../../src/domain/address.ts";
+import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { FieldValues, FormId } from "../../src/domain/message.ts";
 import { FORM_IDS } from "../../src/domain/message.ts";
 import { actionOf } from "./action-id.ts";
@@ -122,6 +123,7 @@ export function parseSubmission(payload: ViewSubmission, known: Known): Delivery
     ...(place.thread === undefined ? {} : { thread: place.thread }),
   };
   const direct = address.channel.startsWith("D") || address.channel.startsWith("@");
+  const values = valuesOf(payload.view.state.values, workspace);
   const key = `${payload.view.id ?? payload.trigger_id ?? ""}:${payload.view.hash ?? ""}`;
   return {
     ...base,
@@ -134,12 +136,27 @@ export function parseSubmission(payload: ViewSubmission, known: Known): Delivery
       ...(direct ? { direct: true } : {}),
       form,
       context,
-      values: valuesOf(payload.view.state.values, workspace),
+      values,
+      names: namesOf(values, known),
     },
   };
 }
 
-/** "Record as answer" on somebody's message. The words, their author and their time travel as inputs. */
+/** What the people picked in a form are called, as far as is known. */
+function namesOf(values: FieldValues, known: Known): Record<PersonId, string> {
+  const people = Object.values(values)
+    .flat()
+    .filter((value) => value?.startsWith("slack:") === true);
+  return Object.fromEntries(
+    people.flatMap((person) => {
+      const { workspace, user } = identityOf(person ?? "");
+      const name = known.person(workspace, user)?.name;
+      return person == null || name === undefined ? [] : [[person, name]];
+    }),
+  );
+}
+
+/** "Record as answer" on somebody's message. */
 export function parseMessageShortcut(payload: MessageShortcut, known: Known): Delivery {
   const workspace = workspaceOf(payload);
   const { message, channel, user } = payload;
@@ -149,27 +166,23 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
   if (payload.callback_id !== SHORTCUTS.record) {
     return { ...base, say: wording.unknownShortcut, inbound: { kind: "ignored", reason: "unknown shortcut" } };
   }
+  if (message.user === undefined) {
+    return { ...base, say: wording.notAPersonsWords, inbound: { kind: "ignored", reason: "said by a bot" } };
+  }
   const nameOf = (id: string) => known.person(workspace, id)?.name;
-  const inputs: FieldValues = {
-    text: readText(message.text ?? "", nameOf, known.bot(workspace)).text,
-    author: message.user === undefined ? null : `slack:${workspace}:${message.user}`,
-    sent_at: String(millis(message.ts)),
-  };
+  const occasion = payload.action_ts ?? payload.trigger_id ?? "";
   return {
     ...base,
     inbound: {
-      kind: "action",
-      receipts: [
-        `slack:shortcut:${workspace}:${channel.id}:${message.ts}:${payload.action_ts ?? payload.trigger_id ?? ""}:${user.id}`,
-      ],
+      kind: "record",
+      receipts: [`slack:shortcut:${workspace}:${channel.id}:${message.ts}:${occasion}:${user.id}`],
       actor: actorOf(workspace, user.id, [user.team_id], known),
       address: { platform: "slack", workspace, ...place },
       ...(channel.id.startsWith("D") ? { direct: true } : {}),
-      action: SHORTCUTS.record,
-      value: {},
-      inputs,
       messageId: message.ts,
-      ...(payload.trigger_id === undefined ? {} : { form: "possible" as const }),
+      sentAt: millis(message.ts),
+      author: message.user,
+      ...readText(message.text ?? "", nameOf, known.bot(workspace)),
     },
   };
 }

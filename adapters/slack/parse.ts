@@ -97,13 +97,14 @@ const PLACES: Record<string, Place> = {
 function parseOther(event: OtherEvent, envelope: EventEnvelope, workspace: string, known: Known): Delivery {
   const user = typeof event.user === "string" ? event.user : event.user?.id;
   const base = { workspace, answer: "none" as const, ...(user === undefined ? {} : { user }) };
+  const orgWide = envelope.authorizations?.some((one) => one.is_enterprise_install === true) === true;
   const nothing = (reason: string): Delivery => ({ ...base, inbound: { kind: "ignored", reason } });
   switch (event.type) {
     case "app_uninstalled":
-      return { ...nothing("the app was removed from this workspace"), own: { about: "uninstalled" } };
+      return { ...nothing("the app was removed from this workspace"), own: { about: "uninstalled", orgWide } };
     case "tokens_revoked":
       if ((event.tokens?.bot ?? []).length === 0) return nothing("a user's token was revoked; none is used");
-      return { ...nothing("the bot's token was revoked"), own: { about: "uninstalled" } };
+      return { ...nothing("the bot's token was revoked"), own: { about: "uninstalled", orgWide } };
     case "user_change":
     case "team_join":
       return { ...nothing("a profile changed"), own: { about: "user_changed", user: event.user } };

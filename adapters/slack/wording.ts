@@ -4,6 +4,8 @@ export const wording = {
     "This form belongs to another version of T-Minus, so nothing was changed. Close it and open it again from its button, or type `/readiness` to see what you can do now.",
   unknownShortcut:
     "I don't know this shortcut any more. Type `/readiness` to see what you can do now; whoever runs T-Minus can renew the shortcuts from its manifest.",
+  notAPersonsWords:
+    "Only what a person wrote can be recorded as an answer. Reply in the thread, or use the question's Answer button.",
   formTooLate: (title: string) => `Slack needed the form "${title}" sooner than I could open it. It opens from here.`,
   openForm: "Open the form",
   notInChannel: "I'm not in that channel, so I can't post there. Type `/invite @T-Minus` in it, then do this again.",
@@ -20,5 +22,4 @@ export const wording = {
   noSuchPlace: "I can't find that channel or person. If the channel is private, type `/invite @T-Minus` in it.",
   refused: (method: string, code: string) =>
     `Slack refused ${method} with "${code}". Whoever runs T-Minus can look that up in Slack's reference.`,
-  posted: "Nothing more to show.",
 } as const;

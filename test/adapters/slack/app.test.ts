@@ -141,6 +141,7 @@ describe.each([
       context: { arg: "zone Europe/London" },
       address: { channel: "C1" },
       values: { name: "Black Friday", date: "2026-11-27", managers: ["slack:T1:U3"] },
+      names: { "slack:T1:U3": "u3" },
     });
     await eventually(() =>
       slack.world.ephemerals.some((one) => one.user === "U1" && wordsOf(one).includes("Started.")),
@@ -282,11 +283,11 @@ describe.each([
     const said = slack.user("U4").says("C1", "we fail over by hand, 20 minutes", { thread: "1.000001" });
     await said.delivered;
     await slack.user("U2").usesShortcut("record_answer", said);
-    expect(engine.of("action")[0]).toMatchObject({
-      action: "record_answer",
+    expect(engine.of("record")[0]).toMatchObject({
       messageId: said.ts,
       actor: { user: "U2" },
-      inputs: { text: "we fail over by hand, 20 minutes", author: "slack:T1:U4" },
+      text: "we fail over by hand, 20 minutes",
+      author: "U4",
     });
   });
 

@@ -70,16 +70,14 @@ export const block: fc.Arbitrary<Block> = fc.oneof(
       rows: fc.array(fc.array(words, { maxLength: 5 }), { maxLength: 12 }),
     })
     .map((table): Block => ({ kind: "table", ...table })),
-  fc
-    .record({ id: words, label: words, ticks, ticked: fc.boolean() })
-    .map(
-      ({ id, label, ticks: ids, ticked }): Block => ({
-        kind: "ticks",
-        id,
-        label,
-        ticks: ids.map((one) => ({ id: one, text: one, ticked })),
-      }),
-    ),
+  fc.record({ id: words, label: words, ticks, ticked: fc.boolean() }).map(
+    ({ id, label, ticks: ids, ticked }): Block => ({
+      kind: "ticks",
+      id,
+      label,
+      ticks: ids.map((one) => ({ id: one, text: one, ticked })),
+    }),
+  ),
   fc.record({ id: nonEmpty, label: words }).map((input): Block => ({ kind: "input", ...input })),
   fc.array(button, { maxLength: 30 }).map((buttons): Block => ({ kind: "buttons", buttons })),
   fc

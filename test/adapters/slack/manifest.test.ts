@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { slackManifest } from "../../../adapters/slack/manifest.ts";
+import { EVENTS, SCOPES } from "../../../adapters/slack/scopes.ts";
+
+describe("the Slack manifest", () => {
+  const http = slackManifest({ command: "/readiness", publicUrl: "https://t-minus.example" });
+
+  it("sends everything to the one address", () => {
+    expect(http.settings.event_subscriptions.request_url).toBe("https://t-minus.example/slack/events");
+    expect(http.settings.interactivity.request_url).toBe("https://t-minus.example/slack/events");
+    expect(http.features.slash_commands[0]?.url).toBe("https://t-minus.example/slack/events");
+  });
+
+  it("needs no address over sockets", () => {
+    const sockets = slackManifest({ command: "/ready" });
+    expect(sockets.settings.socket_mode_enabled).toBe(true);
+    expect(JSON.stringify(sockets)).not.toContain("request_url");
+    expect(sockets.features.slash_commands[0]?.command).toBe("/ready");
+  });
+
+  it("every permission and every event has its reason", () => {
+    for (const { why } of [...SCOPES, ...EVENTS]) expect(why.length).toBeGreaterThan(10);
+    expect(new Set(http.oauth_config.scopes.bot).size).toBe(SCOPES.length);
+  });
+
+  it("people in commands come as mentions, and texts are within Slack's limits", () => {
+    const [command] = http.features.slash_commands;
+    expect(command?.should_escape).toBe(true);
+    expect(command?.command.length).toBeLessThanOrEqual(32);
+    expect(http.display_information.name.length).toBeLessThanOrEqual(35);
+    expect(http.display_information.description.length).toBeLessThanOrEqual(140);
+    for (const { name, description } of http.features.shortcuts) {
+      expect(name.length).toBeLessThanOrEqual(24);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
+  });
+});

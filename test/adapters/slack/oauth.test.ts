@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSeal } from "../../../adapters/slack/seal.ts";
+import { saying } from "../../contracts/chat-adapter-contract.ts";
+import { type SlackStandIn, slackStandIn } from "../../stand-ins/slack/stand-in.ts";
+import { configFor, keptInMemory, running, scripted } from "./parts.ts";
+
+const TOKEN = "xoxb-very-secret-T2";
+
+describe("Slack in several workspaces", () => {
+  let slack: SlackStandIn;
+  let engine: ReturnType<typeof scripted>;
+  let store: ReturnType<typeof keptInMemory>;
+  let app: Awaited<ReturnType<typeof running>>;
+
+  const config = () => {
+    const { botToken: _none, ...rest } = configFor(slack, {
+      clientId: "123.456",
+      clientSecret: "client-secret",
+      stateSecret: "state-secret",
+      secretKey: "a secret key of at least thirty-two characters",
+      publicUrl: "https://t-minus.example",
+    });
+    return rest;
+  };
+
+  beforeEach(async () => {
+    slack = await slackStandIn({ burst: 100, tiers: false, retryDelays: [20, 20, 20] });
+    slack.world.teams.set("T2", { id: "T2", name: "Payments", bot: { user: "UBOT2", id: "B2", token: TOKEN } });
+    slack.addUser({ id: "U20", team: "T2", name: "noor" });
+    slack.addChannel({ id: "C20", team: "T2", members: ["U20", "UBOT2"] });
+    engine = scripted();
+    store = keptInMemory();
+    app = await running(slack, engine, { config: config(), store });
+  });
+  afterEach(async () => {
+    await app.stop();
+    await slack.stop();
+  });
+
+  function granted(more: object = {}) {
+    slack.world.grants.set("code-1", {
+      app_id: "A1",
+      access_token: TOKEN,
+      token_type: "bot",
+      scope: "commands,chat:write",
+      bot_user_id: "UBOT2",
+      authed_user: { id: "U20" },
+      team: { id: "T2", name: "Payments" },
+      enterprise: null,
+      is_enterprise_install: false,
+      ...more,
+    });
+  }
+
+  /** Follows the install link as a browser would. */
+  async function install({ state }: { state?: string } = {}): Promise<Response> {
+    const page = await fetch(`${app.url}/slack/install`, { redirect: "manual" });
+    const location = new URL(page.headers.get("location") ?? "http://nowhere");
+    const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const back = new URL(`${app.url}/slack/oauth_redirect`);
+    back.searchParams.set("code", "code-1");
+    back.searchParams.set("state", state ?? location.searchParams.get("state") ?? "");
+    return fetch(back, { headers: { cookie } });
+  }
+
+  const answer = () => slack.user("U20").says("C20", "two AZs", { thread: "1.000001" }).delivered;
+
+  it("the install link asks for exactly the scopes of the manifest, and comes back to us", async () => {
+    const page = await fetch(`${app.url}/slack/install`, { redirect: "manual" });
+    const location = new URL(page.headers.get("location") ?? "http://nowhere");
+    expect(location.pathname).toBe("/oauth/v2/authorize");
+    expect(location.searchParams.get("client_id")).toBe("123.456");
+    expect(location.searchParams.get("redirect_uri")).toBe("https://t-minus.example/slack/oauth_redirect");
+    expect(location.searchParams.get("scope")?.split(",")).toContain("files:read");
+  });
+
+  it("an installed workspace is heard and spoken to with its own token", async () => {
+    granted();
+    expect((await install()).status).toBe(200);
+    expect(await answer()).toBe(true);
+    expect(engine.of("message")[0]?.actor).toMatchObject({ workspace: "T2", user: "U20" });
+    await app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("hello"), {
+      outbox: "o",
+      session: "s",
+      kind: "header",
+      version: 1,
+    });
+    expect(slack.posts({ channel: "C20" })[0]?.user).toBe("UBOT2");
+  });
+
+  it("tokens are unreadable where they are kept, and still there after a restart", async () => {
+    granted();
+    await install();
+    expect(JSON.stringify([...store.rows])).not.toContain(TOKEN);
+    await app.stop();
+    app = await running(slack, engine, { config: config(), store });
+    expect(await answer()).toBe(true);
+    expect(engine.of("message")).toHaveLength(1);
+  });
+
+  it("a state that we didn't make installs nothing", async () => {
+    granted();
+    expect((await install({ state: "forged" })).status).toBeGreaterThanOrEqual(400);
+    expect([...store.rows.keys()].filter((key) => key.startsWith("slack-installations"))).toEqual([]);
+  });
+
+  it("a workspace without an installation is acknowledged, and nothing is taken from it", async () => {
+    expect(await answer()).toBe(true);
+    expect(engine.heard).toEqual([]);
+  });
+
+  it.each([
+    ["app_uninstalled", { type: "app_uninstalled" }],
+    ["tokens_revoked", { type: "tokens_revoked", tokens: { oauth: [], bot: ["UBOT2"] } }],
+  ])("after %s nothing of the token is left", async (_name, event) => {
+    granted();
+    await install();
+    expect(await slack.delivery.event("T2", "UBOT2", event)).toBe(true);
+    expect([...store.rows.keys()].filter((key) => key.startsWith("slack-installations"))).toEqual([]);
+    const post = app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("x"), {
+      outbox: "o",
+      session: "s",
+      kind: "header",
+      version: 1,
+    });
+    await expect(post).rejects.toThrow("Install the app again");
+  });
+
+  it("an organisation's installation speaks in all its workspaces", async () => {
+    granted({ team: null, enterprise: { id: "E1", name: "Example" }, is_enterprise_install: true });
+    expect((await install()).status).toBe(200);
+    const sent = slack.delivery.event(
+      "T2",
+      "UBOT2",
+      { type: "message", user: "U20", text: "two AZs", ts: "1.000009", channel: "C20", thread_ts: "1.000001" },
+      {
+        enterprise_id: "E1",
+        authorizations: [
+          { enterprise_id: "E1", team_id: "T2", user_id: "UBOT2", is_bot: true, is_enterprise_install: true },
+        ],
+      },
+    );
+    expect(await sent).toBe(true);
+    expect(engine.of("message")[0]?.actor).toMatchObject({ workspace: "T2" });
+    await app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("hello"), {
+      outbox: "o",
+      session: "s",
+      kind: "header",
+      version: 1,
+    });
+    expect(slack.posts({ channel: "C20" })).toHaveLength(1);
+    expect(slack.calls("chat.postMessage").at(-1)?.args).toMatchObject({ team_id: "T2" });
+  });
+});
+
+describe("a seal", () => {
+  const { seal, open } = createSeal("a secret key of at least thirty-two characters", "test");
+
+  it("opens what it sealed, and never seals the same twice", () => {
+    expect(open(seal("xoxb-1"))).toBe("xoxb-1");
+    expect(seal("xoxb-1")).not.toBe(seal("xoxb-1"));
+  });
+
+  it("opens nothing that was altered, or sealed with another key", () => {
+    const sealed = seal("xoxb-1");
+    const altered = `${sealed.slice(0, -4)}AAAA`;
+    expect(open(altered)).toBeUndefined();
+    expect(createSeal("another key, thirty-two characters long", "test").open(sealed)).toBeUndefined();
+    expect(open("v1.")).toBeUndefined();
+  });
+});

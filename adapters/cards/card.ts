@@ -11,8 +11,10 @@ export type CardOptions = {
   inputs?: boolean;
   /** Address or data URI of a chart's picture. Without it the chart is words and bars. */
   chartUrl?: (chart: ChartBlock) => string | undefined;
-  /** Bytes of JSON. */
+  /** Bytes of JSON; Teams' budget unless the platform carries more. */
   maxJson?: number;
+  /** Characters of one piece of text before anything has to give way. */
+  maxText?: number;
 };
 
 /**
@@ -44,7 +46,7 @@ export function toAdaptiveCard(message: Message, options: CardOptions = {}): Ada
 function draw(message: Message, blocks: Block[], left: number, options: CardOptions, step: number): AdaptiveCard {
   const entities: MentionEntity[] = [];
   const context = {
-    maxText: CARD_LIMITS.text[step] ?? 120,
+    maxText: step === 0 && options.maxText !== undefined ? options.maxText : (CARD_LIMITS.text[step] ?? 120),
     maxRows: CARD_LIMITS.tableRows[step] ?? 5,
     inputs: options.inputs ?? false,
     ticks: message.blocks.flatMap((block) => (block.kind === "ticks" ? [block.id] : [])),

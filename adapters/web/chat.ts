@@ -1,5 +1,5 @@
 import type { Address, MessageRef } from "../../src/domain/address.ts";
-import { RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
+import { OutcomeUnknownError, RetryLaterError, StoreUnavailableError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf } from "../../src/domain/ids.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { Mark, Message } from "../../src/domain/message.ts";
@@ -100,7 +100,7 @@ export function createWebChat({ rows, stream, whispers, directory, draw }: Parts
     },
 
     async history(address, since) {
-      const said = await stored(() => rows.since(address.channel, since));
+      const said = await stored(() => rows.since(address.channel, since - 1));
       const inbound: Inbound[] = [];
       for (const row of said) {
         const here = row.thread === (address.thread ?? null);
@@ -112,6 +112,12 @@ export function createWebChat({ rows, stream, whispers, directory, draw }: Parts
   };
 
   async function postRow(address: Address, message: Message, mark: Mark | null): Promise<WebMessage> {
+    if (!directory.has(address.channel)) {
+      const place = address.channel.startsWith("@")
+        ? `nobody called ${address.channel}`
+        : `no channel #${address.channel}`;
+      throw new TerminalError(`There is ${place} in the web channel. Open it on the page, then try again.`);
+    }
     const card = await draw(message);
     const sentAt = rows.tick();
     return {
@@ -147,11 +153,14 @@ function outboxOf(mark: string | null): unknown {
   return typeof parsed === "object" && parsed !== null && "outbox" in parsed ? parsed.outbox : undefined;
 }
 
-/** A row that couldn't be stored was not shown either: nothing happened, try again. */
+/** A store that is full or away says that it took nothing; after any other failure nobody knows. */
 async function stored<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new RetryLaterError("The web channel's log can't take a row now.", { retryAfter: 1_000, cause });
+    if (cause instanceof StoreUnavailableError) {
+      throw new RetryLaterError("The web channel's log can't take a row now.", { retryAfter: 1_000, cause });
+    }
+    throw new OutcomeUnknownError("The web channel's log failed in the middle of a write.", { cause });
   }
 }

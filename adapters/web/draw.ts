@@ -1,8 +1,7 @@
 import type { Message } from "../../src/domain/message.ts";
 import type { ChartBlock } from "../cards/blocks.ts";
 import { toAdaptiveCard } from "../cards/card.ts";
-import { CARD_LIMITS } from "../cards/limits.ts";
-import type { WebChannelOptions, WebLog } from "./options.ts";
+import { WEB_LIMITS, type WebChannelOptions, type WebLog } from "./options.ts";
 
 /** A message as the JSON of its card. */
 export type CardDrawer = (message: Message) => Promise<string>;
@@ -20,11 +19,12 @@ export function createCardDrawer(chartImage: WebChannelOptions["chartImage"], lo
         log.warn({ err: error }, "A chart could not be drawn; its words are shown");
       }
     }
-    const weight = [...pictures.values()].reduce((sum, picture) => sum + picture.length, 0);
+    const pictured = [...pictures.values()].reduce((sum, picture) => sum + picture.length, 0);
     return JSON.stringify(
       toAdaptiveCard(message, {
         chartUrl: (chart) => pictures.get(chart),
-        maxJson: CARD_LIMITS.json + weight,
+        maxText: WEB_LIMITS.cardText,
+        maxJson: WEB_LIMITS.cardJson + pictured,
       }),
     );
   };

@@ -33,5 +33,17 @@ export type WebChannelOptions = {
 export const WEB_WORKSPACE = "local";
 export const BOT = { user: "t-minus", name: "T-Minus" } as const;
 
-/** A message's length is Slack's: 40,000 characters. A body may be larger, since characters are up to 6 bytes of JSON. */
-export const WEB_LIMITS = { text: 40_000, body: "512kb", name: 40, channel: 40, people: 200, channels: 100 } as const;
+/**
+ * A message's length is Slack's: 40,000 characters. A body may be larger, since characters are up to 6 bytes of JSON;
+ * a card carries the longest message whole.
+ */
+export const WEB_LIMITS = {
+  text: 40_000,
+  body: "512kb",
+  cardText: 50_000,
+  cardJson: 400_000,
+  name: 40,
+  channel: 40,
+  people: 200,
+  channels: 100,
+} as const;

@@ -97,6 +97,11 @@ export class Directory {
     return name;
   }
 
+  /** A channel, or the direct messages of somebody known here. */
+  has(channel: string): boolean {
+    return channel.startsWith("@") ? this.#people.has(channel.slice(1)) : this.#channels.includes(channel);
+  }
+
   /** Public channels, and a person's direct messages (`@user`), which only they can open. */
   demandChannel(channel: string, user: string): void {
     if (channel === `@${user}` || this.#channels.includes(channel)) return;

@@ -154,6 +154,8 @@ async function open() {
   if (state.thread !== null && !state.messages.has(state.thread)) state.thread = null;
   listen(answer.last);
   drawAll();
+  main.toEnd();
+  side.toEnd();
 }
 
 /** @param {string} after */
@@ -275,8 +277,6 @@ function drawAll() {
   composer.reset(direct ? `Message T-Minus as ${name}` : `Message #${state.channel} as ${name}`);
   threadComposer.reset(`Reply as ${name}`);
   draw();
-  main.toEnd();
-  side.toEnd();
   session.setItem("t-minus.you", state.you);
 }
 
@@ -314,8 +314,11 @@ function openThread(id) {
   state.thread = id;
   for (const message of state.messages.values()) if (message.thread === id) noteSeen(message);
   drawAll();
+  side.toEnd();
   writeAddress();
-  threadComposer.focus();
+  // On a phone the keyboard would cover what was just opened.
+  if (matchMedia("(hover: hover)").matches) threadComposer.focus();
+  else byId("thread-close").focus();
 }
 
 function closeThread() {
@@ -387,8 +390,10 @@ document.addEventListener("keydown", (event) => {
 addEventListener("popstate", () => {
   const before = state.channel;
   readAddress();
-  if (state.channel === before) drawAll();
-  else open().catch(report);
+  if (state.channel === before) {
+    drawAll();
+    side.toEnd();
+  } else open().catch(report);
 });
 
 for (const [id, path, after] of /** @type {const} */ ([

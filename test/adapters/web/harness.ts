@@ -64,7 +64,10 @@ export type Harness = {
  * The real channel over real HTTP on a real database; only the engine is a script. What the script answers is
  * committed with the row of the channel's log, as the application does it.
  */
-export async function webHarness(options: Partial<WebChannelOptions> = {}): Promise<Harness> {
+export async function webHarness(
+  options: Partial<WebChannelOptions> = {},
+  wrap: (store: Store) => WebChannelOptions["store"] = (store) => store,
+): Promise<Harness> {
   const dir = await mkdtemp(join(tmpdir(), "t-minus-web-"));
   const url = `file:${join(dir, "web.db")}`;
   const machine = options.machine ?? { now: () => Date.now() };
@@ -92,7 +95,7 @@ export async function webHarness(options: Partial<WebChannelOptions> = {}): Prom
       machine,
       log: { warn: (_, text) => logged.push(text), error: (_, text) => logged.push(text) },
       ...options,
-      store,
+      store: wrap(store),
     });
     const app = express();
     app.use(channel.router);

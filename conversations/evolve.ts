@@ -76,13 +76,18 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         name: event.name ?? state.name,
         event: event.event ?? state.event,
         eventAt: event.eventAt ?? state.eventAt,
+        ...(event.eventAt === undefined || event.eventAt === state.eventAt ? {} : { plannedFrom: event.at }),
       };
     case "scope_changed":
       return { ...state, scope: { ...state.scope, ...event.scope } };
     case "person_named":
       return { ...state, people: { ...state.people, [event.person]: { name: event.name } } };
     case "owner_assigned":
-      return withModule(state, event.module, (module) => ({ ...module, owner: event.person }));
+      return withModule(state, event.module, (module) => ({
+        ...module,
+        owner: event.person,
+        ownerSince: event.at,
+      }));
     case "question_delegated":
       return withQuestion(state, event.question, (question) => {
         const { delegate: _before, ...rest } = question;
@@ -111,7 +116,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       const question = state.posts[event.post]?.question;
       return question === undefined
         ? addressed
-        : withQuestion(addressed, question, (asked) => ({ ...asked, askedOf: event.to }));
+        : withQuestion(addressed, question, (asked) => ({ ...asked, askedOf: event.to, askedAt: event.at }));
     }
     case "question_asked":
       return withQuestion(state, event.question, (question) => ({
@@ -119,6 +124,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         status: "open",
         version: event.version,
         askedOf: event.to,
+        askedAt: event.at,
       }));
     case "reply_held":
       return {
@@ -149,7 +155,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     case "offer_ended":
       return { ...state, offered: state.offered.filter((offer) => offer.message.messageId !== event.messageId) };
     case "answer_part_recorded":
-      return withPart(state, event);
+      return withPart(sat(state, event.person, event.at), event);
     case "answer_part_revised":
       return withQuestion(state, event.question, (question) => ({
         ...question,
@@ -212,7 +218,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       });
     case "answer_reopened":
       return reopenModule(
-        withQuestion(state, event.question, (question) => {
+        withQuestion(contradicted(state, event), event.question, (question) => {
           const { confirmed: _c, settledAt: _s, settledBy: _b, reason: _r, ...rest } = question;
           return {
             ...rest,
@@ -226,14 +232,14 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         event.question,
       );
     case "question_skipped":
-      return withQuestion(state, event.question, (question) => ({
+      return withQuestion(sat(state, event.person, event.at), event.question, (question) => ({
         ...question,
         status: "skipped",
         settledAt: event.at,
         settledBy: event.person,
       }));
     case "question_not_applicable":
-      return withQuestion(state, event.question, (question) => {
+      return withQuestion(sat(state, event.person, event.at), event.question, (question) => {
         const { confirmed: _c, reason: _r, ...rest } = question;
         return {
           ...rest,
@@ -345,6 +351,45 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     }
     case "note_added":
       return { ...state, notes: [...state.notes, { at: event.at, by: event.person, words: event.words }] };
+    case "telling_wanted":
+      return { ...state, told: { ...state.told, [event.post]: event.telling } };
+    case "reminders_ended":
+      return {
+        ...state,
+        unheard: { ...state.unheard, [event.item]: { person: event.person, at: event.at, kind: event.of } },
+      };
+    case "risk_watched": {
+      const watched = { ...state.watched };
+      for (const [question, watch] of Object.entries(event.watched)) {
+        if (watch === null) delete watched[question];
+        else watched[question] = watch;
+      }
+      return { ...state, watched };
+    }
+    case "condition_set":
+      return withDecision(state, event.version, (decision) => ({
+        ...decision,
+        conditions: [
+          ...(decision.conditions ?? []),
+          { by: event.person, words: event.words, at: event.at, dueAt: event.dueAt },
+        ],
+      }));
+    case "condition_ended":
+      return withDecision(state, event.version, (decision) => ({
+        ...decision,
+        conditions: (decision.conditions ?? []).map((condition, index) =>
+          index === event.index ? { ...condition, met: event.met, toldBy: event.person } : condition,
+        ),
+      }));
+    case "scaled_down":
+      return { ...state, scaledDown: { by: event.person, at: event.at } };
+    case "review_answered":
+      return {
+        ...state,
+        review: { ...state.review, [event.asks]: { words: event.words, by: event.person, at: event.at } },
+      };
+    case "seeds_carried":
+      return { ...state, from: event.from, seeds: event.seeds };
     case "session_closed":
       return { ...state, status: "closed", closedAt: event.at };
     case "session_cancelled":
@@ -352,6 +397,17 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     case "session_forgotten":
       return forgotten(state, event.at);
   }
+}
+
+/** Remembered, so that evidence reopens a question at most once a day. */
+function contradicted(state: SessionState, event: Extract<SessionEvent, { kind: "answer_reopened" }>): SessionState {
+  if (event.why !== "evidence") return state;
+  return { ...state, contradicted: { ...state.contradicted, [event.question]: event.at } };
+}
+
+/** Somebody was here: a sitting goes on, and its next question needs no ping. */
+function sat(state: SessionState, person: string, at: string): SessionState {
+  return { ...state, sittings: { ...state.sittings, [person]: { lastAnswerAt: Date.parse(at) } } };
 }
 
 /** A part and its place in platform order. A change that came before its message is applied to it now. */
@@ -427,6 +483,20 @@ function forgotten(state: SessionState, at: string): SessionState {
     early: {},
     summaries: [],
     notes: state.notes.map((note) => ({ ...note, words: blank(note.words) })),
+    ...(state.review === undefined
+      ? {}
+      : {
+          review: Object.fromEntries(
+            Object.entries(state.review).map(([id, said]) => [id, { ...said, words: blank(said.words) }]),
+          ),
+        }),
+    ...(state.seeds === undefined
+      ? {}
+      : {
+          seeds: Object.fromEntries(
+            Object.entries(state.seeds).map(([id, seed]) => [id, { ...seed, words: blank(seed.words) }]),
+          ),
+        }),
     forgottenAt: at,
   };
 }

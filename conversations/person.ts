@@ -36,27 +36,45 @@ function apply(person: Person, event: PersonEvent): Person {
       return { ...person, snoozed: { ...person.snoozed, [event.item]: event.until } };
     case "nudge_sent": {
       const nudges = { ...person.nudges };
-      for (const { key } of event.items) nudges[key] = (nudges[key] ?? 0) + 1;
-      return { ...person, nudges, nudgedOn: [...person.nudgedOn, event.date].slice(-LEDGER_DAYS) };
+      const remindedOn = { ...person.remindedOn };
+      for (const { key } of event.items) {
+        nudges[key] = (nudges[key] ?? 0) + 1;
+        remindedOn[key] = event.date;
+      }
+      return { ...person, nudges, remindedOn, nudgedOn: writtenOn(person, event.date) };
     }
     case "digest_set": {
       const { digest, ...rest } = person;
-      if (event.rhythm === "off") return rest;
+      if (event.rhythm === "off") return { ...rest, digestOff: true };
+      const { digestOff: _off, ...on } = rest;
       return {
-        ...rest,
+        ...on,
         digest: {
           rhythm: event.rhythm,
           hour: event.hour,
+          ...(event.always === undefined ? {} : { always: event.always }),
+          ...(event.byDefault === undefined ? {} : { byDefault: event.byDefault }),
           lastRevision: digest?.lastRevision ?? {},
           ...(digest?.lastAt === undefined ? {} : { lastAt: digest.lastAt }),
         },
       };
     }
     case "digest_sent":
-      return person.digest === undefined
-        ? person
-        : { ...person, digest: { ...person.digest, lastAt: event.at, lastRevision: event.revisions } };
+      return {
+        ...person,
+        ...(event.date === undefined ? {} : { nudgedOn: writtenOn(person, event.date) }),
+        ...(person.digest === undefined
+          ? {}
+          : { digest: { ...person.digest, lastAt: event.at, lastRevision: event.revisions } }),
+      };
+    case "session_followed":
+      return { ...person, follows: [...new Set([...(person.follows ?? []), event.session])] };
   }
+}
+
+/** Local dates on which we wrote unprompted. */
+function writtenOn(person: Person, date: string): string[] {
+  return [...person.nudgedOn.filter((one) => one !== date), date].slice(-LEDGER_DAYS);
 }
 
 export function hoursOf(person: Person): Hours {

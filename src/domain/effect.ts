@@ -37,7 +37,11 @@ export type Timer =
   | { timer: "nudge"; person: PersonId }
   | { timer: "digest"; person: PersonId }
   | { timer: "daily"; session: SessionId }
-  | { timer: "milestone"; session: SessionId; milestone: string };
+  | { timer: "milestone"; session: SessionId; milestone: string }
+  /** Reminded enough: does the facilitator look after it now? */
+  | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
+  /** Somebody was named a manager: their digests begin. */
+  | { timer: "named"; session: SessionId; person: PersonId };
 
 export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];

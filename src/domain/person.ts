@@ -20,7 +20,22 @@ export type Person = {
   nudgedOn: string[];
   /** How often each question was in a nudge: after three the facilitator gets it instead. */
   nudges: Record<string, number>;
-  digest?: { rhythm: "daily" | "weekly"; hour: number; lastAt?: string; lastRevision: Record<SessionId, number> };
+  /** The local date of the last nudge with this item in it. */
+  remindedOn?: Record<string, string>;
+  digest?: {
+    rhythm: "daily" | "weekly";
+    hour: number;
+    /** Also when nothing moved. */
+    always?: boolean;
+    /** Nobody asked for it: it came with being named a manager. */
+    byDefault?: boolean;
+    lastAt?: string;
+    lastRevision: Record<SessionId, number>;
+  };
+  /** They said `digest off`: being named a manager doesn't bring it back. */
+  digestOff?: boolean;
+  /** Sessions their digest tells of. */
+  follows?: SessionId[];
   revision: number;
 };
 
@@ -37,5 +52,14 @@ export type PersonEvent =
       items: { session: SessionId; question?: QuestionId; key: string }[];
       at: string;
     }
-  | { kind: "digest_set"; rhythm: "daily" | "weekly" | "off"; hour: number; at: string }
-  | { kind: "digest_sent"; revisions: Record<SessionId, number>; at: string };
+  | {
+      kind: "digest_set";
+      rhythm: "daily" | "weekly" | "off";
+      hour: number;
+      always?: boolean;
+      byDefault?: boolean;
+      at: string;
+    }
+  /** `date`: the local date; a digest counts as that day's one message. */
+  | { kind: "digest_sent"; revisions: Record<SessionId, number>; date?: string; at: string }
+  | { kind: "session_followed"; session: SessionId; at: string };

@@ -4,7 +4,7 @@ import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
-import type { EventTime, OfferedReply, PostState, Scope } from "./session.ts";
+import type { EventTime, OfferedReply, OpenItem, PostState, RiskWatch, Scope, Seed, Telling } from "./session.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -89,6 +89,17 @@ export type SessionEvent = { by?: PersonId; at: string } & (
       document: Words;
     }
   | { kind: "note_added"; person: PersonId; words: Words }
+  /** A post that says something once; its outbox item is in the same transaction. */
+  | { kind: "telling_wanted"; post: PostKey; telling: Telling }
+  /** Reminded three times: the facilitator gets it instead. */
+  | { kind: "reminders_ended"; item: string; of: OpenItem["kind"]; person: PersonId }
+  | { kind: "risk_watched"; watched: Record<QuestionId, RiskWatch | null> }
+  | { kind: "condition_set"; version: number; person: PersonId; words: Words; dueAt: string }
+  | { kind: "condition_ended"; version: number; index: number; person: PersonId; met: boolean }
+  | { kind: "scaled_down"; person: PersonId }
+  | { kind: "review_answered"; asks: string; person: PersonId; words: Words }
+  /** What the event before knew. */
+  | { kind: "seeds_carried"; from: SessionId; seeds: Record<QuestionId, Seed> }
   | { kind: "session_closed" }
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }

@@ -20,6 +20,12 @@ export type Scope = {
   /** Free text rows of the workbook. */
   contacts?: string;
   bridge?: string;
+  /** Calendar dates on which nobody is reminded and nothing is due: `2026-12-25`. */
+  holidays?: string[];
+  /** Days before the event by milestone id, where the team's plan differs from the six weeks. */
+  plan?: Record<string, number>;
+  /** When something goes wrong on the day: trigger, who is told, how, how it is verified. */
+  scenarios?: string;
 };
 
 export type EventTime = {
@@ -68,6 +74,8 @@ export type QuestionState = {
   version: number;
   /** To whom the newest post is put; null: shown, addressed to nobody. */
   askedOf: PersonId | null;
+  /** Since when it is put to them: calendar ISO. */
+  askedAt?: string;
   delegate?: PersonId;
   /** Everything said, in platform order; revisions are new words on the same part. */
   parts: AnswerPart[];
@@ -95,6 +103,8 @@ export type ModuleState = {
   id: ModuleId;
   questions: QuestionId[];
   owner?: PersonId;
+  /** Calendar ISO. */
+  ownerSince?: string;
   /** All questions settled: the confirming card is (or was) up. */
   completedAt?: string;
   confirmedAt?: string;
@@ -140,7 +150,35 @@ export type Decision = {
   status: "open" | "go" | "no_go";
   signatures: { by: PersonId; go: boolean; at: string; reason?: Words }[];
   decidedAt?: string;
+  /** "go if the increase lands by Tuesday": followed until somebody says how it went. */
+  conditions?: { by: PersonId; words: Words; at: string; dueAt: string; met?: boolean; toldBy?: PersonId }[];
 };
+
+/** Something said once in a thread, beside the cards: what it is about, not its words. */
+export type Telling =
+  | {
+      what: "plan_moved";
+      from: string;
+      to: string;
+      moved: { milestone: string; from: string; to: string }[];
+      /** Acceptances that no longer last until the event. */
+      lapsed: RiskId[];
+    }
+  | { what: "check"; before: "24h" | "1h" }
+  | {
+      what: "risk_changed";
+      question: QuestionId;
+      from: string;
+      to: string;
+      because: string;
+      reopened?: true;
+    }
+  | { what: "condition_failed"; version: number; index: number }
+  | { what: "timeline" }
+  | { what: "review" };
+
+/** What people have been told of a question's risk, so that a flapping reading is told once. */
+export type RiskWatch = { told: string; toldAt?: string; seen: string; times: number };
 
 export type Sitting = { lastAnswerAt: number };
 
@@ -179,12 +217,36 @@ export type SessionState = {
   decisions: Decision[];
   summaries: { version: number; at: string; by: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }[];
   notes: { at: string; by: PersonId; words: Words }[];
+  /** What was said once in threads, by post. */
+  told?: Record<PostKey, Telling>;
+  /** The plan counts from here since the date was moved. */
+  plannedFrom?: string;
+  /** Items whose owner was reminded enough: the facilitator has them instead. By item key. */
+  unheard?: Record<string, { person: PersonId; at: string; kind: OpenItem["kind"] }>;
+  watched?: Record<QuestionId, RiskWatch>;
+  /** When a contradiction reopened a question last. */
+  contradicted?: Record<QuestionId, string>;
+  review?: Record<string, { words: Words; by: PersonId; at: string }>;
+  scaledDown?: { by: PersonId; at: string };
+  /** What the session it continues knew, by question. */
+  seeds?: Record<QuestionId, Seed>;
+  from?: SessionId;
   sittings: Record<PersonId, Sitting>;
   /** One-time sentences already said ("AWS isn't set up"). */
   said: string[];
   forgottenAt?: string;
   /** Events folded so far. */
   revision: number;
+};
+
+/** What was said for the event before: offered again with one tap. */
+export type Seed = {
+  words: Words;
+  by: PersonId;
+  at: string;
+  choices: ChoiceId[];
+  /** Why it doesn't apply: carried over without asking. */
+  notApplicable?: true;
 };
 
 /** A session before `session_started`. */
@@ -210,7 +272,11 @@ export type OpenItem = {
   session: SessionId;
   sessionName: string;
   eventAt: string;
-  kind: "question" | "confirm" | "decide" | "claim";
+  /**
+   * `late`: somebody else doesn't answer, the facilitator looks after it. `milestone`: a step of the plan (its id in
+   * `module`). `condition`: of a decision (its index in `module`). `accepted`: a risk whose acceptance ends.
+   */
+  kind: "question" | "confirm" | "decide" | "claim" | "late" | "milestone" | "condition" | "accepted";
   module?: ModuleId;
   question?: QuestionId;
   /** Calendar ISO. */

@@ -76,7 +76,9 @@ export const openItems = sqliteTable(
     item: text().notNull(),
     sessionName: text("session_name").notNull(),
     eventAt: text("event_at").notNull(),
-    kind: text({ enum: ["question", "confirm", "decide", "claim"] }).notNull(),
+    kind: text({
+      enum: ["question", "confirm", "decide", "claim", "late", "milestone", "condition", "accepted"],
+    }).notNull(),
     module: text(),
     question: text(),
     dueAt: text("due_at").notNull(),

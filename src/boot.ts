@@ -88,7 +88,7 @@ async function run(config: Config, log: Log): Promise<void> {
     count: (effect, result) => metrics.count("t_minus_effects_total", { effect, result }),
     mask: maskSecrets,
     ...(aws.collector === undefined ? {} : { collector: aws.collector }),
-    writer: createWriter({ config, catalogue, calendar, log }),
+    writer: createWriter({ config, catalogue, calendar, machine, log }),
     exportSession: exporter({ store, catalogue, calendar }),
     redrawn: new Map(),
   };

@@ -1,30 +1,124 @@
+import { readFile } from "node:fs/promises";
 import type { Settings } from "../conversations/context.ts";
-import { reportOf, writePlain } from "../conversations/summary.ts";
+import { ground } from "../conversations/grounding.ts";
+import {
+  completed,
+  DETAIL_SECTIONS,
+  groundingContext,
+  PAGE_SECTIONS,
+  reportOf,
+  summaryMarkdown,
+  writePlain,
+} from "../conversations/summary.ts";
 import type { ExportedFile, Writer } from "./app/parts.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
+import { ConfigError } from "./domain/errors.ts";
 import type { Calendar, EvidenceCollector, Machine, Store } from "./domain/ports.ts";
 import type { SessionState } from "./domain/session.ts";
 import type { Log } from "./log.ts";
 
 /** What the engine has beside the platforms: AWS to look at, a writer, exports. Loaded when they are first needed. */
 
-type Aws = { settings: Settings["aws"]; collector?: EvidenceCollector };
+type Aws = {
+  settings: Settings["aws"];
+  collector?: EvidenceCollector;
+};
 
-/** Without a sign in the environment that AWS is wanted, nothing of it is loaded, and that is said in words. */
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/**
+ * AWS as the operator granted it. Without a sign in the environment that AWS is wanted nothing of it is loaded, and
+ * that is said in words; an unreadable accounts file stops the start.
+ *
+ * @throws {ConfigError} with every problem of the accounts file
+ */
 export async function connectAws(
   config: Config,
-  _parts: { calendar: Calendar; machine: Machine; log: Log },
+  { calendar, machine, log }: { calendar: Calendar; machine: Machine; log: Log },
 ): Promise<Aws> {
   if (config.aws === undefined) {
     return { settings: { on: false, why: "no AWS_REGION, AWS_PROFILE or AWS_ACCOUNTS is set" } };
   }
-  return { settings: { on: false, why: "reading AWS is not in this version yet" } };
+  const { ownAccount, parseAccounts } = await import("./aws/accounts.ts");
+  const { accountsFile, region } = config.aws;
+  const accounts =
+    accountsFile === undefined
+      ? ownAccount(region ?? "us-east-1")
+      : parseAccounts(await accountsText(accountsFile), accountsFile);
+  const settings: Settings["aws"] = {
+    on: true,
+    accounts: accounts.list.map(({ alias, regions }) => ({ alias, regions })),
+  };
+  const connected = async () => {
+    const { createAwsClients } = await import("./aws/clients.ts");
+    const { createEvidenceCollector } = await import("./aws/collect.ts");
+    const clients = createAwsClients({ timer: { now: machine.now, sleep } });
+    return createEvidenceCollector({ accounts, clients, machine, calendar, log });
+  };
+  let collector: ReturnType<typeof connected> | undefined;
+  return {
+    settings,
+    collector: {
+      async collect(scope, options) {
+        collector ??= connected();
+        return (await collector).collect(scope, options);
+      },
+    },
+  };
 }
 
-/** The writer of summaries. */
-export function createWriter(parts: { config: Config; catalogue: Catalogue; calendar: Calendar; log: Log }): Writer {
-  return async (session) => ({ writer: "plain", ...writePlain(session, parts.catalogue, parts.calendar.now()) });
+async function accountsText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw new ConfigError([`AWS_ACCOUNTS: ${file} can't be read (${code}). Name a file such as ./accounts.yaml.`]);
+  }
+}
+
+type WriterParts = { config: Config; catalogue: Catalogue; calendar: Calendar; machine: Machine; log: Log };
+
+/** The writer of summaries: Bedrock where it is configured, the plain writer otherwise and whenever Bedrock can't. */
+export function createWriter({ config, catalogue, calendar, machine, log }: WriterParts): Writer {
+  const plain: Writer = async (session) => ({ writer: "plain", ...writePlain(session, catalogue, calendar.now()) });
+  const { bedrock } = config;
+  if (bedrock === undefined) return plain;
+  const open = async () => {
+    const { createBedrock } = await import("./aws/bedrock.ts");
+    const writer = await import("./aws/bedrock-writer.ts");
+    const region = config.aws?.region;
+    return writer.createWriter({
+      bedrock: createBedrock({
+        modelId: bedrock.modelId,
+        ...(region === undefined ? {} : { region }),
+        ...(bedrock.guardrail === undefined ? {} : { guardrail: bedrock.guardrail }),
+        timer: { now: machine.now, sleep },
+        log,
+      }),
+    });
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  return async (session) => {
+    opened ??= open();
+    const now = calendar.now();
+    const { facts } = reportOf(session, catalogue, now);
+    const own = writePlain(session, catalogue, now);
+    const context = groundingContext(session, catalogue, now);
+    const titles = [...PAGE_SECTIONS, ...catalogue.modules.map((module) => module.title), ...DETAIL_SECTIONS];
+    const written = await (await opened).write({ facts, titles, ground: (sections) => ground(sections, context) });
+    if (!written.ok) {
+      log.warn({ session: session.id, why: written.why }, "The model didn't write; the plain writer does");
+      return { writer: "plain", ...own };
+    }
+    const sections = completed(written.sections, own.sections);
+    const { leftOut: dropped, model } = written;
+    return {
+      writer: "bedrock",
+      sections,
+      markdown: summaryMarkdown(session, catalogue, sections, { by: "bedrock", now, dropped, model }),
+    };
+  };
 }
 
 /** Exports, made from the state and the whole history. */

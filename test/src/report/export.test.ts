@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { parse as parseHcl } from "@cdktf/hcl2json";
+import { parse as parseHcl } from "@cdktn/hcl2json";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { standardCatalogue as catalogue } from "../../../conversations/catalogue/index.ts";

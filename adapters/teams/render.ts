@@ -58,9 +58,7 @@ function answerable(message: Message, mark: TeamsMark, context: RenderContext): 
   if (context.freeReplies) {
     return { ...message, blocks: message.blocks.filter((block) => block.kind !== "input") };
   }
-  const row = message.blocks.findIndex(
-    (block) => block.kind === "buttons" && block.buttons.some((button) => button.action === "answer"),
-  );
+  const row = message.blocks.findIndex((block) => block.kind === "buttons" && isOpen(block.buttons));
   if (row < 0) return message;
   const how =
     context.type === "channel"
@@ -79,6 +77,12 @@ function answerable(message: Message, mark: TeamsMark, context: RenderContext): 
       return [{ kind: "context", text: [how] }, ...box, { kind: "buttons", buttons }];
     }),
   };
+}
+
+/** A settled question can still be edited (in a dialog); only an open one can also be explained or left. */
+function isOpen(buttons: Button[]): boolean {
+  const actions = new Set(buttons.map(({ action }) => action));
+  return actions.has("answer") && (actions.has("why") || actions.has("skip"));
 }
 
 function withoutDialog(button: Button): Button {

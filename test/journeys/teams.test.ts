@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Fault } from "../stand-ins/teams/faults.ts";
+import { eventually, type TeamsWorld } from "../stand-ins/teams/world.ts";
+import {
+  answerAll,
+  answerCard,
+  claimAll,
+  confirmAll,
+  expectAnswered,
+  modulePost,
+  openCards,
+  startSession,
+  startTeamsStage,
+  type TeamsStage,
+  type Way,
+} from "./teams.ts";
+
+/** Whole stories: the real program, Teams' stand-in with its limits on, people who answer. */
+describe("A session in Teams", () => {
+  let stage: TeamsStage;
+  afterEach(() => stage.close());
+
+  it("all 23 questions, in all ways of answering, through trouble on the wire and a crash", {
+    timeout: 120_000,
+  }, async () => {
+    stage = await startTeamsStage();
+    const { world, team, priya, channel } = stage;
+    await startSession(stage);
+    await claimAll(stage);
+    const trouble: Record<number, Omit<Fault, "times"> & { times?: number }> = {
+      2: { on: "post", how: "429", retryAfter: 1 },
+      4: { on: "update", how: "502" },
+      5: { on: "post", how: "502" },
+      7: { on: "post", how: "reset-before" },
+      9: { on: "post", how: "reset-after" },
+      12: { on: "any", how: "slow", ms: 400, times: 3 },
+      14: { on: "update", how: "429", retryAfter: 1, times: 2 },
+      16: { on: "post", how: "412" },
+    };
+    const ways: Way[] = ["mention", "box", "reply", "dialog"];
+    const said = await answerAll(
+      stage,
+      (step) => (team.consent ? ways[step % 4] : ways[step % 2]) ?? "mention",
+      async (step) => {
+        const fault = trouble[step];
+        if (fault !== undefined) world.connector.faults.add(fault);
+        if (step === 10) await stage.restart("kill");
+        if (step === 11) {
+          // From here on plain replies arrive, and dialogs take the answer boxes' place.
+          team.consent = true;
+          await priya.says({ conversation: channel }, "hello, everybody");
+        }
+      },
+    );
+    await expectAnswered(stage, said);
+    await confirmAll(stage);
+    const summary = await eventually(() => world.all().find(({ mark }) => mark?.kind === "summary"), {
+      within: 20_000,
+      what: "the summary",
+    });
+    expect(summary.words).toContain("Black Friday");
+    expect(world.connector.violations).toEqual([]);
+    expect(duplicates(world)).toBeLessThanOrEqual(1);
+  });
+
+  it("an answer can be edited and withdrawn where replies are read, and undone everywhere", async () => {
+    stage = await startTeamsStage({ consent: true });
+    const { world, priya, channel } = stage;
+    await startSession(stage);
+    await priya.says({ conversation: channel }, "hello, everybody");
+    await priya.clicks(modulePost(world, "monitoring")!, "claim");
+    const card = await eventually(() =>
+      openCards(world).find(({ mark, words }) => mark?.question === "M1" && words.includes("Priya Nair")),
+    );
+    const { seen } = await priya.says(card, "checkout latency");
+    await eventually(async () => (await answersTo("M1")).includes("checkout latency"));
+    await priya.edits(seen, "checkout latency and orders a minute");
+    await eventually(async () => (await answersTo("M1")).includes("orders a minute"));
+    await priya.deletes(seen);
+    await eventually(async () => !(await answersTo("M1")).includes("orders a minute"));
+  });
+
+  it("somebody else in the tenant takes over a module that is assigned by mention", async () => {
+    stage = await startTeamsStage();
+    const { world, priya, omar, channel } = stage;
+    await startSession(stage);
+    await priya.says({ conversation: channel }, "assign resilience @Omar Haddad", { mention: true, names: [omar] });
+    const card = await eventually(() =>
+      openCards(world).find(({ mark, words }) => mark?.question === "R1" && words.includes("Omar Haddad")),
+    );
+    await answerCard(omar, card, "one region, two AZs, deploys frozen from Monday", "mention");
+    await eventually(async () => (await answersTo("R1")).includes("two AZs"));
+  });
+
+  it("tokens that aren't the Bot Connector's for this bot change nothing", async () => {
+    stage = await startTeamsStage();
+    const { world, priya, channel, team } = stage;
+    await world.installs(team, priya);
+    const activity = () => ({
+      ...world.envelope(priya.account, { conversation: channel }),
+      type: "message",
+      id: String(Date.now()),
+      text: "<at>T-Minus</at> start Wrong 2027-01-01",
+      entities: [{ type: "mention", text: "<at>T-Minus</at>", mentioned: world.bot }],
+    });
+    const wrong = [
+      { issuer: "https://sts.example.com/" },
+      { audience: "99999999-2222-3333-4444-555555555555" },
+      { expiresIn: -3_600 },
+      { serviceUrl: "https://attacker.example.com/" },
+      { key: "stranger" as const },
+      { key: "elsewhere" as const },
+    ];
+    for (const claims of wrong)
+      expect((await world.deliver(activity(), { claims })).status, JSON.stringify(claims)).toBe(401);
+    expect((await world.deliver(activity(), { authorization: `Bearer ${world.tokens.unsigned()}` })).status).toBe(401);
+    expect((await world.deliver(activity(), { authorization: null })).status).toBe(401);
+    const elsewhere = {
+      ...activity(),
+      conversation: { id: channel.id, conversationType: "channel", tenantId: "bbbbbbbb-0000-4000-8000-000000000002" },
+    };
+    expect((await world.deliver(elsewhere)).status).toBe(403);
+    expect(world.all().filter(({ fromBot }) => fromBot)).toEqual([]);
+    expect((await world.deliver(activity())).status).toBe(200);
+    await eventually(() => modulePost(world, "monitoring"));
+  });
+
+  async function answersTo(question: string): Promise<string> {
+    const { questions } = await stage.exported();
+    const answers = questions.find(({ id }) => id === question)?.answers ?? [];
+    return answers.filter((answer) => !("withdrawn" in answer && answer.withdrawn === true)).at(-1)?.text ?? "";
+  }
+});
+
+/** Posts that stand more than once: what an ambiguous send left behind. */
+function duplicates(world: TeamsWorld): number {
+  const counts = new Map<string, number>();
+  for (const { mark, fromBot } of world.all()) {
+    if (!fromBot || mark === undefined || mark.outbox === undefined) continue;
+    counts.set(String(mark.outbox), (counts.get(String(mark.outbox)) ?? 0) + 1);
+  }
+  return [...counts.values()].filter((count) => count > 1).length;
+}

@@ -45,31 +45,55 @@ async function measure(
     worker.postMessage("calls");
     return answer;
   };
+  const { collectorOf, close } = await prepared(url);
+  let best: { wall: number; calls: Call[]; again: number; gaps: number } | undefined;
+  // The first reading warms the process. Of the others the fastest counts: what else runs on the machine isn't ours.
+  for (let round = 0; round < (throttling === "off" ? 6 : 1); round++) {
+    if (round > 0) await realSleep(BUCKETS_FULL_AGAIN_MS);
+    const before = (await callsOf()).length;
+    const collector = collectorOf();
+    const start = performance.now();
+    const report = await collector.collect(SCOPE);
+    const wall = performance.now() - start;
+    const all = await callsOf();
+    await collector.collect(SCOPE);
+    const again = (await callsOf()).length - all.length;
+    if (best === undefined || wall < best.wall)
+      best = { wall, calls: all.slice(before), again, gaps: report.gaps.length };
+  }
+  close();
+  worker.postMessage("close");
+  await once(worker, "exit");
+  if (best === undefined) throw new Error("Nothing was measured");
+  return best;
+}
+
+const SCOPE = {
+  accounts: ["prod"],
+  regions: REGIONS,
+  services: [],
+  hosts: [],
+  peak: 3,
+  eventAt: "2027-01-01T09:00:00Z",
+};
+
+const BUCKETS_FULL_AGAIN_MS = 1_500;
+
+/** Collectors with empty caches on one process's clients. The SDK's packages are loaded before: once per process. */
+async function prepared(url: string) {
   const timer = { now: () => Date.now(), sleep: realSleep };
-  const clients = createAwsClients({
-    timer,
-    endpoint: url,
-    credentials: { accessKeyId: "AKIABENCH", secretAccessKey: "x" },
-  });
-  const collect = () =>
-    createEvidenceCollector({
-      accounts: parseAccounts(JSON.stringify([{ id: "111122223333", alias: "prod", regions: REGIONS }]), "bench.json"),
-      clients,
-      machine: timer,
-      calendar: { now: () => new Date() },
-    });
-  // The SDK's packages are loaded when first used: once per process, and no part of a reading.
+  const credentials = { accessKeyId: "AKIABENCH", secretAccessKey: "x" };
+  const clients = createAwsClients({ timer, endpoint: url, credentials });
+  const accounts = parseAccounts(
+    JSON.stringify([{ id: "111122223333", alias: "prod", regions: REGIONS }]),
+    "bench.json",
+  );
+  const [account] = accounts.list;
+  if (account === undefined) throw new Error("No account");
   await Promise.all(
-    REGIONS.map((region) => {
-      const account = {
-        id: null,
-        alias: "prod",
-        regions: [region],
-        writeRoles: {},
-        allow: { workspaces: [], tenants: [], channels: [] },
-      };
+    REGIONS.flatMap((region) => {
       const place = { account, region, role: "read" as const };
-      return Promise.all([
+      return [
         clients.ec2(place),
         clients.autoScaling(place),
         clients.elb(place),
@@ -80,32 +104,12 @@ async function measure(
         clients.cloudFront(place),
         clients.cloudWatch(place),
         clients.serviceQuotas(place),
-      ]);
+      ].map((each) => each.then(() => undefined));
     }),
   );
-  const scope = {
-    accounts: ["prod"],
-    regions: REGIONS,
-    services: [],
-    hosts: [],
-    peak: 3,
-    eventAt: "2027-01-01T09:00:00Z",
-  };
-  // Once for the process to get warm, where the rates don't forbid it.
-  if (throttling === "off") await collect().collect(scope);
-  const before = (await callsOf()).length;
-  const collector = collect();
-  const start = performance.now();
-  const report = await collector.collect(scope);
-  const wall = performance.now() - start;
-  const all = await callsOf();
-  const calls = all.slice(before);
-  await collector.collect(scope);
-  const again = (await callsOf()).length - all.length;
-  clients.close();
-  worker.postMessage("close");
-  await once(worker, "exit");
-  return { wall, calls, again, gaps: report.gaps.length };
+  const collectorOf = () =>
+    createEvidenceCollector({ accounts, clients, machine: timer, calendar: { now: () => new Date() } });
+  return { collectorOf, close: () => clients.close() };
 }
 
 /** The next message that has `key`. */

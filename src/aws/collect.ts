@@ -4,6 +4,9 @@ import { CLAIMS, settle } from "./claims.ts";
 import type { AwsClients } from "./clients.ts";
 import { createFacts, type Facts } from "./facts.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "./figures.ts";
+import { readInstances, readVolumes } from "./read-ec2.ts";
+import { readGroups } from "./read-groups.ts";
+import { readQuotas } from "./read-quotas.ts";
 import { type AwsLog, createReadingCache, type ReaderContext, type ReadingCache } from "./reading.ts";
 import type { Source } from "./source.ts";
 import { autoScalingCapacity, spotCapacity } from "./sources-compute.ts";
@@ -78,6 +81,7 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
         questions: [...new Set(chosen.flatMap((source) => source.questions))],
         ...each,
       }));
+      await startLongest(reader, made, chosen);
       await Promise.all(
         chosen.map(async (source) => {
           const results = await Promise.all(
@@ -103,6 +107,31 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
     },
   };
 }
+
+const BY_VOLUME = new Set(["service-quotas", "ebs-storage", "ebs-iops"]);
+const BY_INSTANCE = new Set([...BY_VOLUME, "auto-scaling-capacity", "spot-capacity", "quota-requests"]);
+
+/**
+ * Listings with many pages are the longest chain of calls: they are on their way before the many short ones are made,
+ * which cost a millisecond of work each.
+ */
+async function startLongest(
+  reader: ReaderContext,
+  targets: readonly Target[],
+  sources: readonly Source[],
+): Promise<void> {
+  if (!sources.some((source) => BY_INSTANCE.has(source.id))) return;
+  for (const { account, region } of targets) {
+    const place = { account, region, role: "read" } as const;
+    if (sources.some((source) => BY_VOLUME.has(source.id))) void readVolumes(reader, place);
+    void readGroups(reader, place);
+    void readInstances(reader, place);
+    if (sources.some((source) => source.id === "service-quotas")) void readQuotas(reader, place, "ec2");
+  }
+  await new Promise((resolve) => setTimeout(resolve, HEAD_START_MS));
+}
+
+const HEAD_START_MS = 5;
 
 export function readerOf(options: AwsOptions): ReaderContext {
   return {

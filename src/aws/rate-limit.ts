@@ -36,7 +36,7 @@ export function createTokenBucket(rate: Rate, timer: Timer): TokenBucket {
   };
 }
 
-/** We stay below what is documented: other tools use the same account. */
+/** We stay below what is documented, burst and rate: other tools use the same account, and calls arrive bunched. */
 const OUR_SHARE = 0.9;
 
 /**

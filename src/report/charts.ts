@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import type { Block, ReadyState } from "../domain/message.ts";
-import type { Progress, SessionReport } from "../domain/report.ts";
 
 /**
  * Charts as pictures for chat platforms, drawn on the server: ECharts makes SVG, resvg makes PNG of it with a font that
@@ -109,63 +108,6 @@ export async function renderChart(block: ChartBlock): Promise<Chart> {
     // An instance that isn't disposed keeps the process alive.
     chart.dispose();
   }
-}
-
-/** Progress by module as a chart. */
-export function progressChart(progress: Progress, title = "Progress"): ChartBlock {
-  const bars = progress.modules.map(({ title: label, done, total, state }) => ({
-    label,
-    value: done,
-    of: total,
-    state,
-  }));
-  const said = progress.modules.map(
-    ({ title: label, done, total, state }) => `${label} ${done} of ${total}, ${WORDS[state]}`,
-  );
-  return { kind: "chart", title, alt: `${title}: ${said.join("; ")}.`, bars, unit: "" };
-}
-
-/** Use at the expected peak against the applied quota, tightest first. Unknown and unlimited quotas have no bar. */
-export function headroomChart(
-  headroom: SessionReport["headroom"],
-  title = "Quotas at the expected peak",
-): ChartBlock | undefined {
-  const rows = headroom.flatMap((item) => {
-    const value = item.projected ?? item.atMax ?? item.used;
-    if (item.unlimited || item.quota === null || item.quota <= 0 || value === null || value === undefined) return [];
-    const share = value / item.quota;
-    const state: ReadyState = share > 1 ? "high_risk" : share > 0.8 ? "at_risk" : "ready";
-    return [
-      {
-        label: item.label,
-        value,
-        of: item.quota,
-        state,
-        share,
-        unit: item.unit,
-        place: `${item.account}, ${item.region}`,
-      },
-    ];
-  });
-  if (rows.length === 0) return undefined;
-  const sorted = rows.toSorted((a, b) => b.share - a.share).slice(0, MOST_BARS);
-  const said = sorted.map(
-    ({ label, value, of, unit, place, state }) =>
-      `${label} ${value.toLocaleString("en-GB")} of ${of.toLocaleString("en-GB")} ${unit} (${place}), ${WORDS[state]}`,
-  );
-  const units = new Set(sorted.map((row) => row.unit));
-  return {
-    kind: "chart",
-    title,
-    alt: `${title}: ${said.join("; ")}.`,
-    bars: sorted.map(({ label, value, of, state, unit }) => ({
-      label: units.size === 1 ? label : `${label} (${unit})`,
-      value,
-      of,
-      state,
-    })),
-    unit: units.size === 1 ? ([...units][0] ?? "") : "",
-  };
 }
 
 function figures(bar: ChartBlock["bars"][number], unit: string): string {

@@ -10,6 +10,7 @@ import {
   reportOf,
   writePlain,
 } from "../../conversations/summary.ts";
+import { summaryBlocks } from "../../conversations/summary-blocks.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { DANA, emptySession, fullSession, NOW, withAnswer, withQuestion } from "../fixtures/session.ts";
 
@@ -148,6 +149,26 @@ describe("the report", () => {
     const parts = full.questions.R2?.parts.map((part) => ({ ...part, words: { ...part.words, text: null } })) ?? [];
     const { markdown } = writePlain(withQuestion(full, "R2", { parts }), catalogue, now);
     expect(markdown).toContain("(forgotten on request)");
+  });
+});
+
+describe("the summary as a message", () => {
+  const blocks = summaryBlocks(full, catalogue, 1, now);
+
+  it("has the page's sections, the scorecard, and a picture with words and a table beside it", () => {
+    expect(blocks[0]).toEqual({ kind: "heading", text: "Readiness summary · Black Friday · Not ready" });
+    expect(blocks.flatMap((block) => (block.kind === "table" ? [block.caption] : []))).toEqual(["Scorecard", "Quotas"]);
+    const charts = blocks.filter((block) => block.kind === "chart");
+    expect(charts).toHaveLength(2);
+    for (const chart of charts) expect(chart.alt.length).toBeGreaterThan(40);
+  });
+
+  it("says the version that was written, not a newer one", () => {
+    const sections = [{ title: "Verdict", sentences: [{ text: "As it was then.", facts: ["verdict"] }] }];
+    const summary = { version: 1, at: NOW, by: "bedrock" as const, markdown: "", sections };
+    const said = JSON.stringify(summaryBlocks({ ...full, summaries: [summary] }, catalogue, 1, now));
+    expect(said).toContain("As it was then.");
+    expect(said).toContain("Written by Bedrock");
   });
 });
 

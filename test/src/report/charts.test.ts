@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { standardCatalogue as catalogue } from "../../../conversations/catalogue/index.ts";
 import { reportOf } from "../../../conversations/summary.ts";
-import { type ChartBlock, headroomChart, progressChart, renderChart } from "../../../src/report/charts.ts";
+import { headroomChart, progressChart } from "../../../conversations/summary-blocks.ts";
+import { type ChartBlock, renderChart } from "../../../src/report/charts.ts";
 import { fullSession, NOW } from "../../fixtures/session.ts";
 
 const report = reportOf(fullSession(catalogue), catalogue, new Date(NOW));

@@ -6,7 +6,8 @@ FROM node:24-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
-    DATABASE_URL=file:/data/t-minus.db
+    DATABASE_URL=file:/data/t-minus.db \
+    NODE_COMPILE_CACHE=/app/.compile-cache
 
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -16,6 +17,8 @@ COPY migrations ./migrations
 COPY adapters ./adapters
 COPY conversations ./conversations
 COPY src ./src
+# A start without settings ends with exit code 78 and the line to add; by then everything is compiled, for every later start.
+RUN node src/main.ts || test $? -eq 78
 RUN mkdir -p /data && chown node:node /data
 
 USER node

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Body, offer, percentile, saturate } from "./load.ts";
-import { type Running, startFile, startProgram, temporaryFolder } from "./program.ts";
+import { ROOT, type Running, startFile, startProgram, temporaryFolder } from "./program.ts";
 
 /**
  * Answers accepted through the web channel with a durable commit, against the same HTTP server answering at once. Owners
@@ -23,7 +23,7 @@ const ANSWER =
 export async function run(): Promise<{ name: string; value: number; unit: string }[]> {
   const folder = temporaryFolder();
   const program = await startProgram(join(folder.path, "ack.db"));
-  const bare = await startFile("bench/bare-server.ts");
+  const bare = await startFile([join(ROOT, "bench/bare-server.ts")]);
   try {
     const body = answers(await openSessions(program));
     const ours: number[] = [];

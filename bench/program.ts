@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 /** Real processes for the measurements: the program itself, or another file, on a port of its own. */
 
-const ROOT = resolve(import.meta.dirname, "..");
+export const ROOT = resolve(import.meta.dirname, "..");
 const READY_WITHIN_MS = 30_000;
 
 export type Running = {
@@ -22,9 +22,9 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The program with the web channel on a database of its own. Nothing else of this environment reaches it. */
+/** As `npm start` starts it, with the web channel, on a database of its own. Nothing else of this environment reaches it. */
 export function startProgram(database: string): Promise<Running> {
-  return startFile("src/main.ts", {
+  return startFile(["--import", join(ROOT, "src/compile-cache.js"), join(ROOT, "src/main.ts")], {
     DATABASE_URL: `file:${database}`,
     PORT: "0",
     WEB_CHANNEL: "on",
@@ -32,10 +32,10 @@ export function startProgram(database: string): Promise<Running> {
   });
 }
 
-/** Runs a file that prints its URL when it listens. */
-export async function startFile(file: string, env: Record<string, string> = {}): Promise<Running> {
+/** Runs a program that prints its URL when it listens. */
+export async function startFile(words: string[], env: Record<string, string> = {}): Promise<Running> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, file)], {
+  const child = spawn(process.execPath, words, {
     // Somewhere without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env.PATH ?? "", ...env },

@@ -1,5 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -83,11 +93,11 @@ async function runStep(command: string, image: Image): Promise<void> {
     return linkProductionPackages(inside(image.cwd));
   }
   if (/^(?:npm cache clean|chown) /.test(command)) return;
-  const [program = "", ...words] = command.split(" ");
-  await run(
-    program,
-    words.map((word) => (word.startsWith("/") ? inside(word) : word)),
-  );
+  // Paths of the image lie below the temporary root.
+  const script = command.replaceAll(/(?<=^|\s)\/(?=data|app)/g, `${folder}/`);
+  const cache = inside(image.env.NODE_COMPILE_CACHE ?? "");
+  const env = { ...image.env, NODE_COMPILE_CACHE: cache, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+  await run("/bin/sh", ["-c", script], { cwd: inside(image.cwd), env, timeout: 60_000 });
 }
 
 /** As `npm ci --omit=dev` leaves it: what only tests and tools need isn't there. */
@@ -134,7 +144,13 @@ describe("the Dockerfile", () => {
   beforeAll(async () => {
     image = await build(steps);
     const database = image.env.DATABASE_URL?.replace("file:", `file:${folder}`) ?? "";
-    env = { ...image.env, PATH: dirname(process.execPath), PORT: String(await freePort()), DATABASE_URL: database };
+    env = {
+      ...image.env,
+      PATH: dirname(process.execPath),
+      PORT: String(await freePort()),
+      DATABASE_URL: database,
+      NODE_COMPILE_CACHE: inside(image.env.NODE_COMPILE_CACHE ?? ""),
+    };
   });
   afterAll(async () => {
     for (const child of started) {
@@ -175,6 +191,9 @@ describe("the Dockerfile", () => {
   it("carries no test, and nothing of the machine it was built on", () => {
     const files = globSync("**/*", { cwd: inside(image.cwd), exclude: ["node_modules/**"] });
     expect(files.filter((file) => /(?:^|\/)(?:test|bench|data|\.env|\.git)(?:\/|$)/.test(file))).toEqual([]);
+  });
+  it("brings its compiled code along", () => {
+    expect(readdirSync(inside(image.env.NODE_COMPILE_CACHE ?? "")).length).toBeGreaterThan(0);
   });
   it("says which line to add when nothing is set", async () => {
     const { child, said } = start({});

@@ -11,7 +11,16 @@ import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./sessi
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { confirmCard, statusCard } from "./views/cards.ts";
-import { acceptForm, answerForm, delegateForm, ownersForm, reasonForm, scopeForm, startForm } from "./views/forms.ts";
+import {
+  acceptForm,
+  answerForm,
+  delegateForm,
+  noGoForm,
+  notApplicableForm,
+  ownersForm,
+  scopeForm,
+  startForm,
+} from "./views/forms.ts";
 import { whyCard } from "./views/private.ts";
 import { wording } from "./wording.ts";
 
@@ -40,7 +49,11 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "status":
       return turn.say(statusCard(state, view));
     case "scope":
-      return turn.reply({ kind: "form", form: scopeForm(state, turn.ctx.settings) });
+      // A form that opened too late comes back as a button with the form's own context.
+      return turn.reply({
+        kind: "form",
+        form: value.arg === "owners" ? ownersForm(state, view) : scopeForm(state, turn.ctx.settings),
+      });
     case "owners":
       return turn.reply({ kind: "form", form: ownersForm(state, view) });
     case "summary":
@@ -67,20 +80,16 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "reread":
       return reread(turn, value.module ?? "", person);
     case "decide":
-      return openDecision(turn, person);
+      return value.arg === "no-go"
+        ? turn.reply({ kind: "form", form: noGoForm(state.id) })
+        : openDecision(turn, person);
     case "go":
       return stale(turn, value.version) ? turn.tell(wording.staleCard()) : sign(turn, person, true, "");
     case "no_go":
       if (stale(turn, value.version)) return turn.tell(wording.staleCard());
       return turn.reply({
         kind: "form",
-        form: reasonForm(
-          "decide",
-          "Sign no-go",
-          "What would have to change?",
-          { session: state.id, arg: "no-go" },
-          false,
-        ),
+        form: noGoForm(state.id),
       });
     case "accept":
       return turn.reply({ kind: "form", form: acceptForm(state, view, value.arg) });
@@ -108,6 +117,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   const may = mayAct(turn, question, person);
   switch (action.action) {
     case "answer": {
+      if (value.arg === "n/a") return turn.reply({ kind: "form", form: notApplicableForm(state, question) });
       const typed = text(action.inputs.answer);
       if (typed === "") return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn)) });
       redoSettled(turn, question);
@@ -119,16 +129,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       return turn.reply({ kind: "form", form: delegateForm(state, question, viewOf(turn)) });
     case "not_applicable":
       if (!may) return refuse(turn, question);
-      return turn.reply({
-        kind: "form",
-        form: reasonForm(
-          "answer",
-          `${id} is not applicable`,
-          "Why doesn't it apply?",
-          { session: state.id, question: id, version: question.version, arg: "n/a" },
-          true,
-        ),
-      });
+      return turn.reply({ kind: "form", form: notApplicableForm(state, question) });
     case "skip":
       if (!may) return refuse(turn, question);
       skip(turn, question, person);

@@ -189,7 +189,7 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
   };
 }
 
-export function reasonForm(
+function reasonForm(
   id: "answer" | "decide",
   title: string,
   label: string,
@@ -203,6 +203,16 @@ export function reasonForm(
     context,
     fields: [{ name: "reason", label, type: "text", multiline: true, max: 1000, ...(required ? { required } : {}) }],
   };
+}
+
+/** Why a question doesn't apply: asked, since "n/a" alone is what surprises are made of. */
+export function notApplicableForm(state: SessionState, question: QuestionState): Form {
+  const context = { ...questionValue(state, question), arg: "n/a" };
+  return reasonForm("answer", `${question.id} is not applicable`, "Why doesn't it apply?", context, true);
+}
+
+export function noGoForm(session: string): Form {
+  return reasonForm("decide", "Sign no-go", "What would have to change?", { session, arg: "no-go" }, false);
 }
 
 export function delegateForm(state: SessionState, question: QuestionState, view: ViewContext): Form {

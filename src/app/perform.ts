@@ -96,7 +96,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const address = placeOf(session, wanted);
     const chat = chatOf(address);
     const mark = markOf(item, session, wanted);
-    const ref = await postOnce(chat, item, address, mark, async () =>
+    // Nothing of a session is older than its header, by the platform's own time.
+    const since = session.posts[postKeys.header]?.ref?.sentAt ?? 0;
+    const ref = await postOnce(chat, item, address, mark, since, async () =>
       renderPost(session, wanted, view(session), await mayPing(wanted)),
     );
     const outcome = await receiver.fact({ kind: "posted", session: session.id, post: key, ref, receipts: [] }, settles);
@@ -111,10 +113,11 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     item: OutboxItem,
     address: Address,
     mark: Mark,
+    since: number,
     message: () => Promise<Message>,
   ) {
     if (item.uncertain && chat.abilities.lookUp && chat.find !== undefined) {
-      const found = await chat.find(address, item.id, 0);
+      const found = await chat.find(address, item.id, since);
       if (found !== undefined) return found;
     }
     return chat.post(address, await message(), mark);
@@ -154,7 +157,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const mark: Mark = { outbox: item.id, session: letter.session, kind, version: 1 };
     // An uncertain nudge that can't be looked up isn't sent again: silence is better than twice.
     const resend = !item.uncertain || chat.abilities.lookUp;
-    const ref = resend ? await postOnce(chat, item, address, mark, async () => letter.message) : undefined;
+    const ref = resend ? await postOnce(chat, item, address, mark, 0, async () => letter.message) : undefined;
     const fact = { kind: "direct_sent", person: to, what: kind, ...letter.ledger, receipts: [] } satisfies Fact;
     const outcome = await receiver.fact(fact, settles);
     if (outcome.kind === "lost_claim" && ref !== undefined) await chat.remove(ref);

@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { explainConfig, readEnvironment } from "./config.ts";
+import { ConfigError } from "./domain/errors.ts";
+
+/** `npm run manifest slack|teams`: what the platform's admin page wants, made from the same settings as the program. */
+
+const [platform] = process.argv.slice(2);
+try {
+  await write(platform);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${explainConfig(error)}\n`);
+  process.exitCode = 78;
+}
+
+async function write(asked: string | undefined): Promise<void> {
+  switch (asked) {
+    case "slack":
+      return slack();
+    case "teams":
+      return teams();
+    default:
+      process.stderr.write("Which one? Run `npm run manifest slack` or `npm run manifest teams`.\n");
+      process.exitCode = 64;
+  }
+}
+
+/** JSON to paste into "Create New App → From a manifest". Without PUBLIC_URL the app uses Socket Mode. */
+async function slack(): Promise<void> {
+  const { slackManifest } = await import("../adapters/slack/manifest.ts");
+  const { PUBLIC_URL: publicUrl, SLACK_COMMAND: command = "/readiness", SLACK_CLIENT_ID: clientId } = readEnvironment();
+  const manifest = slackManifest({
+    command,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(clientId === undefined ? {} : { oauth: true }),
+  });
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The app package as a zip, for "Upload an app" in Teams. */
+async function teams(): Promise<void> {
+  const { MicrosoftAppId: appId, PUBLIC_URL: publicUrl } = readEnvironment();
+  if (appId === undefined) {
+    throw new ConfigError([
+      "MicrosoftAppId: the package names the bot's registration. Example: MicrosoftAppId=00000000-0000-0000-0000-000000000000",
+    ]);
+  }
+  const { teamsPackage } = await import("../adapters/teams/manifest.ts");
+  const file = "t-minus-teams.zip";
+  writeFileSync(file, await teamsPackage({ appId, ...(publicUrl === undefined ? {} : { publicUrl }) }));
+  process.stdout.write(`Wrote ${file}. Upload it in Teams: Apps → Manage your apps → Upload an app.\n`);
+}

@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { ChatAdapter, Machine, Receive, Store } from "../../src/domain/ports.ts";
+import { createAttempts } from "./attempts.ts";
 import { createBackground } from "./background.ts";
 import { createChat } from "./chat.ts";
 import type { Log, TeamsConfig } from "./config.ts";
@@ -59,6 +60,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const people = createPeople(store);
   const consent = createConsent(store);
   const files = createFiles(machine);
+  const attempts = createAttempts(store, machine);
   const members = createMembers({ connector: sdk.connector, people, tenantAllowed, machine, log });
   const appId = config.local ? undefined : config.settings.MicrosoftAppId;
   const lessons = createLessons({ references, people, consent, members, background, appId });
@@ -80,6 +82,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     people,
     consent,
     whispers,
+    attempts,
     files,
     machine,
     publicUrl: config.publicUrl,
@@ -122,6 +125,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
       });
     },
     start() {
+      background.run(attempts.sweep(), "forget old attempts");
       timer ??= setInterval(() => background.run(whispers.sweep(), "take private replies down"), SWEEP_EVERY).unref();
     },
     async stop() {

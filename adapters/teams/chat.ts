@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Address, MessageRef } from "../../src/domain/address.ts";
-import { TerminalError } from "../../src/domain/errors.ts";
+import { RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import type { ChatAdapter, Machine, Store } from "../../src/domain/ports.ts";
 import { conversationId, conversationParts, platformTime } from "./address.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Consent } from "./consent.ts";
 import { failureOf, GoneError } from "./failure.ts";
 import { consentCard, type Files, type OutgoingFile } from "./files.ts";
@@ -36,13 +37,14 @@ export function createChat(options: {
   people: People;
   consent: Consent;
   whispers: Whispers;
+  attempts: Attempts;
   files: Files;
   machine: Machine;
   publicUrl?: string | undefined;
   /** Where a person last spoke in a channel's top level: private replies go into that thread, not beside it. */
   lastRoot: (tenant: string, channel: string, user: string) => string | undefined;
 }): TeamsChat {
-  const { connector, store, references, people, consent, files, machine } = options;
+  const { connector, store, references, people, consent, files, attempts, machine } = options;
   const limit = createRateLimit(machine);
 
   /** One call to the connector: within the limits, with a time-out, its failure put into words. */
@@ -190,7 +192,16 @@ export function createChat(options: {
     async post(address, message, mark) {
       const reference = await referenceFor(address);
       const activity = toActivity(message, mark, await contextOf(reference, message));
-      return send(reference, address.thread, activity, "post a message");
+      const post = () => send(reference, address.thread, activity, "post a message");
+      if (mark.kind !== "question" && mark.kind !== "follow_up") return post();
+      const { at, again } = await attempts.begin(mark.outbox);
+      try {
+        const ref = await post();
+        return again ? { ...ref, sentAt: Math.min(at, ref.sentAt) } : ref;
+      } catch (error) {
+        if (error instanceof RetryLaterError && !again) await attempts.undone(mark.outbox);
+        throw error;
+      }
     },
     async update(ref, message, mark) {
       const reference = await referenceFor(ref.address);

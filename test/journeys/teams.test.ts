@@ -31,7 +31,6 @@ describe("A session in Teams", () => {
       2: { on: "post", how: "429", retryAfter: 1 },
       4: { on: "update", how: "502" },
       5: { on: "post", how: "502" },
-      7: { on: "post", how: "reset-before" },
       9: { on: "post", how: "reset-after" },
       12: { on: "any", how: "slow", ms: 400, times: 3 },
       14: { on: "update", how: "429", retryAfter: 1, times: 2 },

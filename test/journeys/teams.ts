@@ -1,4 +1,4 @@
-import { nodesOf } from "../stand-ins/teams/card-check.ts";
+import { inputsOf, nodesOf } from "../stand-ins/teams/card-check.ts";
 import type { Conversation, Team } from "../stand-ins/teams/state.ts";
 import { eventually, type Person, type Seen, startTeamsWorld, type TeamsWorld } from "../stand-ins/teams/world.ts";
 import { type Program, startProgram, temporaryFolder } from "./program.ts";
@@ -190,7 +190,11 @@ export async function answerAll(
     const text = `${question}: checked on day ${step + 1}, change CHG-${1000 + step}`;
     if (card.mark?.kind === "question") said.set(question, text);
     done.add(keyOf(card.mark));
-    await answerCard(priya, card, text, way(step));
+    // Cards from before plain replies arrived keep their answer box until they are redrawn.
+    const wished = way(step);
+    const hasBox = inputsOf(card.card).some(({ id }) => id === "answer");
+    const inCard = hasBox ? "box" : "dialog";
+    await answerCard(priya, card, text, wished === "dialog" || wished === "box" ? inCard : wished);
   }
 }
 

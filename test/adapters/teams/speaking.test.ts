@@ -168,6 +168,29 @@ describe("What the bot says in Teams", () => {
     },
   );
 
+  it("a question that had to be sent again counts from its first attempt; one that was never sent doesn't", async () => {
+    const root = await adapter().post(address, words("root"), mark());
+    const thread = { ...address, thread: root.messageId };
+    const about = mark({ kind: "question", question: "R2" });
+    world.connector.faults.add({ on: "post", how: "reset-after" });
+    await expect(adapter().post(thread, words("R2"), about)).rejects.toBeInstanceOf(OutcomeUnknownError);
+    const { seen } = await priya.says({ conversation: channel, root: root.messageId }, "two AZs");
+    await bot.restart();
+    const again = await adapter().post(thread, words("R2"), about);
+    expect(again.sentAt).toBeLessThan(Number(seen.id));
+    expect(Number(again.messageId)).toBeGreaterThan(Number(seen.id));
+    const busy = mark({ kind: "question", question: "R3" });
+    world.connector.faults.add({ on: "post", how: "412" });
+    await expect(adapter().post(thread, words("R3"), busy)).rejects.toBeInstanceOf(RetryLaterError);
+    await eventually(() =>
+      adapter()
+        .post(thread, words("R3"), busy)
+        .catch(() => undefined),
+    ).then((ref) => {
+      expect(ref.sentAt).toBe(Number(ref.messageId));
+    });
+  });
+
   it("keeps Teams' own waiting time, also for what comes next in that conversation", async () => {
     const root = await adapter().post(address, words("root"), mark());
     const thread = { ...address, thread: root.messageId };

@@ -4,7 +4,13 @@ import { parseDay } from "./dates.ts";
 import { safeZone } from "./zones.ts";
 
 /** When a person may be written to unprompted: their hours, in their zone, but not while they are away. */
-export type Reachable = { zone: string; hours?: Hours; away?: { from: string; to: string } };
+export type Reachable = {
+  zone: string;
+  hours?: Hours;
+  away?: { from: string; to: string };
+  /** Single days off, `2026-12-25`. */
+  holidays?: readonly string[];
+};
 
 const MINUTES_A_DAY = 24 * 60;
 /** Enough for any week of working days and change of clocks; an absence is jumped over, not walked through. */
@@ -16,10 +22,11 @@ export function localDate(at: Date | string, zone: string): string {
 }
 
 export function isWorkingInstant(at: Date, person: Reachable): boolean {
-  const { zone, hours, away } = settled(person);
+  const { zone, hours, away, holidays } = settled(person);
   const local = DateTime.fromMillis(at.getTime(), { zone });
   const date = local.toISODate() ?? "";
   if (away !== undefined && date >= away.from && date <= away.to) return false;
+  if (holidays.includes(date)) return false;
   const minute = local.hour * 60 + local.minute;
   return hours.days.includes(local.weekday) && minute >= hours.from && minute < hours.to;
 }
@@ -44,13 +51,19 @@ export function nextWorkingInstant(from: Date, person: Reachable): Date {
   return from;
 }
 
-function settled(person: Reachable): { zone: string; hours: Hours; away?: { from: string; to: string } } {
+function settled(person: Reachable): {
+  zone: string;
+  hours: Hours;
+  away?: { from: string; to: string };
+  holidays: readonly string[];
+} {
   const hours = person.hours ?? DEFAULT_HOURS;
   const usable = hours.days.some((day) => day >= 1 && day <= 7) && hours.from < hours.to && hours.to <= MINUTES_A_DAY;
   const zone = safeZone(person.zone);
   return {
     zone,
     hours: usable ? hours : DEFAULT_HOURS,
+    holidays: person.holidays ?? [],
     ...(person.away === undefined ? {} : { away: person.away }),
   };
 }

@@ -67,6 +67,8 @@ function apply(person: Person, event: PersonEvent): Person {
           ? {}
           : { digest: { ...person.digest, lastAt: event.at, lastRevision: event.revisions } }),
       };
+    case "holidays_known":
+      return { ...person, holidays: { ...person.holidays, [event.session]: event.dates } };
     case "session_followed":
       return { ...person, follows: [...new Set([...(person.follows ?? []), event.session])] };
   }

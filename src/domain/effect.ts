@@ -40,7 +40,7 @@ export type Timer =
   | { timer: "milestone"; session: SessionId; milestone: string }
   /** Reminded enough: does the facilitator look after it now? */
   | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
-  /** Somebody was named a manager: their digests begin. */
+  /** Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. */
   | { timer: "named"; session: SessionId; person: PersonId };
 
 export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;

@@ -14,6 +14,8 @@ export type Person = {
   hours?: Hours;
   /** Calendar dates, inclusive. */
   away?: { from: string; to: string };
+  /** Days off of the sessions they take part in: calendar dates by session. */
+  holidays?: Record<SessionId, string[]>;
   /** Open items put off: `<session>/<question or kind>` → not before this calendar instant (ISO). */
   snoozed: Record<string, string>;
   /** Local dates on which a nudge went out. */
@@ -62,4 +64,5 @@ export type PersonEvent =
     }
   /** `date`: the local date; a digest counts as that day's one message. */
   | { kind: "digest_sent"; revisions: Record<SessionId, number>; date?: string; at: string }
-  | { kind: "session_followed"; session: SessionId; at: string };
+  | { kind: "session_followed"; session: SessionId; at: string }
+  | { kind: "holidays_known"; session: SessionId; dates: string[]; at: string };

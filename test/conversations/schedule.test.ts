@@ -30,13 +30,28 @@ describe("due dates", () => {
     });
   });
   it("are squeezed in proportion when the event is near", () => {
-    // 14 days for an offset of 35: 28 → 11.2, 7 → 2.8.
+    // 14 days for a plan of 42: 35 → 11.7, 28 → 9.3, 7 → 2.3. The start is a Friday, and nothing is due on its day.
     expect(due("2026-11-13T09:00:00Z", "2026-11-27T09:00:00Z")).toEqual({
-      P1: "2026-11-13T17:00:00.000Z",
-      Q2: "2026-11-16T17:00:00.000Z",
-      R5: "2026-11-24T17:00:00.000Z",
+      P1: "2026-11-16T17:00:00.000Z",
+      Q2: "2026-11-18T17:00:00.000Z",
+      R5: "2026-11-25T17:00:00.000Z",
       AE1: "2026-12-02T17:00:00.000Z",
     });
+  });
+  it("of a session that begins 25 days before leave the first week for the first questions", () => {
+    // Monday 2 November; 35 of 42 days are 20.8 of 25: Friday 6 November, at the end of the day.
+    expect(due("2026-11-02T09:00:00Z", "2026-11-27T09:00:00Z").P1).toBe("2026-11-06T17:00:00.000Z");
+  });
+  it("leave given days off out", () => {
+    const holidays = ["2026-10-23", "2026-10-22"];
+    const found = dueDates(
+      questions,
+      new Date("2026-10-01T09:00:00Z"),
+      new Date("2026-11-27T09:00:00Z"),
+      "UTC",
+      holidays,
+    );
+    expect(found.P1).toBe("2026-10-21T17:00:00.000Z");
   });
   it("of an event tonight lie between now and then", () => {
     const found = due("2026-11-23T18:00:00Z", "2026-11-23T23:00:00Z");

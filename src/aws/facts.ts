@@ -8,7 +8,7 @@ import { readInstances, readReservations, readShapes, readSpotRequests } from ".
 import { readGroups } from "./read-groups.ts";
 import { globalRegionOf, type QuotaRow, readDefaultQuotas, readQuotas } from "./read-quotas.ts";
 import { readUsage, type UsageQuestion } from "./read-usage.ts";
-import type { ReaderContext, Reading } from "./reading.ts";
+import { type ReaderContext, type Reading, skippedNotes } from "./reading.ts";
 import { countsItself, type Used, usedBy } from "./used.ts";
 
 /** A figure with all it rests on. */
@@ -80,7 +80,7 @@ export function createFacts(context: ReaderContext, place: AwsPlace, peak: numbe
       ...result.assumptions,
       ...failed("Capacity Reservations", reservations),
       ...failed("Spot requests", spot),
-      ...(skipped > 0 ? [`${skipped} rows from AWS couldn't be read and aren't counted`] : []),
+      ...skippedNotes(skipped),
     ];
     return {
       capacity: { ...result, assumptions },

@@ -221,15 +221,17 @@ const UtilisationRow = z
     }),
   );
 
+/** When the report is looked for, after it was started: it takes AWS some seconds. */
+const REPORT_LOOKS_MS = [300, 1_000, 1_500, 2_000, 3_000];
+
 /**
- * AWS's report on all quotas at once. It takes some seconds to be made, and not every Region has it: the caller goes on
- * without. `patience` bounds the wait.
+ * AWS's report on all quotas at once. It takes some seconds to be made, and not every Region has it: whoever asks goes
+ * on without, and finds it next time. Empty: it wasn't ready in the time we look.
  */
 export function readUtilisation(
   context: ReaderContext,
   place: AwsPlace,
-  wait: (ms: number) => Promise<void>,
-  patience = 6,
+  sleep: (ms: number) => Promise<void>,
 ): Promise<Reading<Utilisation[]>> {
   const action = "servicequotas:StartQuotaUtilizationReport";
   const get = "servicequotas:GetQuotaUtilizationReport";
@@ -237,11 +239,10 @@ export function readUtilisation(
     const { client, sdk } = await context.clients.serviceQuotas(place);
     const started = await client.send(new sdk.StartQuotaUtilizationReportCommand({}));
     const id = z.string().parse(started.ReportId);
-    for (let tries = 0; tries < patience; tries++) {
-      const rows: unknown[] = [];
-      let token: string | undefined;
+    for (const wait of REPORT_LOOKS_MS) {
+      await sleep(wait);
       let status: string | undefined;
-      do {
+      const rows = await allPages(get, async (token) => {
         const answer = await client.send(
           new sdk.GetQuotaUtilizationReportCommand({
             ReportId: id,
@@ -250,15 +251,13 @@ export function readUtilisation(
           }),
         );
         status = answer.Status;
-        rows.push(...(answer.Quotas ?? []));
-        token = answer.NextToken === "" ? undefined : answer.NextToken;
-      } while (token !== undefined && status === "COMPLETED");
+        return { rows: answer.Quotas, next: status === "COMPLETED" ? answer.NextToken : undefined };
+      });
       if (status === "COMPLETED") {
         const parsed = looseRows(UtilisationRow, rows, context.log, get);
         return { value: parsed.rows, skipped: parsed.skipped };
       }
       if (status === "FAILED") break;
-      await wait(1_000);
     }
     return { value: [], skipped: 0 };
   });

@@ -68,6 +68,16 @@ export function looseRows<Schema extends z.ZodType>(
   return { rows: good, skipped };
 }
 
+/** Said under a figure that rows are missing from. */
+export function skippedNotes(skipped: number): string[] {
+  if (skipped === 0) return [];
+  return [
+    skipped === 1
+      ? "1 row from AWS couldn't be read and isn't counted"
+      : `${skipped} rows from AWS couldn't be read and aren't counted`,
+  ];
+}
+
 export type ReadingCache = {
   /** One reading for everyone who asks within the time to live, also while it is still under way. */
   get<T>(key: string, load: () => Promise<Reading<T>>): Promise<Reading<T>>;

@@ -1,11 +1,12 @@
 import type { Headroom } from "../domain/evidence.ts";
-import { EVENT_SERVICES, QUOTA_SUBJECTS, serviceCodeOf } from "../domain/quota-subjects.ts";
+import { EVENT_SERVICES, isGlobalService, QUOTA_SUBJECTS, serviceCodeOf } from "../domain/quota-subjects.ts";
 import type { Draft } from "./claims.ts";
 import type { Figure } from "./facts.ts";
 import { inUse, number, percent, projectedUse, type Standing, standingOf, worst } from "./figures.ts";
 import { readVolumes } from "./read-ec2.ts";
-import { readUtilisation } from "./read-quotas.ts";
+import { readUtilisation, type Utilisation } from "./read-quotas.ts";
 import { readMailAccount, readRdsAccount } from "./read-services.ts";
+import type { Reading } from "./reading.ts";
 import { draft, gapsOf, type Source, type SourceContext } from "./source.ts";
 import { shortfall } from "./sources-compute.ts";
 
@@ -18,10 +19,13 @@ export const serviceQuotas: Source = {
   questions: ["Q1"],
   async read(context) {
     const services = servicesOf(context.scope.services);
-    // AWS's own report is asked for first and looked at last: it is made while we read.
-    const report = readUtilisation(context.reader, context.place, context.sleep, 1);
+    // AWS makes its own report while we read. It is used if it is there by then, and nobody waits for it.
+    let utilisation: Reading<Utilisation[]> | null = null;
+    void readUtilisation(context.reader, context.place, context.sleep).then((done) => {
+      utilisation = done;
+    });
     const figures = (await context.facts.services(services)).filter(
-      (each) => context.home || each.region === context.place.region,
+      (each) => context.home || !isGlobalService(each.subject.service),
     );
     const gaps = gapsOf(
       context,
@@ -37,12 +41,10 @@ export const serviceQuotas: Source = {
       .map(({ figure, standing }) => stated(context, this, figure, standing));
     const rest = ranked.filter((each) => !tight.slice(0, STATED).includes(each));
     const known = rest.filter(({ standing }) => standing !== "unknown");
-    const utilisation = await report;
-    const beyond = utilisation.ok
-      ? utilisation.value.filter(
-          (each) => each.percent >= context.thresholds.warn * 100 && !services.includes(each.service),
-        )
-      : [];
+    const report = reported(utilisation);
+    const beyond = report.filter(
+      (each) => each.percent >= context.thresholds.warn * 100 && !services.includes(each.service),
+    );
     const unknown = rest.filter(({ standing }) => standing === "unknown").map(({ figure }) => figure.headroom.label);
     if (rest.length > 0 || beyond.length > 0) {
       drafts.push(
@@ -72,7 +74,10 @@ export const serviceQuotas: Source = {
                 ]),
           ].join(". "),
           standing: worst(known.map((each) => each.standing)),
-          calls: [...figures.flatMap((each) => each.calls), ...(utilisation.ok ? utilisation.calls : [])],
+          calls: [
+            ...figures.flatMap((each) => each.calls),
+            ...(report.length > 0 ? ["servicequotas:GetQuotaUtilizationReport"] : []),
+          ],
           readAt: figures[0]?.readAt ?? context.reader.calendar.now().toISOString(),
           assumptions: [
             `peak ${number(context.scope.peak)}× applies to what grows with traffic and to Auto Scaling groups`,
@@ -84,6 +89,10 @@ export const serviceQuotas: Source = {
     return { drafts, gaps };
   },
 };
+
+function reported(reading: Reading<Utilisation[]> | null): Utilisation[] {
+  return reading?.ok === true ? reading.value : [];
+}
 
 /** One sentence on all that has room. */
 function restWords(known: readonly Headroom[], tight: number, services: number, context: SourceContext): string[] {

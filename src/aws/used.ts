@@ -20,7 +20,7 @@ import {
   readRdsAccount,
   readTableCount,
 } from "./read-services.ts";
-import type { ReaderContext, Reading } from "./reading.ts";
+import { type ReaderContext, type Reading, skippedNotes } from "./reading.ts";
 
 /** What is in use of one quota, from the service itself. */
 export type Used = {
@@ -133,8 +133,12 @@ function counted<T>(
 ): Used {
   if (!reading.ok) return { value: null, calls: reading.calls, notes: [], failures: [reading.failure] };
   const used = use(reading.value);
-  const skipped = reading.skipped > 0 ? [`${reading.skipped} rows from AWS couldn't be read and aren't counted`] : [];
-  return { ...used, calls: reading.calls, notes: [...(used.notes ?? []), ...skipped], failures: [] };
+  return {
+    ...used,
+    calls: reading.calls,
+    notes: [...(used.notes ?? []), ...skippedNotes(reading.skipped)],
+    failures: [],
+  };
 }
 
 async function capacityUse(facts: Facts, subject: QuotaSubject): Promise<Used> {
@@ -171,7 +175,6 @@ async function volumeUse(context: ReaderContext, place: AwsPlace, facts: Facts, 
         ? grown(growth.iopsAtMax, growth.iopsAtPeak)
         : grown(growth.tibAtMax, growth.tibAtPeak);
   const groupsUnread = read.failures.length > 0 ? ["what Auto Scaling would add couldn't be read"] : [];
-  const skipped = reading.skipped > 0 ? [`${reading.skipped} volumes couldn't be read and aren't counted`] : [];
   const notes =
     read.capacity.groupCount > 0
       ? ["new instances bring the volumes of their launch template; volumes that only the image defines aren't counted"]
@@ -180,7 +183,7 @@ async function volumeUse(context: ReaderContext, place: AwsPlace, facts: Facts, 
     value,
     ...more,
     calls: [...reading.calls, ...read.calls],
-    notes: [...notes, ...groupsUnread, ...skipped],
+    notes: [...notes, ...groupsUnread, ...skippedNotes(reading.skipped)],
     failures: [],
   };
 }

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeQuotaQuery, parseQuotaQuestion } from "../../conversations/quota-query.ts";
+import { QuotaQuery } from "../../src/domain/quota-query.ts";
 
 const where = { accounts: [] as string[], regions: [] as string[] };
 const run = (instances: [string, number][], regions: string[] = [], purchase = "on-demand") => ({
@@ -120,5 +122,56 @@ describe("what was understood is shown back", () => {
     const parsed = parseQuotaQuestion(question);
     if ("unclear" in parsed) throw new Error(parsed.unclear);
     expect(describeQuotaQuery(parsed)).toBe(words);
+  });
+});
+
+describe("whatever people type", () => {
+  const words = fc.constantFrom(
+    "300",
+    "4k",
+    "m7g.2xlarge",
+    "gp3",
+    "in",
+    "Ohio",
+    "left",
+    "lambda",
+    "spot",
+    "x",
+    "1,200",
+    "TiB",
+    "closest",
+    "asgs",
+    "fit",
+    "?",
+    "ec2",
+    "more",
+    "canada",
+    "(",
+    "\\",
+    "é",
+  );
+
+  it("is a query that passes the schema, or one question back", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words, { maxLength: 12 }).map((each) => each.join(" ")),
+        ),
+        (text) => {
+          const parsed = parseQuotaQuestion(text);
+          if ("unclear" in parsed) expect(parsed.unclear).toMatch(/\?|\./);
+          else expect(QuotaQuery.parse(parsed)).toEqual(parsed);
+        },
+      ),
+      { seed: 20261123, numRuns: 500 },
+    );
+  });
+
+  it("is read in no time, however long it is", () => {
+    const long = "will our asgs fit ".repeat(500) + "300 of the our more spot ".repeat(300);
+    const start = performance.now();
+    parseQuotaQuestion(long);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });

@@ -1,0 +1,279 @@
+import { z } from "zod";
+import type { QuestionId } from "../domain/ids.ts";
+
+/**
+ * What an uploaded architecture says about the questions: Terraform by a real HCL parser, CloudFormation by YAML or
+ * JSON. Each finding keeps its place (file, line, resource) and is a suggestion: its owner confirms, edits or rejects
+ * it. Nothing in a file is run, fetched or believed beyond what stands there; variables stay unknown.
+ */
+export type Resource = { type: string; name: string; line: number; values: Record<string, unknown> };
+export type IntakeFinding = {
+  question: QuestionId;
+  /** One sentence, to be offered as (part of) an answer. */
+  statement: string;
+  place: { file: string; line: number; resource: string };
+  /** `weak`: a follow-up is worth asking. */
+  kind: "fact" | "weak";
+};
+export type Intake = { ok: true; resources: Resource[]; findings: IntakeFinding[] } | { ok: false; why: string };
+
+export type Parsers = {
+  /** Rejects with the parser's own message. */
+  hcl(name: string, text: string): Promise<unknown>;
+  /** YAML or JSON, with CloudFormation's short tags (`!Ref`) kept as plain values. */
+  yaml(text: string): unknown;
+};
+
+const LARGEST = 5 * 1024 * 1024;
+const MOST_RESOURCES = 5_000;
+
+export async function readArchitecture(file: { name: string; text: string }, parsers: Parsers): Promise<Intake> {
+  if (file.text.length > LARGEST)
+    return { ok: false, why: `${file.name} is larger than 5 MB. Send the part that matters.` };
+  let resources: Resource[];
+  try {
+    if (/\.tf(?:\.json)?$/i.test(file.name)) resources = terraform(await parsers.hcl(file.name, file.text), file.text);
+    else if (/\.(?:ya?ml|json|template)$/i.test(file.name))
+      resources = cloudFormation(parsers.yaml(file.text), file.text);
+    else return { ok: false, why: `${file.name} is neither Terraform (.tf) nor CloudFormation (.yaml, .json).` };
+  } catch (error) {
+    const where = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "unreadable";
+    return { ok: false, why: `${file.name} can't be read: ${where}` };
+  }
+  if (resources.length === 0) return { ok: false, why: `No AWS resources were found in ${file.name}.` };
+  const kept = resources.sort((a, b) => a.line - b.line).slice(0, MOST_RESOURCES);
+  return { ok: true, resources: kept, findings: findingsIn(kept, file.name) };
+}
+
+const HclFile = z.looseObject({
+  resource: z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.unknown())))).optional(),
+});
+
+function terraform(parsed: unknown, text: string): Resource[] {
+  const { resource = {} } = HclFile.parse(parsed);
+  return Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, blocks]) => ({
+      type,
+      name,
+      line: lineOf(text, new RegExp(`resource\\s+"${escapePattern(type)}"\\s+"${escapePattern(name)}"`)),
+      values: flattened(blocks[0] ?? {}),
+    })),
+  );
+}
+
+const Template = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
+  ),
+});
+
+/** CloudFormation's types and properties under Terraform's names, so that one set of rules reads both. */
+const TYPES: Record<string, string> = {
+  "AWS::RDS::DBInstance": "aws_db_instance",
+  "AWS::AutoScaling::AutoScalingGroup": "aws_autoscaling_group",
+  "AWS::S3::Bucket": "aws_s3_bucket",
+  "AWS::CloudFront::Distribution": "aws_cloudfront_distribution",
+  "AWS::EC2::NatGateway": "aws_nat_gateway",
+  "AWS::EC2::SecurityGroup": "aws_security_group",
+  "AWS::EC2::Volume": "aws_ebs_volume",
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": "aws_lb",
+  "AWS::CloudWatch::Alarm": "aws_cloudwatch_metric_alarm",
+  "AWS::DynamoDB::Table": "aws_dynamodb_table",
+  "AWS::ElastiCache::ReplicationGroup": "aws_elasticache_replication_group",
+};
+
+function cloudFormation(parsed: unknown, text: string): Resource[] {
+  const { Resources } = Template.parse(parsed);
+  return Object.entries(Resources).map(([name, { Type, Properties = {} }]) => ({
+    type: TYPES[Type] ?? Type,
+    name,
+    line: lineOf(text, new RegExp(`["']?${escapePattern(name)}["']?\\s*:`)),
+    values: flattened(Object.fromEntries(Object.entries(Properties).map(([key, value]) => [snake(key), value]))),
+  }));
+}
+
+/** `MultiAZ` → `multi_az`, `MaxSize` → `max_size`. */
+function snake(name: string): string {
+  return name
+    .replace(/MultiAZ/g, "MultiAz")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase();
+}
+
+/** HCL's nested blocks are arrays of one: they are read as what they hold. */
+function flattened(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, isBlock(value) ? flattened(value[0]) : value]),
+  );
+}
+
+function isBlock(value: unknown): value is [Record<string, unknown>] {
+  return (
+    Array.isArray(value) &&
+    value.length === 1 &&
+    typeof value[0] === "object" &&
+    value[0] !== null &&
+    !Array.isArray(value[0])
+  );
+}
+
+function lineOf(text: string, pattern: RegExp): number {
+  const at = text.search(pattern);
+  return at < 0 ? 1 : text.slice(0, at).split("\n").length;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+type Said = { question: QuestionId; statement: string; kind: IntakeFinding["kind"] } | undefined;
+type Rule = (resource: Resource, all: readonly Resource[]) => Said[];
+
+const RULES: Record<string, Rule> = {
+  aws_db_instance: ({ name, values }) => {
+    const days = numberIn(values.backup_retention_period);
+    return [
+      literal(values.multi_az) === true
+        ? fact("R2", `${name} (RDS) is Multi-AZ`)
+        : values.multi_az === undefined || literal(values.multi_az) === false
+          ? weak("R2", `${name} (RDS) is Single-AZ`)
+          : undefined,
+      days === undefined
+        ? undefined
+        : days === 0
+          ? weak("R5", `${name} (RDS) has no automatic backups`)
+          : fact("R5", `${name} (RDS) keeps backups for ${days} ${days === 1 ? "day" : "days"}`),
+      iops("RDS", name, values.iops),
+    ];
+  },
+  aws_autoscaling_group: ({ name, values }) => {
+    const zones = listIn(values.availability_zones) ?? listIn(values.vpc_zone_identifier);
+    const most = numberIn(values.max_size);
+    return [
+      zones === undefined
+        ? undefined
+        : zones.length < 2
+          ? weak("R2", `Auto Scaling group ${name} has one subnet or zone`)
+          : fact("R2", `Auto Scaling group ${name} spans ${zones.length} subnets or zones`),
+      most === undefined ? undefined : fact("Q2", `Auto Scaling group ${name} may grow to ${most} instances`),
+      values.mixed_instances_policy === undefined
+        ? undefined
+        : fact("Q6", `Auto Scaling group ${name} has a mixed instances policy, which may use Spot`),
+    ];
+  },
+  aws_s3_bucket: ({ name, values }, all) => {
+    const versioned =
+      literal(dig(values, "versioning", "enabled")) === true ||
+      dig(values, "versioning_configuration", "Status") === "Enabled" ||
+      all.some(
+        (other) =>
+          other.type === "aws_s3_bucket_versioning" &&
+          JSON.stringify(other.values.bucket ?? "").includes(`aws_s3_bucket.${name}.`),
+      );
+    return [
+      versioned ? fact("R3", `Bucket ${name} keeps versions`) : weak("R3", `Bucket ${name} keeps no versions here`),
+    ];
+  },
+  aws_dynamodb_table: ({ name, values }) => [
+    literal(dig(values, "point_in_time_recovery", "enabled")) === true
+      ? fact("R3", `Table ${name} has point-in-time recovery`)
+      : values.point_in_time_recovery_specification === undefined
+        ? weak("R3", `Table ${name} has no point-in-time recovery here`)
+        : undefined,
+  ],
+  aws_elasticache_replication_group: ({ name, values }) => [
+    literal(values.automatic_failover_enabled) === true
+      ? fact("R6", `Cache ${name} fails over by itself`)
+      : weak("R6", `Cache ${name} doesn't fail over by itself`),
+  ],
+  aws_cloudfront_distribution: ({ name }) => [fact("P4", `CloudFront distribution ${name} is there`)],
+  aws_lb: ({ name, values }) => [
+    literal(dig(values, "access_logs", "enabled")) === true
+      ? fact("P5", `Load balancer ${name} writes access logs`)
+      : values.load_balancer_attributes === undefined
+        ? weak("P5", `Load balancer ${name} writes no access logs here`)
+        : undefined,
+  ],
+  aws_nat_gateway: ({ name }, all) =>
+    all.filter((other) => other.type === "aws_nat_gateway").length === 1
+      ? [
+          weak("P1", `All egress goes through one NAT gateway, ${name}`),
+          weak("R2", `There is one NAT gateway, ${name}`),
+        ]
+      : [],
+  aws_security_group: ({ name, values }) => {
+    const open = JSON.stringify(values).includes("0.0.0.0/0");
+    const login = /"(?:from_port|FromPort)":"?(?:22|3389)"?[,}]/.test(JSON.stringify(values));
+    return [open && login ? weak("S2", `Security group ${name} lets everybody reach port 22 or 3389`) : undefined];
+  },
+  aws_ebs_volume: ({ name, values }) => [iops("EBS", name, values.iops)],
+  aws_cloudwatch_metric_alarm: ({ name, values }) => {
+    const actions = listIn(values.alarm_actions) ?? listIn(values.alarmactions);
+    return [
+      actions === undefined || actions.length === 0
+        ? weak("P6", `Alarm ${name} tells nobody`)
+        : fact("P6", `Alarm ${name} has somewhere to go`),
+    ];
+  },
+};
+
+function findingsIn(resources: Resource[], file: string): IntakeFinding[] {
+  const found = resources.flatMap((resource) =>
+    (RULES[resource.type]?.(resource, resources) ?? []).flatMap((said): IntakeFinding[] =>
+      said
+        ? [
+            {
+              ...said,
+              statement: `${said.statement}.`,
+              place: { file, line: resource.line, resource: `${resource.type}.${resource.name}` },
+            },
+          ]
+        : [],
+    ),
+  );
+  const serves = resources.some(({ type }) => ["aws_lb", "aws_autoscaling_group", "aws_db_instance"].includes(type));
+  const alarms = resources.some(({ type }) => type === "aws_cloudwatch_metric_alarm");
+  if (!serves || alarms) return found;
+  const first = resources[0];
+  const place = { file, line: first?.line ?? 1, resource: "the whole file" };
+  return [...found, { question: "P6", statement: "No alarm is defined in this file.", kind: "weak", place }];
+}
+
+function fact(question: QuestionId, statement: string): Said {
+  return { question, statement, kind: "fact" };
+}
+
+function weak(question: QuestionId, statement: string): Said {
+  return { question, statement, kind: "weak" };
+}
+
+function iops(service: string, name: string, value: unknown): Said {
+  const amount = numberIn(value);
+  return amount === undefined
+    ? undefined
+    : fact("Q5", `${name} (${service}) has ${amount.toLocaleString("en-GB")} provisioned IOPS`);
+}
+
+/** What stands there in so many words; an expression (`${var.x}`) is unknown. */
+function literal(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  return value === "true" ? true : value === "false" ? false : undefined;
+}
+
+function numberIn(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+}
+
+function listIn(value: unknown): unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+function dig(values: Record<string, unknown>, block: string, key: string): unknown {
+  const inner = values[block];
+  return typeof inner === "object" && inner !== null
+    ? Object.entries(inner).find(([name]) => name === key)?.[1]
+    : undefined;
+}

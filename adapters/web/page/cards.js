@@ -2,7 +2,8 @@ import { hostConfig } from "./host-config.js";
 
 /* global AdaptiveCards */
 
-const { AdaptiveCard, HostConfig, OpenUrlAction, SerializationContext, Versions } = AdaptiveCards;
+const { AdaptiveCard, HostConfig, OpenUrlAction, SerializationContext, ToggleVisibilityAction, Versions } =
+  AdaptiveCards;
 
 // What the cards escape against markdown is shown as it was written; nothing in a card is markup here.
 AdaptiveCard.onProcessMarkdown = (text, result) => {
@@ -30,6 +31,8 @@ export function drawCard(json, { scope, inThread, onAction }) {
   card.hostConfig = inThread ? configs.thread : configs.channel;
   card.parse(scoped(json, scope), new SerializationContext(Versions.v1_5));
   card.onExecuteAction = (action) => {
+    // Opens or closes a panel of the card; the renderer has done it.
+    if (action instanceof ToggleVisibilityAction) return;
     if (action instanceof OpenUrlAction) {
       if (action.url) window.open(action.url, "_blank", "noopener,noreferrer");
       return;
@@ -53,7 +56,25 @@ export function drawCard(json, { scope, inThread, onAction }) {
     input.dataset.was = String(input.checked);
   }
   nameGroups(element);
+  restyle(element);
   return element;
+}
+
+/** The renderer writes these styles on the elements themselves, where no stylesheet reaches them. */
+function restyle(/** @type {HTMLElement} */ card) {
+  const set = (/** @type {string} */ selector, /** @type {Partial<CSSStyleDeclaration>} */ style) => {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll(selector)))
+      Object.assign(element.style, style);
+  };
+  Object.assign(card.style, { padding: "0", outline: "none" });
+  set(".ac-textBlock, .ac-richTextBlock", { whiteSpace: "pre-wrap" });
+  set(".ac-pushButton > div", { overflow: "visible", whiteSpace: "normal" });
+  set(".ac-actionSet", { flexWrap: "wrap" });
+  set(".ac-choiceSetInput-multiSelect > div, .ac-choiceSetInput-expanded > div", {
+    alignItems: "flex-start",
+    padding: "4px 0",
+  });
+  set("input[type=checkbox]", { marginTop: "2px" });
 }
 
 /** A row of ▰ and ▱ as a bar; its figure stands beside it, so nothing is read out twice. */

@@ -419,6 +419,12 @@ for (const [id, path, after] of /** @type {const} */ ([
   });
 }
 
+// Not by its address: that is where the channel and thread stand.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  composer.focus();
+});
+
 const theme = /** @type {HTMLSelectElement} */ (byId("theme"));
 theme.value = document.documentElement.dataset.theme ?? "system";
 theme.addEventListener("change", () => {

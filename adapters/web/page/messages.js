@@ -138,16 +138,16 @@ function card(
     scope: message.id,
     inThread: options.onOpenThread === undefined,
     onAction: async (action) => {
+      // The focus stays where it is meanwhile: a dialog that opens gives it back there.
+      if (holder.hasAttribute("aria-busy")) return;
       problem.textContent = "";
       holder.setAttribute("aria-busy", "true");
-      holder.inert = true;
       try {
         await options.onAction(message, action);
       } catch (error) {
         problem.textContent = error instanceof Error ? error.message : String(error);
       } finally {
         holder.removeAttribute("aria-busy");
-        holder.inert = false;
       }
     },
   });

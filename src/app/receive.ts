@@ -4,7 +4,7 @@ import type { Effect, NewOutboxItem } from "../domain/effect.ts";
 import { type PersonId, type Platform, personId } from "../domain/ids.ts";
 import type { Inbound } from "../domain/inbound.ts";
 import type { FieldValues } from "../domain/message.ts";
-import type { Fact, Outcome, TransitionRequest } from "../domain/ports.ts";
+import type { Fact, Outcome, Reply, TransitionRequest } from "../domain/ports.ts";
 import { type Parts, settingsFor } from "./parts.ts";
 
 /** A card that many things change is redrawn at once, and then at most this often; the last state always lands. */
@@ -17,6 +17,18 @@ export type Receiver = {
   /** From our own work. `settles`: the claimed item whose work this is. */
   fact(fact: Fact, settles?: { id: string; token: string }): Promise<Outcome>;
 };
+
+/**
+ * A form that is refused leaves no trace, not even its receipt: the person corrects it and sends the same form again,
+ * which on Slack is the same view with the same hash.
+ */
+class RefusedAtFieldsError extends Error {
+  readonly reply: Extract<Reply, { kind: "errors" }>;
+  constructor(reply: Extract<Reply, { kind: "errors" }>) {
+    super("Refused at its fields");
+    this.reply = reply;
+  }
+}
 
 export function createReceiver(parts: Parts): Receiver {
   const { store, log } = parts;
@@ -33,11 +45,19 @@ export function createReceiver(parts: Parts): Receiver {
 
   async function transition(request: TransitionRequest, input: Inbound | Fact, platform: Platform): Promise<Outcome> {
     let fleeting: Effect[] = [];
-    const outcome = await store.transition(request, (loaded) => {
-      const decision = decide(loaded, input, context(platform));
-      fleeting = decision.fleeting;
-      return { ...decision, outbox: decision.outbox.map((item) => coalesced(parts, item)) };
-    });
+    let outcome: Outcome;
+    try {
+      outcome = await store.transition(request, (loaded) => {
+        const decision = decide(loaded, input, context(platform));
+        const reply = "reply" in decision.outcome ? decision.outcome.reply : undefined;
+        if (reply?.kind === "errors") throw new RefusedAtFieldsError(reply);
+        fleeting = decision.fleeting;
+        return { ...decision, outbox: decision.outbox.map((item) => coalesced(parts, item)) };
+      });
+    } catch (error) {
+      if (!(error instanceof RefusedAtFieldsError)) throw error;
+      return { kind: "ignored", reason: "Refused at its fields", reply: error.reply };
+    }
     if (outcome.kind === "committed") for (const effect of fleeting) whisper(parts, effect);
     return outcome;
   }

@@ -101,13 +101,15 @@ export function createFacts(context: ReaderContext, place: AwsPlace, peak: numbe
     figures: async (ids) => {
       const subjects = ids.flatMap((id) => quotaSubject(id) ?? []);
       const services = [...new Set(subjects.map((each) => each.service))];
-      start(subjects);
+      const started = start(subjects);
       const quotas = await quotasOf(services, subjects);
-      return figuresOf(subjects, [], quotas);
+      const figures = await figuresOf(subjects, [], quotas);
+      await started;
+      return figures;
     },
     services: async (codes) => {
       const subjects = QUOTA_SUBJECTS.filter((each) => codes.includes(each.service));
-      start(subjects);
+      const started = start(subjects);
       const quotas = await quotasOf(codes, subjects);
       const known = subjects.filter((subject) => {
         const read = quotas.get(subject.service);
@@ -119,15 +121,16 @@ export function createFacts(context: ReaderContext, place: AwsPlace, peak: numbe
       const others = [...quotas.values()].flatMap((read) =>
         [...read.rows.values()].filter((row) => row.metric !== null && !named.has(row.code)),
       );
-      return figuresOf(known, others, quotas);
+      const figures = await figuresOf(known, others, quotas);
+      await started;
+      return figures;
     },
   };
 
   /** What is described doesn't wait for the quotas, nor they for it: the readings are shared by the cache. */
-  const start = (subjects: readonly QuotaSubject[]): void => {
-    for (const subject of subjects) {
-      if (countsItself(subject)) void usedBy(context, homeOf(subject.service), facts, subject);
-    }
+  const start = async (subjects: readonly QuotaSubject[]): Promise<void> => {
+    const counted = subjects.filter(countsItself);
+    await Promise.all(counted.map((subject) => usedBy(context, homeOf(subject.service), facts, subject)));
   };
 
   type QuotaRead = { rows: Map<string, QuotaRow>; calls: string[]; readAt: string; failure?: Failure };

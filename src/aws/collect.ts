@@ -10,8 +10,9 @@ import { readQuotas } from "./read-quotas.ts";
 import { type AwsLog, createReadingCache, type ReaderContext, type ReadingCache } from "./reading.ts";
 import type { Source } from "./source.ts";
 import { autoScalingCapacity, spotCapacity } from "./sources-compute.ts";
+import { emailPort25, sesSending } from "./sources-mail.ts";
 import { quotaRequests } from "./sources-requests.ts";
-import { ebsIops, ebsStorage, emailPort25, serviceQuotas, sesSending } from "./sources-services.ts";
+import { ebsIops, ebsStorage, serviceQuotas } from "./sources-services.ts";
 
 /** The Service Quotas module's sources. Others can be handed in beside them. */
 export const QUOTA_SOURCES: readonly Source[] = [

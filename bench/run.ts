@@ -3,32 +3,31 @@
  * meanwhile goes to standard error.
  */
 
-type Measure = { name: string; value: number; unit: string };
-type Bench = () => Promise<Measure[]>;
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-/** Imported when it is their turn, so that none pays for the others. */
-const BENCHES: Record<string, () => Promise<Bench>> = {
-  ack: async () => (await import("./ack.ts")).run,
-  commit: async () => (await import("./commit.ts")).run,
-  store: async () => (await import("./store.ts")).run,
-  outbox: async () => (await import("./outbox.ts")).run,
-  start: async () => (await import("./start.ts")).run,
-};
+type Measure = { name: string; value: number; unit: string };
+type Bench = { run(): Promise<Measure[]> };
+
+/** Every file beside this one that exports `run` is a bench of its own name, imported when it is its turn. */
+const NAMES = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith(".ts") && file !== "run.ts")
+  .filter((file) => readFileSync(join(import.meta.dirname, file), "utf8").includes("export async function run("))
+  .map((file) => file.replace(/\.ts$/, ""))
+  .sort();
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+const unknown = asked.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no bench called ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}.\n`,
-  );
+  process.stderr.write(`There is no bench called ${unknown.join(", ")}. There are: ${NAMES.join(", ")}.\n`);
   process.exit(64);
 }
 
 const lines: string[] = [];
-for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+for (const name of asked.length > 0 ? asked : NAMES) {
   process.stderr.write(`${name} …\n`);
-  const run = await BENCHES[name]?.();
-  for (const measure of (await run?.()) ?? []) lines.push(`${measure.name} ${rounded(measure.value)} ${measure.unit}`);
+  const bench: Bench = await import(`./${name}.ts`);
+  for (const measure of await bench.run()) lines.push(`${measure.name} ${rounded(measure.value)} ${measure.unit}`);
 }
 process.stdout.write(`${lines.join("\n")}\n`);
 

@@ -60,12 +60,10 @@ const ClockBody = z.object({ to: z.iso.datetime({ offset: true }) });
 function clockHandler({ moveClock, readiness }: HttpOptions): RequestHandler {
   return async (request, response) => {
     if (moveClock === undefined) {
-      response
-        .status(404)
-        .json({
-          error:
-            "The calendar is real, so it can't be moved. Start with CLOCK_START=2026-10-16T08:00:00Z to simulate one.",
-        });
+      response.status(404).json({
+        error:
+          "The calendar is real, so it can't be moved. Start with CLOCK_START=2026-10-16T08:00:00Z to simulate one.",
+      });
       return;
     }
     const body = ClockBody.safeParse(request.body);

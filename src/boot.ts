@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Express } from "express";
 import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
+import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
 import { catchUp } from "./app/catch-up.ts";
 import { advance } from "./app/clock-work.ts";
@@ -191,6 +192,20 @@ async function startPlatforms(
     });
     mounts.push((app) => app.use(routes));
   }
+  if (config.web.on || token !== undefined || (config.publicUrl !== undefined && config.secretKey !== undefined)) {
+    const { createBoard } = await import("../adapters/web/board.ts");
+    const links = await boardLinks(config, parts);
+    const board = createBoard({
+      load: (id) => boardOf(parts, id),
+      catalogue: parts.catalogue,
+      onChange: (listener) => store.onWork(listener),
+      log,
+      ...(token === undefined ? {} : { token }),
+      ...(links === undefined ? {} : { links }),
+    });
+    mounts.push((app) => app.use(board.router));
+    stops.push(() => board.close());
+  }
   if (config.web.on) {
     const { createWebChannel } = await import("../adapters/web/channel.ts");
     const web = await createWebChannel({
@@ -198,6 +213,7 @@ async function startPlatforms(
       accept: receiver.accept,
       machine,
       log,
+      chartImage: async (chart) => (await (await import("./report/charts.ts")).renderChart(chart)).png,
       ...(token === undefined ? {} : { token }),
     });
     parts.chats.web = web.adapter;
@@ -215,6 +231,22 @@ async function startPlatforms(
       await Promise.allSettled(stops.map(async (stop) => stop()));
     },
   };
+}
+
+/** What the board of one session shows. */
+async function boardOf(parts: Parts, id: string) {
+  const state = await parts.store.session(id);
+  if (state === undefined) return undefined;
+  const events = await parts.store.sessionEvents(id);
+  return { state, events, report: reportOf(state, parts.catalogue, parts.calendar.now()) };
+}
+
+/** Signed links to boards, for people without the token. */
+async function boardLinks(config: Config, { store, machine }: Parts) {
+  const { secretKey, publicUrl } = config;
+  if (secretKey === undefined || publicUrl === undefined) return undefined;
+  const { createBoardLinks } = await import("../adapters/web/board-links.ts");
+  return createBoardLinks({ secretKey, publicUrl, store, machine });
 }
 
 /** The current words of one of our posts: a card's button is answered with the redrawn card. */

@@ -10,6 +10,7 @@ import {
   summaryMarkdown,
   writePlain,
 } from "../conversations/summary.ts";
+import { EVENT_VERSION } from "../conversations/upgrade.ts";
 import type { ExportedFile, Writer } from "./app/parts.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
@@ -131,6 +132,9 @@ export function exporter(parts: { store: Store; catalogue: Catalogue; calendar: 
     const events = await parts.store.sessionEvents(state.id);
     const { catalogue } = parts;
     const now = parts.calendar.now();
-    return exportSession({ state, events, catalogue, now, report: reportOf(state, catalogue, now) }, format);
+    return exportSession(
+      { state, events, catalogue, now, report: reportOf(state, catalogue, now), eventVersion: EVENT_VERSION },
+      format,
+    );
   };
 }

@@ -109,7 +109,19 @@ export function namesIn(values: z.infer<typeof FormBody>["values"], people: WebP
   return Object.fromEntries(known.filter(([id]) => picked.includes(id)));
 }
 
+/** Asking Intl costs more than all the rest of a message; there are some 600 zones, and few offices. */
+const zones = new Map<string, boolean>();
+const MOST_ZONES = 1_000;
+
 function isZone(zone: string): boolean {
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const is = asksIntl(zone);
+  if (zones.size < MOST_ZONES) zones.set(zone, is);
+  return is;
+}
+
+function asksIntl(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return zone.includes("/") || zone === "UTC";

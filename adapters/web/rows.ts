@@ -34,10 +34,8 @@ export class Rows {
   }
 
   async find(id: string): Promise<WebMessage | undefined> {
-    const sentAt = sentAtOf(id);
-    if (sentAt === undefined) return undefined;
-    const rows = await this.#store.webMessages({ since: sentAt - 1 });
-    return rows.find((row) => row.id === id);
+    const [row] = await this.#store.webMessages({ id });
+    return row;
   }
 
   since(channel: string, since: number): Promise<WebMessage[]> {
@@ -71,14 +69,9 @@ export class Rows {
   }
 }
 
-/** Ids hold the time, so that a row can be found without an index of ids. */
+/** The id of a message is its platform time. */
 export function idAt(sentAt: number): string {
   return `w${sentAt}`;
-}
-
-function sentAtOf(id: string): number | undefined {
-  const sentAt = /^w(\d{1,16})$/.exec(id)?.[1];
-  return sentAt === undefined ? undefined : Number(sentAt);
 }
 
 export function addressOf(row: Pick<WebMessage, "channel" | "thread">, workspace: string): Address {

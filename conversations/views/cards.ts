@@ -2,6 +2,7 @@ import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { Decision, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-queries.ts";
+import { summaryBlocks } from "../summary-blocks.ts";
 import { risksOf, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
 import { button, excerpt, joined, person, type ViewContext } from "./parts.ts";
@@ -153,35 +154,17 @@ function awsOffLine(state: SessionState): string {
   return wording.awsOff(why);
 }
 
-/** The summary as a native message: verdict, top risks, what is missing. The long form is in the exports. */
+/** The summary as a native message: one page with its charts. The long form is on the board and in the exports. */
 export function summaryCard(state: SessionState, version: number, view: ViewContext): Message {
-  const summary = state.summaries.find((one) => one.version === version);
   const verdict = verdictOf(state, view.catalogue);
-  const sections = (summary?.sections ?? []).slice(0, 8);
+  const value = { session: state.id };
   return {
     summary: `Readiness summary of ${state.name}: ${verdict.headline}.`,
     blocks: [
-      { kind: "heading", text: `Readiness summary · ${state.name}` },
-      { kind: "text", text: [{ strong: `${verdict.headline}.` }, ` ${verdict.reasons.slice(0, 2).join(" ")}`] },
-      ...sections.flatMap((section): Block[] => [
-        { kind: "text", text: [{ strong: section.title }] },
-        { kind: "list", items: section.sentences.slice(0, 6).map((sentence): Rich => [{ quote: sentence.text }]) },
-      ]),
-      {
-        kind: "context",
-        text: [
-          summary?.by === "bedrock"
-            ? "Written by Amazon Bedrock from the record; every sentence was checked against it."
-            : "Written without a model, from the record alone.",
-          ` Version ${version}.`,
-        ],
-      },
+      ...summaryBlocks(state, view.catalogue, version, view.now),
       {
         kind: "buttons",
-        buttons: [
-          button("export", "Full text", { session: state.id, arg: "md" }),
-          button("decide", "Decide", { session: state.id }),
-        ],
+        buttons: [button("export", "Full text", { ...value, arg: "md" }), button("decide", "Decide", value)],
       },
     ],
   };

@@ -184,7 +184,7 @@ export interface Store {
   /** Called after every commit that added or freed work. */
   onWork(listener: () => void): void;
 
-  webMessages(filter: { channel?: string; since?: number }): Promise<WebMessage[]>;
+  webMessages(filter: { channel?: string; since?: number; id?: string }): Promise<WebMessage[]>;
   putWebMessage(message: WebMessage): Promise<void>;
 
   /** Small things that adapters keep: conversation references, installations, last-seen times. JSON values. */

@@ -36,6 +36,11 @@ export function createSideTables(db: Database.Database) {
        SELECT 1 FROM conversations c WHERE c.session = ? AND c.key LIKE 'web:%'
          AND substr(c.key, -length(channel || '#' || thread) - 1) = ':' || channel || '#' || thread)`,
   );
+  const one = db.prepare<{ id: string }, WebRow>(
+    `SELECT id, channel, thread, author, author_name "authorName", text, card, mark, reactions, only_for "onlyFor",
+       sent_at "sentAt", edited_at "editedAt", deleted
+     FROM web_messages WHERE id = :id`,
+  );
   const messages = db.prepare<{ channel: string | null; since: number | null }, WebRow>(
     `SELECT id, channel, thread, author, author_name "authorName", text, card, mark, reactions, only_for "onlyFor",
        sent_at "sentAt", edited_at "editedAt", deleted
@@ -73,11 +78,13 @@ export function createSideTables(db: Database.Database) {
       forget.run(session);
     },
     /** What was said or edited after `since`, in the order in which it was said. */
-    webMessages: ({ channel, since }: { channel?: string; since?: number }): WebMessage[] =>
-      messages.all({ channel: channel ?? null, since: since ?? null }).map((row) => ({
-        ...row,
-        reactions: JSON.parse(row.reactions),
-        deleted: row.deleted === 1,
-      })),
+    webMessages: ({ channel, since, id }: { channel?: string; since?: number; id?: string }): WebMessage[] =>
+      (id === undefined ? messages.all({ channel: channel ?? null, since: since ?? null }) : one.all({ id })).map(
+        (row) => ({
+          ...row,
+          reactions: JSON.parse(row.reactions),
+          deleted: row.deleted === 1,
+        }),
+      ),
   };
 }

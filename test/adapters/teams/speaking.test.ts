@@ -332,7 +332,7 @@ describe("What the bot says in Teams", () => {
       await adapter().sendFile({ ...address, channel: priya.chat().id }, file);
       const offer = world.messages(priya.chat()).find(({ stored }) => stored.attachments.length > 0);
       await bot.restart();
-      await expect(priya.acceptsFile(offer!)).rejects.toThrow(/in vain/);
+      await expect(priya.acceptsFile(offer!, 500)).rejects.toThrow(/in vain/);
       await eventually(() =>
         world.messages(priya.chat()).find(({ words: said }) => said.includes("Ask for the export again")),
       );

@@ -65,7 +65,7 @@ export type Person = {
   opens(message: Seen, button: string, inputs?: Record<string, string>): Promise<DialogResult>;
   submits(dialog: Dialog, values: Record<string, string>): Promise<DialogResult>;
   /** Allows that a file is stored; resolves with what was uploaded. */
-  acceptsFile(message: Seen): Promise<string>;
+  acceptsFile(message: Seen, within?: number): Promise<string>;
   /** The personal chat with the bot. */
   chat(): Conversation;
 };
@@ -403,7 +403,7 @@ export async function startTeamsWorld(
         const target = { thread: dialog.place, id: dialog.replyToId };
         return dialogResult(await deliver(invoke(target, "task/submit", value)), dialog.place, dialog.replyToId);
       },
-      async acceptsFile(message) {
+      async acceptsFile(message, within = 10_000) {
         const consent = message.stored.attachments.find(({ contentType }) =>
           String(contentType).endsWith("file.consent"),
         );
@@ -424,7 +424,7 @@ export async function startTeamsWorld(
         };
         const delivered = await deliver(invoke(message, "fileConsent/invoke", value));
         if (delivered.status !== 200) throw new Error(`The consent was answered with ${delivered.status}.`);
-        return eventually(() => connector.uploads.get(key));
+        return eventually(() => connector.uploads.get(key), { within, what: "the upload" });
       },
     };
 

@@ -6,7 +6,7 @@ export const STATES: Record<ReadyState, { sign: string; word: string; color: Col
   ready: { sign: "🟢", word: "ready", color: "good" },
   at_risk: { sign: "🟡", word: "at risk", color: "warning" },
   high_risk: { sign: "🔴", word: "high risk", color: "attention" },
-  not_answered: { sign: "⚪", word: "not answered", color: "default" },
+  not_answered: { sign: "⚪", word: "not answered", color: "accent" },
 };
 
 /** `▰▰▱▱▱▱`: something done always shows, and only all of it fills the bar. */

@@ -20,9 +20,15 @@ export function createConversation({ scroll, list, newer }, options) {
   // Scrolling must be possible from the keyboard, also where nothing in the list can be focused.
   scroll.tabIndex = 0;
   newer.addEventListener("click", toEnd);
+  let read = true;
   scroll.addEventListener("scroll", () => {
-    if (atEnd()) newer.hidden = true;
+    read = atEnd();
+    if (read) newer.hidden = true;
   });
+  // A phone's keyboard takes half of the room: whoever was at the end stays there.
+  new ResizeObserver(() => {
+    if (read) toEnd();
+  }).observe(scroll);
 
   let followUntil = 0;
   return {

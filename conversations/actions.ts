@@ -7,6 +7,7 @@ import { askNext, nextFor, redrawQuestion } from "./asking.ts";
 import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
 import { acceptRisk, openDecision, sign } from "./deciding.ts";
 import { snooze } from "./personal.ts";
+import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./session-queries.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -33,6 +34,7 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
   const { value } = action;
   if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
+  if (action.action.startsWith("practice_")) return practicePressed(turn, action);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   if (value.question !== undefined) return onQuestion(turn, action, value.question, person);
   onSession(turn, action, person);
@@ -262,6 +264,7 @@ function reread(turn: Turn, module: string, person: PersonId): void {
 }
 
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {
+  if (form.context.arg?.startsWith(PRACTICE_PREFIX)) return practiceSubmitted(turn, form);
   if (form.form === "start" && form.context.arg !== "edit") return startByForm(turn, form, person, form.values);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   const { state } = turn;

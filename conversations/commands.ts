@@ -6,6 +6,7 @@ import { draftSummary } from "./asking.ts";
 import { type Command, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign } from "./deciding.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
+import { practiceCommand } from "./practice.ts";
 import {
   assignee,
   isManager,
@@ -74,7 +75,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "quotas":
       return turn.tell(wording.notInThisVersion("Asking quotas in plain words"));
     case "practice":
-      return turn.tell(wording.notInThisVersion("Practice"));
+      return practiceCommand(turn, command.module, inbound);
     case "import":
       return turn.tell(wording.notInThisVersion("Import"));
     case "status":

@@ -9,6 +9,7 @@ import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
+import { isForPractice, practiceReply } from "./practice.ts";
 import { moduleAt, openQuestionOf } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
 import { homeCard } from "./views/home.ts";
@@ -129,6 +130,10 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
 
 function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person: PersonId): string {
   const { session } = turn;
+  if (isForPractice(turn, said)) {
+    practiceReply(turn, said);
+    return "";
+  }
   const inThread = session.status !== "none" && moduleAt(session, said.address) !== undefined;
   const command = said.addressed && (!inThread || isExactlyCommand(said.text));
   if (command || (said.direct && session.status === "none") || (said.direct && isExactlyCommand(said.text))) {

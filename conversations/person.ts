@@ -70,7 +70,28 @@ function apply(person: Person, event: PersonEvent): Person {
     case "holidays_known":
       return { ...person, holidays: { ...person.holidays, [event.session]: event.dates } };
     case "session_followed":
-      return { ...person, follows: [...new Set([...(person.follows ?? []), event.session])] };
+      return { ...person, follows: { ...person.follows, [event.session]: event.eventAt } };
+    case "practice_begun": {
+      const going = event.again === undefined ? undefined : person.practice;
+      return {
+        ...person,
+        practice: { subject: event.subject, where: event.where, results: going?.results ?? [] },
+      };
+    }
+    case "practice_answered":
+      return person.practice === undefined
+        ? person
+        : {
+            ...person,
+            practice: {
+              ...person.practice,
+              results: [...person.practice.results, { ...event.result, step: event.step }],
+            },
+          };
+    case "practice_ended": {
+      const { practice: _over, ...rest } = person;
+      return rest;
+    }
   }
 }
 

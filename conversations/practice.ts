@@ -1,272 +1,254 @@
-import type { Catalogue, Module, Question } from "../src/domain/catalogue.ts";
-import type { Block, Message, Rich } from "../src/domain/message.ts";
-import { missingPoints } from "./follow-up.ts";
-import { occurs, readable } from "./patterns.ts";
-import { PLANTED, PRACTICE_WORKLOAD } from "./practice-workload.ts";
-
-/** Rehearsal on a made-up workload: nothing said here is an answer, counts for a risk or is stored with a session. */
-
-/** The two walks of the workshop, beside the modules. */
-export const PRACTICE_WALKS = ["load-test", "resilience-hub"] as const;
-export type PracticeWalk = (typeof PRACTICE_WALKS)[number];
-
-export function practiceTopics(catalogue: Catalogue): string[] {
-  return [...catalogue.modules.map((module) => module.id), ...PRACTICE_WALKS];
-}
-
-/** A question of the rehearsal, by its place in the module; undefined after the last. */
-export function practiceQuestion(catalogue: Catalogue, module: string, index: number): Message | undefined {
-  const found = catalogue.module(module);
-  const question = found?.questions[index];
-  if (!found || !question) return undefined;
-  const first: Block[] =
-    index > 0
-      ? []
-      : [
-          { kind: "heading", text: `Practice · ${found.title} · ${PRACTICE_WORKLOAD.name}` },
-          { kind: "text", text: [PRACTICE_WORKLOAD.description, ` Coming up: ${PRACTICE_WORKLOAD.event}.`] },
-          { kind: "context", text: ["A made-up workload. Nothing here counts for a real session."] },
-        ];
-  const planted = PLANTED[question.id];
-  return {
-    summary: `Practice ${index + 1} of ${found.questions.length}: ${question.text}`,
-    blocks: [
-      ...first,
-      { kind: "text", text: [{ strong: `${question.id} of ${found.title}` }, ` · ${question.text}`] },
-      ...(planted ? [{ kind: "context" as const, text: ["You see: ", planted.shown] }] : []),
-    ],
-  };
-}
-
-export type Comparison = {
-  addressed: string[];
-  missing: string[];
-  /** The planted weakness was named. */
-  spotted: boolean;
-  weakness?: string;
-  example: string;
-  dangerous: string[];
-};
-
-/** An answer beside what good looks like. By patterns: it says what it found, and doesn't grade. */
-export function compareWithGood(question: Question, answer: string): Comparison {
-  const missing = missingPoints(question, answer, new Set());
-  const planted = PLANTED[question.id];
-  return {
-    addressed: question.good.filter((point) => !missing.includes(point)).map((point) => point.text),
-    missing: missing.map((point) => point.text),
-    spotted: planted !== undefined && occurs(planted.spotted, readable(answer)),
-    ...(planted && { weakness: planted.weakness }),
-    example: question.example,
-    dangerous: question.dangerous,
-  };
-}
-
-/** What is said after an answer in practice. */
-export function practiceFeedback(
-  catalogue: Catalogue,
-  module: string,
-  index: number,
-  answer: string,
-): Message | undefined {
-  const found: Module | undefined = catalogue.module(module);
-  const question = found?.questions[index];
-  if (!found || !question) return undefined;
-  const { addressed, missing, spotted, weakness, example, dangerous } = compareWithGood(question, answer);
-  const list = (items: string[]): Rich[] => items.map((item) => [item]);
-  const blocks: Block[] = [
-    ...(weakness === undefined
-      ? []
-      : [
-          {
-            kind: "text" as const,
-            text: spotted
-              ? [{ strong: "You named the weak point." }, ` ${weakness}`]
-              : [{ strong: "There was a weak point." }, ` ${weakness}`],
-          },
-        ]),
-    ...(addressed.length > 0
-      ? [
-          { kind: "text" as const, text: ["Your answer speaks of:"] },
-          { kind: "list" as const, items: list(addressed) },
-        ]
-      : []),
-    ...(missing.length > 0
-      ? [
-          { kind: "text" as const, text: ["A good answer would also say:"] },
-          { kind: "list" as const, items: list(missing) },
-        ]
-      : []),
-    { kind: "text", text: [{ strong: "For example: " }, example] },
-    ...(dangerous[0] === undefined ? [] : [{ kind: "context" as const, text: ["Beware of: ", dangerous[0]] }]),
-  ];
-  return {
-    summary: missing.length === 0 ? "Your answer speaks of all points." : `${missing.length} points are still open.`,
-    blocks,
-  };
-}
-
-export type LoadTestPlan = {
-  peakRps: number;
-  targetRps: number;
-  rampMinutes: number;
-  holdMinutes: number;
-  tasks: number;
-  concurrency: number;
-  generatorVcpu: number;
-  quotaVcpu: number;
-  fits: boolean;
-};
+import { conversationKey } from "../src/domain/address.ts";
+import type { Catalogue } from "../src/domain/catalogue.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
+import type { ActionValue } from "../src/domain/message.ts";
+import type { Practice, PracticeResult } from "../src/domain/person.ts";
+import { COMMAND_NAMES } from "./command.ts";
+import { loadTestSteps } from "./practice-load-test.ts";
+import { resilienceHubSteps } from "./practice-resilience-hub.ts";
+import { shopOperations } from "./practice-shop-operations.ts";
+import { shopPerformance } from "./practice-shop-performance.ts";
+import { shopQuotas } from "./practice-shop-quotas.ts";
+import { shopResilience } from "./practice-shop-resilience.ts";
+import { type Figures, type PracticeStep, questionStep } from "./practice-steps.ts";
+import { readReply } from "./reply.ts";
+import type { Turn } from "./turn.ts";
+import {
+  endCard,
+  feedbackBlocks,
+  listCard,
+  type PracticeView,
+  practiceForm,
+  stepCard,
+  whyStepCard,
+} from "./views/practice.ts";
+import { wording } from "./wording.ts";
 
 /**
- * A load test from what is expected: peak with a safety margin, a ramp that lets scaling follow, a hold as long as
- * the event's first rush, and the generator's own need against its own quota (Fargate On-Demand vCPU, L-3032A538).
+ * Rehearsing on a sample: one question at a time, to one person, compared after each answer. It lives in the person's
+ * own events, so a restart changes nothing, and it knows no session: nothing said here can become an answer.
  */
-export function planLoadTest({
-  normalRps,
-  peak,
-  margin = 1.2,
-  responseMs,
-  usersPerTask = 200,
-  vcpuPerTask = 2,
-  quotaVcpu,
-}: {
-  normalRps: number;
-  peak: number;
-  margin?: number;
-  responseMs: number;
-  usersPerTask?: number;
-  vcpuPerTask?: number;
-  quotaVcpu: number;
-}): LoadTestPlan {
-  const peakRps = Math.ceil(normalRps * peak);
-  const targetRps = Math.ceil(peakRps * margin);
-  // A simulated user has one request under way at a time: Little's law.
-  const users = Math.ceil((targetRps * responseMs) / 1_000);
-  const tasks = Math.max(1, Math.ceil(users / usersPerTask));
-  const generatorVcpu = tasks * vcpuPerTask;
-  return {
-    peakRps,
-    targetRps,
-    rampMinutes: Math.max(10, Math.ceil(5 * peak)),
-    holdMinutes: 60,
-    tasks,
-    concurrency: Math.ceil(users / tasks),
-    generatorVcpu,
-    quotaVcpu,
-    fits: generatorVcpu <= quotaVcpu,
-  };
+
+const SAMPLES = [...shopPerformance, ...shopResilience, ...shopOperations, ...shopQuotas];
+
+const GUIDED: Readonly<Record<string, { title: string; steps: readonly PracticeStep[] }>> = {
+  "load-test": { title: "Load test", steps: loadTestSteps },
+  "resilience-hub": { title: "Resilience Hub", steps: resilienceHubSteps },
+};
+
+export type Subject = { id: string; title: string; steps: readonly PracticeStep[] };
+
+/** What can be rehearsed: the modules that the sample tells something about, and the two guided walks. */
+export function practiceSubjects(catalogue: Catalogue): Subject[] {
+  const modules = catalogue.modules.map(({ id, title, questions }) => ({
+    id,
+    title,
+    steps: questions.flatMap((question) => {
+      const sample = SAMPLES.find((one) => one.id === question.id);
+      return (sample && questionStep(sample, catalogue)) ?? [];
+    }),
+  }));
+  const guided = Object.entries(GUIDED).map(([id, { title, steps }]) => ({ id, title, steps }));
+  return [...modules.filter(({ steps }) => steps.length > 0), ...guided];
 }
 
-/** Resilience Hub's result for the sample: seconds, as its API gives them. */
-export const SAMPLE_ASSESSMENT = {
-  at: "2026-10-28",
-  disruptions: [
-    { type: "Software", rto: { objective: 3_600, current: 18_000 }, rpo: { objective: 300, current: 86_400 } },
-    { type: "Hardware", rto: { objective: 900, current: 600 }, rpo: { objective: 300, current: 0 } },
-    { type: "AZ", rto: { objective: 900, current: 7_200 }, rpo: { objective: 300, current: 86_400 } },
-    { type: "Region", rto: { objective: 14_400, current: null }, rpo: { objective: 3_600, current: null } },
-  ],
-} as const;
-
-export type ObjectiveRow = { type: string; rto: "met" | "breached" | "unknown"; rpo: "met" | "breached" | "unknown" };
-
-/** Whether each objective is met. What was not assessed is unknown, not met. */
-export function confirmObjectives(disruptions: typeof SAMPLE_ASSESSMENT.disruptions): ObjectiveRow[] {
-  const verdict = ({ objective, current }: { objective: number; current: number | null }): ObjectiveRow["rto"] =>
-    current === null ? "unknown" : current <= objective ? "met" : "breached";
-  return disruptions.map(({ type, rto, rpo }) => ({ type, rto: verdict(rto), rpo: verdict(rpo) }));
+function subjectOf(turn: Turn, id: string): Subject | undefined {
+  return practiceSubjects(turn.ctx.catalogue).find((subject) => subject.id === id);
 }
 
-/** The steps of a walk, as messages to read one after the other. */
-export function practiceWalk(walk: PracticeWalk): Message[] {
-  return walk === "load-test" ? loadTestWalk() : resilienceWalk();
-}
-
-function loadTestWalk(): Message[] {
-  const plan = planLoadTest({ normalRps: 1_500, peak: 4, responseMs: 800, quotaVcpu: 30 });
-  const say = (summary: string, ...text: string[]): Message => ({
-    summary,
-    blocks: [
-      { kind: "text", text: [{ strong: summary }] },
-      { kind: "list", items: text.map((item): Rich => [item]) },
-    ],
+/** `practice [module]`: the list, the first question, or the one where it was left. */
+export function practiceCommand(turn: Turn, asked: string | undefined, inbound: Inbound): void {
+  const going = turn.person.practice;
+  if (asked === undefined && going === undefined) {
+    return turn.say(listCard(practiceSubjects(turn.ctx.catalogue), viewOf(turn, inbound)));
+  }
+  const id = asked ?? going?.subject ?? "";
+  const subject = subjectOf(turn, id);
+  if (subject === undefined) {
+    const all = practiceSubjects(turn.ctx.catalogue).map((one) => one.id);
+    return turn.tell(`There is nothing to rehearse called "${id.slice(0, 40)}". There are ${all.join(", ")}.`);
+  }
+  const again = going?.subject === subject.id && going.results.length < subject.steps.length;
+  turn.emitPerson({
+    kind: "practice_begun",
+    subject: subject.id,
+    where: conversationKey(inbound.address),
+    ...(again ? { again: true as const } : {}),
+    at: turn.ctx.now.toISOString(),
   });
-  return [
-    say(
-      "1 of 4 · How much",
-      `A normal Friday has 1,500 requests a second; the sale is 4x: ${figure(plan.peakRps)}.`,
-      `With 20% on top the target is ${figure(plan.targetRps)} requests a second, p99 at most 800 ms.`,
-    ),
-    say(
-      "2 of 4 · How long",
-      `Ramp ${plan.rampMinutes} minutes, so that scaling can follow, then hold ${plan.holdMinutes}. Ten minutes prove only that the caches were warm.`,
-      "Then once without a ramp: the doors open at a second, not over twenty minutes.",
-    ),
-    say(
-      "3 of 4 · With what",
-      `${figure(plan.targetRps)} requests a second at 800 ms are ${figure(plan.tasks * plan.concurrency)} users at once: ${plan.tasks} tasks with ${plan.concurrency} each.`,
-      `The generator itself needs ${plan.generatorVcpu} Fargate vCPU; its applied quota (L-3032A538) is ${plan.quotaVcpu}. ${plan.fits ? "That fits." : `Short by ${plan.generatorVcpu - plan.quotaVcpu}: ask for more before the test, not on its day.`}`,
-    ),
-    say(
-      "4 of 4 · When to stop",
-      "Stop at 5% errors or when a person outside the test is hurt; say before who stops it.",
-      "Passed: p99 within 800 ms, errors under 0.1%, nothing scaled by hand, and the same again after the last change.",
-    ),
-  ];
+  const view = viewOf(turn, inbound);
+  turn.say(again ? stepCard(subject, resultsOf(turn), view, "again") : stepCard(subject, [], view, "first"));
 }
 
-function resilienceWalk(): Message[] {
-  const rows = confirmObjectives(SAMPLE_ASSESSMENT.disruptions);
-  const words = (seconds: number | null): string =>
-    seconds === null ? "not assessed" : seconds >= 3_600 ? `${seconds / 3_600} h` : `${Math.round(seconds / 60)} min`;
-  return [
-    {
-      summary: "1 of 3 · The objectives, and what would happen today",
-      blocks: [
-        { kind: "text", text: [{ strong: "1 of 3 · The objectives, and what would happen today" }] },
-        {
-          kind: "table",
-          caption: `Resilience Hub, sample assessment of ${SAMPLE_ASSESSMENT.at}`,
-          columns: ["Disruption", "RTO wanted", "RTO now", "RPO wanted", "RPO now"],
-          rows: SAMPLE_ASSESSMENT.disruptions.map(({ type, rto, rpo }) => [
-            type,
-            words(rto.objective),
-            words(rto.current),
-            words(rpo.objective),
-            words(rpo.current),
-          ]),
-        },
-      ],
-    },
-    {
-      summary: "2 of 3 · Which are met",
-      blocks: [
-        { kind: "text", text: [{ strong: "2 of 3 · Which are met" }] },
-        { kind: "list", items: rows.map(({ type, rto, rpo }): Rich => [{ strong: type }, `: RTO ${rto}, RPO ${rpo}`]) },
-        { kind: "context", text: ["What wasn't assessed is unknown. It isn't met."] },
-      ],
-    },
-    {
-      summary: "3 of 3 · What to do",
-      blocks: [
-        { kind: "text", text: [{ strong: "3 of 3 · What to do" }] },
-        {
-          kind: "list",
-          items: [
-            ["AZ: make orders-db Multi-AZ and spread api over three AZs; then assess again."],
-            [
-              "Software: point-in-time recovery instead of a nightly backup brings the RPO to minutes; walk the restore once.",
-            ],
-            ["Region: decide whether the event needs it. If not, say so and accept it by name."],
-            ["An assessment is true for the day it was made: look at its age, and at drift since."],
-          ],
-        },
-      ],
-    },
-  ];
+/** Exact words with which a rehearsal ends. */
+const STOP = /^(?:stop|end|quit|exit|enough|stop practice|end practice)[.!]*$/i;
+const MOST_WORDS_OF_A_COMMAND = 3;
+
+/**
+ * Whether a plain message in a direct chat belongs to the rehearsal that goes on there. Commands stay commands; a
+ * sentence that merely begins like one ("status page goes up …") is an answer.
+ */
+export function isForPractice(turn: Turn, said: Extract<Inbound, { kind: "message" }>): boolean {
+  const { practice } = turn.person;
+  if (practice === undefined || !said.direct || said.addressed) return false;
+  const here = conversationKey(said.address);
+  if (practice.where !== here) return false;
+  // A session held in this very chat comes first.
+  if (turn.session.status === "open" && conversationKey(turn.session.home) === here) return false;
+  const words = said.text.trim().split(/\s+/);
+  const first = words[0]?.toLowerCase() ?? "";
+  if (readReply(said.text, said.mentions).kind !== "answer" && first !== "why")
+    return !isQuestionToUs(said.text, first);
+  if (first === "practice") return false;
+  const command = COMMAND_NAMES.some((name) => name === first);
+  return !(command && (words.length <= MOST_WORDS_OF_A_COMMAND || said.text.trim().endsWith("?")));
 }
 
-function figure(value: number): string {
-  return value.toLocaleString("en-GB");
+/** "quotas can we run 300 m7g.2xlarge?" is a command, also here. */
+function isQuestionToUs(text: string, first: string): boolean {
+  return text.trim().endsWith("?") && COMMAND_NAMES.some((name) => name === first);
+}
+
+/** A reply in the direct chat. */
+export function practiceReply(turn: Turn, said: Extract<Inbound, { kind: "message" }>): void {
+  const meaning = STOP.test(said.text.trim()) ? { kind: "stop" as const } : readReply(said.text, said.mentions);
+  switch (meaning.kind) {
+    case "stop":
+      return stop(turn, said);
+    case "skip":
+    case "dont_know":
+    case "not_applicable":
+      return skip(turn, said);
+    case "why":
+      return why(turn);
+    case "back":
+      return turn.tell("A rehearsal only goes forward. Type `stop` to end it; you can begin again at any time.");
+    case "empty":
+      return turn.tell("Answer in a sentence, as you would for your own workload. `skip` goes on, `stop` ends it.");
+    case "answer":
+    case "talk":
+    case "delegate":
+      return answer(turn, said.text, said);
+  }
+}
+
+/** Buttons of a rehearsal: `practice_answer`, `practice_skip`, `practice_why`, `practice_stop`. */
+export function practicePressed(turn: Turn, action: Extract<Inbound, { kind: "action" }>): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  if (isStale(turn, action.value))
+    return turn.say(stepCard(now.subject, resultsOf(turn), viewOf(turn, action), "again"));
+  switch (action.action) {
+    case "practice_answer":
+      return turn.reply({
+        kind: "form",
+        form: practiceForm(now.subject, now.step, resultsOf(turn).length, figuresOf(turn)),
+      });
+    case "practice_skip":
+      return skip(turn, action);
+    case "practice_why":
+      return why(turn);
+    default:
+      return stop(turn, action);
+  }
+}
+
+/** The answer form came back. */
+export function practiceSubmitted(turn: Turn, form: Extract<Inbound, { kind: "form" }>): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  if (isStale(turn, form.context)) return turn.say(stepCard(now.subject, resultsOf(turn), viewOf(turn, form), "again"));
+  const words = typeof form.values.answer === "string" ? form.values.answer.trim() : "";
+  if (!/[\p{L}\p{N}]/u.test(words)) return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
+  answer(turn, words, form);
+}
+
+export const PRACTICE_PREFIX = "practice:";
+
+/** The step that a button or form was made for: `practice:<subject>:<number>`. */
+function isStale(turn: Turn, value: ActionValue): boolean {
+  const practice = turn.person.practice;
+  return value.arg !== `${PRACTICE_PREFIX}${practice?.subject}:${practice?.results.length}`;
+}
+
+function answer(turn: Turn, words: string, inbound: Inbound): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  const judged = now.step.judge(words, figuresOf(turn));
+  if ("again" in judged) {
+    return inbound.kind === "form"
+      ? turn.reply({ kind: "errors", errors: { answer: judged.again } })
+      : turn.tell(judged.again);
+  }
+  record(turn, now.step, judged.result);
+  goOn(turn, inbound, feedbackBlocks(now.step, words, judged));
+}
+
+function skip(turn: Turn, inbound: Inbound): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  const judged = now.step.judge(".", figuresOf(turn));
+  record(turn, now.step, { outcome: "skipped" });
+  goOn(turn, inbound, feedbackBlocks(now.step, undefined, judged));
+}
+
+function why(turn: Turn): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  turn.say(whyStepCard(now.step, turn.ctx.catalogue));
+}
+
+function stop(turn: Turn, inbound: Inbound): void {
+  const now = current(turn);
+  if (now === undefined) return turn.tell(over(turn));
+  const results = resultsOf(turn);
+  turn.emitPerson({ kind: "practice_ended", at: turn.ctx.now.toISOString() });
+  turn.say(endCard(now.subject, results, viewOf(turn, inbound)));
+}
+
+function record(turn: Turn, step: PracticeStep, result: PracticeResult): void {
+  turn.emitPerson({ kind: "practice_answered", step: step.id, result, at: turn.ctx.now.toISOString() });
+}
+
+/** What the answer was worth, and the next question under it; after the last one, how it went. */
+function goOn(turn: Turn, inbound: Inbound, feedback: ReturnType<typeof feedbackBlocks>): void {
+  const practice = turn.person.practice;
+  const subject = practice === undefined ? undefined : subjectOf(turn, practice.subject);
+  if (practice === undefined || subject === undefined) return;
+  const view = viewOf(turn, inbound);
+  const done = practice.results.length >= subject.steps.length;
+  const next = done ? endCard(subject, practice.results, view) : stepCard(subject, practice.results, view, "next");
+  if (done) turn.emitPerson({ kind: "practice_ended", at: turn.ctx.now.toISOString() });
+  turn.say({
+    summary: `${feedback.summary} ${next.summary}`,
+    blocks: [...feedback.blocks, { kind: "divider" }, ...next.blocks],
+  });
+}
+
+function current(turn: Turn): { subject: Subject; step: PracticeStep } | undefined {
+  const practice = turn.person.practice;
+  const subject = practice === undefined ? undefined : subjectOf(turn, practice.subject);
+  const step = subject?.steps[practice?.results.length ?? 0];
+  return subject === undefined || step === undefined ? undefined : { subject, step };
+}
+
+function over(turn: Turn): string {
+  return `No rehearsal goes on. \`${turn.ctx.settings.command} practice\` lists what there is.`;
+}
+
+function resultsOf(turn: Turn): Practice["results"] {
+  return turn.person.practice?.results ?? [];
+}
+
+function figuresOf(turn: Turn): Figures {
+  return Object.assign({}, ...resultsOf(turn).map((one) => (one.outcome === "answered" ? (one.figures ?? {}) : {})));
+}
+
+function viewOf(turn: Turn, inbound: Inbound): PracticeView {
+  return {
+    command: turn.ctx.settings.command,
+    here: inbound.direct === true ? "direct" : "channel",
+    figures: figuresOf(turn),
+    catalogue: turn.ctx.catalogue,
+  };
 }

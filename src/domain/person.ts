@@ -1,3 +1,4 @@
+import type { ConversationKey } from "./address.ts";
 import type { PersonId, QuestionId, SessionId } from "./ids.ts";
 
 /** Working hours of a person: minutes of the day, and ISO weekdays (1 = Monday). */
@@ -36,10 +37,39 @@ export type Person = {
   };
   /** They said `digest off`: being named a manager doesn't bring it back. */
   digestOff?: boolean;
-  /** Sessions their digest tells of. */
-  follows?: SessionId[];
+  /** Sessions their digest tells of, with the event's instant. */
+  follows?: Record<SessionId, string>;
+  /** The rehearsal they are in, if any. */
+  practice?: Practice;
   revision: number;
 };
+
+/**
+ * A rehearsal on the sample workload, private to the person. Kept is what was covered, never the words: nothing of it
+ * touches a session.
+ */
+export type Practice = {
+  /** A module's id, `load-test` or `resilience-hub`. */
+  subject: string;
+  /** Where it goes on: in a direct chat plain replies answer it. */
+  where: ConversationKey;
+  results: (PracticeResult & { step: string })[];
+};
+
+export type PracticeResult =
+  | { outcome: "skipped" }
+  | {
+      outcome: "answered";
+      /** Points of a good answer. */
+      covered: number;
+      of: number;
+      /** Planted weaknesses. */
+      found: number;
+      planted: number;
+      dangerous?: true;
+      /** What later steps compute with. */
+      figures?: Record<string, number>;
+    };
 
 export type PersonEvent =
   | { kind: "person_met"; name?: string; zone?: string; at: string }
@@ -64,5 +94,9 @@ export type PersonEvent =
     }
   /** `date`: the local date; a digest counts as that day's one message. */
   | { kind: "digest_sent"; revisions: Record<SessionId, number>; date?: string; at: string }
-  | { kind: "session_followed"; session: SessionId; at: string }
+  | { kind: "session_followed"; session: SessionId; eventAt: string; at: string }
+  /** Begun, or taken up again elsewhere (`again`). */
+  | { kind: "practice_begun"; subject: string; where: ConversationKey; again?: true; at: string }
+  | { kind: "practice_answered"; step: string; result: PracticeResult; at: string }
+  | { kind: "practice_ended"; at: string }
   | { kind: "holidays_known"; session: SessionId; dates: string[]; at: string };

@@ -65,7 +65,7 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "forget":
       return forget(turn, action, person, true);
     case "snooze":
-      return snooze(turn, `${state.id}/confirm:${value.module ?? ""}`, Number(value.arg ?? "1") || 1);
+      return snooze(turn, value);
     case "show_confirm":
       return turn.say(confirmCard(state, value.module ?? "", view));
   }
@@ -114,7 +114,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   if (action.action === "use_as_answer") {
     return useOffer(turn, value.arg ?? "") ? turn.tell(wording.recorded(id)) : turn.tell(wording.offerGone());
   }
-  if (action.action === "snooze") return snooze(turn, `${state.id}/${id}`, Number(value.arg ?? "1") || 1);
+  if (action.action === "snooze") return snooze(turn, value);
   if (value.version !== undefined && value.version !== question.version) return turn.tell(wording.staleQuestion(id));
   const may = mayAct(turn, question, person);
   switch (action.action) {

@@ -130,12 +130,12 @@ function startsSitting(turn: Turn, person: PersonId): boolean {
 }
 
 /** Something waits for this person: look later whether a nudge is due. */
-export function watch(turn: Turn, person: PersonId): void {
+export function watch(turn: Turn, person: PersonId, after = LOOK_AFTER_MS): void {
   turn.want({
     do: "timer",
     key: `nudge:${person}`,
     clock: "calendar",
-    at: turn.ctx.now.getTime() + LOOK_AFTER_MS,
+    at: turn.ctx.now.getTime() + after,
     input: { timer: "nudge", person },
   });
 }
@@ -177,6 +177,7 @@ export function completeModule(turn: Turn, id: ModuleId): void {
     turn.redraw(card);
   }
   turn.redraw(postKeys.module(id));
+  if (module.owner !== undefined) watch(turn, module.owner);
   if (questionsInOrder(turn.state).every(isSettled)) draftSummary(turn);
 }
 

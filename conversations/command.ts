@@ -33,7 +33,7 @@ export type Command =
   | { name: "quotas"; text?: string }
   | { name: "evidence"; module?: ModuleId }
   | { name: "practice"; module?: ModuleId }
-  | { name: "digest"; rhythm: "daily" | "weekly" | "off"; who?: Who; channel?: string }
+  | { name: "digest"; rhythm: "daily" | "weekly" | "off"; always?: true; who?: Who; channel?: string }
   | { name: "remind"; who?: Who }
   | { name: "decide"; go?: boolean; reason?: string }
   | { name: "accept"; risk: RiskId; reason: string }
@@ -250,14 +250,19 @@ function readAssign(rest: string, mentions: readonly Mention[]): ParsedCommand {
 }
 
 function readDigest(rest: string, mentions: readonly Mention[]): ParsedCommand {
-  const { head, rest: to } = split(rest);
+  const { head, rest: more } = split(rest);
   const rhythm = (["daily", "weekly", "off"] as const).find((one) => one === head.toLowerCase());
   if (rhythm === undefined) return problem("digest", "I need a rhythm: daily, weekly or off");
-  if (to === "") return { name: "digest", rhythm };
+  // "nothing moved" is said only to those who ask for it.
+  const always = /(?:^|\s)always$/i.test(more) && rhythm !== "off" ? { always: true as const } : {};
+  const to = more.replace(/(?:^|\s)always$/i, "").trim();
+  if (to === "") return { name: "digest", rhythm, ...always };
   const channel = /^(?:<#([^|>]+)(?:\|[^>]*)?>|#(\S+))$/.exec(to);
-  if (channel !== null) return { name: "digest", rhythm, channel: channel[1] ?? channel[2] ?? "" };
+  if (channel !== null) return { name: "digest", rhythm, ...always, channel: channel[1] ?? channel[2] ?? "" };
   const person = readPerson(to, mentions);
-  return "problem" in person ? problem("digest", person.problem) : { name: "digest", rhythm, who: person.who };
+  return "problem" in person
+    ? problem("digest", person.problem)
+    : { name: "digest", rhythm, ...always, who: person.who };
 }
 
 function readDecide(rest: string): ParsedCommand {

@@ -71,7 +71,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "me":
       return meCommand(turn, command.what, command.text);
     case "digest":
-      return digestCommand(turn, command.rhythm, command.who, command.channel, person);
+      return digestCommand(turn, command.rhythm, command, person);
     case "quotas":
       return turn.tell(wording.notInThisVersion("Asking quotas in plain words"));
     case "practice":

@@ -1,96 +1,229 @@
 import type { PersonId, SessionId } from "../src/domain/ids.ts";
-import type { Block, Message, Rich } from "../src/domain/message.ts";
+import type { Block, Button, Message, Rich } from "../src/domain/message.ts";
+import type { QuestionRisk, RegisteredRisk, Risk } from "../src/domain/report.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
+import { sayWhen } from "./dates.ts";
 import { dueOf } from "./due.ts";
 import { isSettled, modulesInOrder, nameOf, questionsInOrder } from "./session-queries.ts";
-import { risksOf } from "./verdict.ts";
+import { acceptanceOf, progressOf, questionsOf, riskOfQuestion, risksOf } from "./verdict.ts";
 import { countdown } from "./views/header.ts";
 import { button, type ViewContext } from "./views/parts.ts";
 import { moduleTitle, wording } from "./wording.ts";
 
 /** A manager's roll-up: what moved, what is at risk, who is late, what they must decide. Names without a ping. */
 
-/** Events that are worth a digest; our own posting isn't. */
+/** A session with what it was at the last digest, and what has happened since. */
+export type Told = { session: SessionState; before?: SessionState; since: readonly SessionEvent[]; lastAt?: string };
+
+/** Events that are worth a digest by themselves; our own posting and reading isn't. */
 const MOVES = new Set<SessionEvent["kind"]>([
   "session_started",
   "session_edited",
-  "scope_changed",
-  "owner_assigned",
-  "answer_settled",
+  "session_closed",
+  "session_cancelled",
   "answer_reopened",
-  "question_skipped",
-  "question_not_applicable",
-  "choices_confirmed",
-  "evidence_read",
   "risk_accepted",
   "decision_opened",
   "decision_signed",
   "decision_made",
-  "summary_written",
+  "condition_ended",
 ]);
+const MOST_NAMED = 3;
 
 /**
- * One message over all sessions of a manager; undefined when nothing changed in any of them.
- * @param told each session with the events since the last digest.
+ * One message over all sessions of a manager; undefined when nothing changed in any of them (and `always` isn't wished).
+ * @param to every id of the person, on all platforms
  */
 export function digestOf(
-  told: { session: SessionState; since: SessionEvent[] }[],
-  to: PersonId,
+  told: readonly Told[],
+  to: readonly PersonId[],
   view: ViewContext,
+  always = false,
 ): { message: Message; session: SessionId } | undefined {
-  const moved = told.filter(({ since }) => since.some((event) => MOVES.has(event.kind)));
+  const parts = told.map((one) => ({ ...one, lines: movedLines(one, view) }));
+  const moved = always ? parts : parts.filter(({ lines }) => lines.length > 0);
   const first = moved[0];
   if (first === undefined) return undefined;
-  const blocks = moved.flatMap(({ session, since }) => sessionBlocks(session, since, to, view));
   const names = moved.map(({ session }) => session.name).join(", ");
-  return { session: first.session.id, message: { summary: `What moved: ${names}.`, blocks } };
+  const decide = moved.some(({ session }) => decisionOf(session, to, view) !== undefined);
+  return {
+    session: first.session.id,
+    message: {
+      summary: `${moved.some(({ lines }) => lines.length > 0) ? "What moved" : "Nothing moved"}: ${names}.${decide ? " Something is yours to decide." : ""}`,
+      blocks: moved.flatMap(({ lines, ...one }) => sessionBlocks(one, lines, to, view)),
+    },
+  };
 }
 
-function sessionBlocks(session: SessionState, since: SessionEvent[], to: PersonId, view: ViewContext): Block[] {
-  const blocks: Block[] = [{ kind: "heading", text: `${session.name}, ${countdown(session, view.now)}` }];
-  const lines: Rich[] = [];
-  const answered = new Set(since.flatMap((event) => (event.kind === "answer_settled" ? [event.question] : [])));
-  if (answered.size > 0)
-    lines.push([
-      { strong: "Moved: " },
-      `${wording.plural(answered.size, "question")} answered (${[...answered].join(", ")}).`,
-    ]);
+function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[], view: ViewContext): Block[] {
+  const { session } = told;
   const risks = risksOf(session, view.catalogue);
   const high = risks.filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
-  if (high.length > 0)
-    lines.push([
-      { strong: "At risk: " },
-      high
-        .slice(0, 4)
-        .map((risk) => `${risk.question} ${risk.title}`)
-        .join("; "),
-      ".",
-    ]);
-  const late = lateLines(session, view);
-  if (late !== "") lines.push([{ strong: "Late: " }, late]);
-  const decision = session.decisions.at(-1);
-  const mine = session.scope.managers.includes(to);
-  const unsigned = decision?.status === "open" && !decision.signatures.some((signature) => signature.by === to);
-  if (mine && unsigned) lines.push([{ strong: "You decide: " }, "go or no-go is open for your signature."]);
-  else if (mine && high.length > 0)
-    lines.push([{ strong: "You decide: " }, `accept ${high[0]!.id} with a reason, or ask for more.`]);
-  if (lines.length === 0) lines.push(["Small changes only; nothing is late or newly at risk."]);
-  blocks.push({ kind: "list", items: lines });
-  const buttons = [
-    ...(mine && unsigned
-      ? [button("go", "Go", { session: session.id, version: decision.version }, { style: "primary" as const })]
-      : []),
-    ...(mine && high.length > 0
-      ? [button("accept", "Accept with a reason", { session: session.id, arg: high[0]!.id }, { opens: true })]
-      : []),
-    button("status", "Where it stands", { session: session.id }),
+  const late = lateLine(session, view);
+  const decision = decisionOf(session, to, view);
+  const progress = progressOf(session, view.catalogue);
+  const lines: Rich[] = [
+    ...(moved.length === 0 ? [["Nothing moved."]] : moved),
+    ...(high.length === 0 ? [] : [[{ strong: "At risk: " }, named(high.map(riskName)), "."]]),
+    ...(late === "" ? [] : [[{ strong: "Late: " }, late]]),
+    ...(decision === undefined ? [] : [[{ strong: "You decide: " }, decision.line]]),
   ];
-  blocks.push({ kind: "buttons", buttons });
-  return blocks;
+  return [
+    { kind: "heading", text: `${session.name}, ${countdown(session, view.now)}` },
+    { kind: "context", text: [wording.questionsAnswered(progress.done, progress.total), sinceWhen(told)] },
+    { kind: "list", items: lines },
+    {
+      kind: "buttons",
+      buttons: [...(decision?.buttons ?? []), button("status", "Where it stands", { session: session.id })],
+    },
+  ];
 }
 
-function lateLines(session: SessionState, view: ViewContext): string {
+function sinceWhen({ lastAt, session }: Told): string {
+  if (lastAt === undefined) return "";
+  const day = new Date(lastAt).toLocaleDateString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: session.event.zone,
+  });
+  return ` · since ${day.replace(",", "")}`;
+}
+
+/** What is better, what is worse, and what else happened. Empty: nothing a manager would want to hear. */
+function movedLines(told: Told, view: ViewContext): Rich[] {
+  const { session, before, since } = told;
+  const changes = before === undefined ? [] : changesOf(before, session, view);
+  const better = changes.filter((change) => RANK[change.to] < RANK[change.from]);
+  const worse = changes.filter((change) => RANK[change.to] > RANK[change.from]);
+  const answered = new Set(
+    since.flatMap((event) =>
+      event.kind === "answer_settled" || event.kind === "question_not_applicable" ? [event.question] : [],
+    ),
+  );
+  const more = [...answered].filter((id) => !better.some((change) => change.id === id)).length;
+  const lines: Rich[] = [];
+  if (better.length > 0 || more > 0) {
+    const told = better.map((change) => `${change.id} ${change.short} (${RISK_WORDS[change.to]})`);
+    const and = more === 0 ? "" : `${told.length === 0 ? "" : "; "}${wording.plural(more, "question")} answered`;
+    lines.push([{ strong: "Better: " }, `${told.length === 0 ? "" : named(told)}${and}.`]);
+  }
+  if (worse.length > 0) {
+    lines.push([
+      { strong: "Worse: " },
+      named(worse.map((change) => `${change.id} ${change.short} (${RISK_WORDS[change.to]})`)),
+      worse.length === 1 ? `. ${worse[0]?.because ?? ""}` : ".",
+    ]);
+  }
+  lines.push(...happened(told, view));
+  if (lines.length === 0 && becameLate(told, view)) return [["Nothing was answered, and something became late."]];
+  return lines;
+}
+
+const RANK: Record<Risk, number> = { NOT_APPLICABLE: 0, NONE: 0, MEDIUM: 1, UNANSWERED: 2, HIGH: 3 };
+const RISK_WORDS: Record<Risk, string> = {
+  NOT_APPLICABLE: "not applicable",
+  NONE: "ready",
+  MEDIUM: "at risk",
+  UNANSWERED: "open again",
+  HIGH: "high risk",
+};
+
+type Change = { id: string; short: string; from: Risk; to: Risk; because: string };
+
+function changesOf(before: SessionState, after: SessionState, view: ViewContext): Change[] {
+  const level = (
+    state: SessionState,
+    question: Parameters<typeof riskOfQuestion>[1],
+  ): QuestionRisk & { shown: Risk } => {
+    const found = riskOfQuestion(state, question);
+    const accepted = found.risk === "HIGH" && acceptanceOf(state, `risk-${question.id.toLowerCase()}`) !== undefined;
+    return { ...found, shown: accepted ? "MEDIUM" : found.risk };
+  };
+  return questionsOf(after, view.catalogue).flatMap((question) => {
+    const from = level(before, question).shown;
+    const now = level(after, question);
+    if (RANK[from] === RANK[now.shown]) return [];
+    return [{ id: question.id, short: question.short, from, to: now.shown, because: now.because }];
+  });
+}
+
+function happened({ session, since }: Told, view: ViewContext): Rich[] {
+  const lines: Rich[] = [];
+  const kinds = new Set(since.map((event) => event.kind));
+  if (kinds.has("session_started"))
+    lines.push(["The session began. The event is ", sayWhen(session.event, view.now), "."]);
+  else if (since.some((event) => event.kind === "session_edited" && event.eventAt !== undefined)) {
+    lines.push([{ strong: "Moved: " }, `the event is now ${sayWhen(session.event, view.now)}.`]);
+  }
+  const decision = session.decisions.at(-1);
+  if (kinds.has("decision_made") && decision !== undefined) {
+    lines.push([{ strong: "Decided: " }, decision.status === "go" ? "go." : "no-go."]);
+  }
+  for (const event of since) {
+    if (event.kind !== "condition_ended") continue;
+    lines.push([{ strong: event.met ? "Met: " : "Not met: " }, "a condition of the decision."]);
+  }
+  if (kinds.has("session_closed")) lines.push(["The session is closed."]);
+  if (kinds.has("session_cancelled")) lines.push(["The session was cancelled."]);
+  const silent = since.some((event) => MOVES.has(event.kind)) && lines.length === 0;
+  if (silent && kinds.has("decision_opened")) lines.push(["Go / no-go was opened."]);
+  else if (silent && kinds.has("decision_signed")) lines.push(["A signature was given."]);
+  return lines;
+}
+
+function becameLate({ session, lastAt }: Told, view: ViewContext): boolean {
+  const now = view.now.toISOString();
+  return (
+    session.status === "open" &&
+    questionsInOrder(session).some((question) => {
+      const due = dueOf(session, question.id, view.catalogue);
+      return !isSettled(question) && due < now && due >= (lastAt ?? session.startedAt);
+    })
+  );
+}
+
+function decisionOf(
+  session: SessionState,
+  to: readonly PersonId[],
+  view: ViewContext,
+): { line: string; buttons: Button[] } | undefined {
+  if (session.status !== "open" || !session.scope.managers.some((id) => to.includes(id))) return undefined;
+  const high = risksOf(session, view.catalogue).filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
+  const decision = session.decisions.at(-1);
+  const first = high[0];
+  const accept = (risk: RegisteredRisk) =>
+    button("accept", "Accept with a reason", { session: session.id, arg: risk.id }, { opens: true });
+  if (decision?.status === "open" && !decision.signatures.some(({ by }) => to.includes(by))) {
+    const value = { session: session.id, version: decision.version };
+    return {
+      line:
+        first === undefined
+          ? "go or no-go is open for your signature."
+          : `go or no-go is open; ${first.id} needs somebody who accepts it first.`,
+      buttons: [
+        ...(first === undefined ? [button("go", "Go", value, { style: "primary" as const })] : [accept(first)]),
+        button("no_go", "No-go", value, { opens: true }),
+      ],
+    };
+  }
+  if (first === undefined) return undefined;
+  return { line: `accept ${riskName(first)} with a reason, or ask for more.`, buttons: [accept(first)] };
+}
+
+function riskName(risk: RegisteredRisk): string {
+  return `${risk.question} ${risk.title}`;
+}
+
+function named(items: string[]): string {
+  const rest = items.length - MOST_NAMED;
+  return `${items.slice(0, MOST_NAMED).join("; ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** Who is late, by name and without a ping; what nobody owns first. */
+function lateLine(session: SessionState, view: ViewContext): string {
+  if (session.status !== "open") return "";
   const now = view.now.toISOString();
   const late = questionsInOrder(session).filter(
     (question) => !isSettled(question) && dueOf(session, question.id, view.catalogue) < now,
@@ -98,13 +231,18 @@ function lateLines(session: SessionState, view: ViewContext): string {
   const unowned = modulesInOrder(session).filter(
     (module) => module.owner === undefined && late.some((question) => question.module === module.id),
   );
-  const owned = late.filter((question) => session.modules[question.module]?.owner !== undefined);
+  const byOwner = new Map<string, string[]>();
+  for (const question of late) {
+    const who = question.delegate ?? session.modules[question.module]?.owner;
+    if (who === undefined) continue;
+    const name = nameOf(session, who);
+    byOwner.set(name, [...(byOwner.get(name) ?? []), question.id]);
+  }
   const parts = [
     ...unowned.map((module) => `${moduleTitle(view.catalogue, module.id)}, nobody owns it`),
-    ...owned
-      .slice(0, 5)
-      .map((question) => `${question.id} (${nameOf(session, session.modules[question.module]!.owner!)})`),
-    ...(owned.length > 5 ? [`${owned.length - 5} more`] : []),
+    ...[...byOwner].map(
+      ([name, ids]) => `${ids.slice(0, 4).join(", ")}${ids.length > 4 ? ` and ${ids.length - 4} more` : ""} (${name})`,
+    ),
   ];
   return parts.length === 0 ? "" : `${parts.join("; ")}.`;
 }

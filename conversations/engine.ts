@@ -147,7 +147,8 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
 }
 
 function home(turn: Turn): void {
-  const { candidates, openItems } = turn.loaded;
+  const { candidates } = turn.loaded;
+  const openItems = turn.loaded.openItems.filter((item) => item.since <= turn.ctx.now.toISOString());
   const { session, person, ctx } = turn;
   const sessions =
     session.status === "none"

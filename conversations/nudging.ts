@@ -1,67 +1,182 @@
+import { DateTime } from "luxon";
 import type { Person } from "../src/domain/person.ts";
 import type { OpenItem } from "../src/domain/session.ts";
-import { isWorkingInstant, localDate, nextWorkingInstant } from "./hours.ts";
+import { digestInstantOn } from "./digest-times.ts";
+import { isWorkingInstant, localDate, nextWorkingInstant, type Reachable } from "./hours.ts";
 import { hoursOf } from "./person.ts";
+import { safeZone } from "./zones.ts";
 
 /**
  * When a person is nudged: at most once a working day, inside their hours, with everything that waits. Judged at the
  * moment of sending, from what is open then; nothing that has been answered can still ask.
+ *
+ * An item is worth a nudge three times: two working days before it is due, on the day it is due, and once it is late.
+ * Never on the day it began to wait or its person last answered something. After that the facilitator has it.
  */
 
 const DAY_MS = 86_400_000;
-/** A question is worth a nudge this long before it is due, */
-const AHEAD_MS = 3 * DAY_MS;
-/** or when it has waited this long and nobody has been reminded of it yet. */
-const FIRST_AFTER_MS = DAY_MS;
+const HOUR_MS = 3_600_000;
+/** What will be worth a nudge so soon goes along with one that goes out anyway. */
+const ALONG_MS = 36 * HOUR_MS;
 /** After so many nudges for the same thing the facilitator gets it instead. */
 export const NUDGES_PER_ITEM = 3;
+/** The facilitator has nobody behind them: afterwards once a week. */
+const WEEK_DAYS = 7;
+/** Unprompted messages in any seven days, digests included. */
+export const MOST_A_WEEK = 5;
+/** A digest of the same day goes first and takes the nudge with it. */
+const AFTER_DIGEST_MS = 5 * 60_000;
+const MOST_DAYS_AHEAD = 60;
+
+export type NudgeOptions = {
+  /** The nudge rides in a digest that goes out now: the digest's own hour needn't be waited for. */
+  inDigest?: boolean;
+  /** Somebody asked for it (`remind`): what waits needs no better reason. */
+  asked?: boolean;
+};
 
 export type NudgePlan =
   | { kind: "nothing" }
   | { kind: "later"; at: number }
   | { kind: "now"; items: OpenItem[]; date: string };
 
-export function itemKey(item: OpenItem): string {
-  return `${item.session}/${item.question ?? `${item.kind}:${item.module ?? ""}`}`;
-}
-
-/** What a nudge to this person would hold now, or when to look again. */
-export function planNudge(person: Person, openItems: readonly OpenItem[], now: Date, fallbackZone: string): NudgePlan {
-  const at = {
-    zone: person.zone ?? fallbackZone,
-    hours: hoursOf(person),
-    ...(person.away ? { away: person.away } : {}),
-  };
-  const waiting = openItems.filter((item) => (person.nudges[itemKey(item)] ?? 0) < NUDGES_PER_ITEM);
-  if (waiting.length === 0) return { kind: "nothing" };
-  const worth = (item: OpenItem) => {
-    const key = itemKey(item);
-    const snoozed = person.snoozed[key];
-    const reminded = (person.nudges[key] ?? 0) > 0;
-    const early = Date.parse(item.dueAt) - AHEAD_MS;
-    const first = reminded ? early : Math.min(early, Date.parse(item.since) + FIRST_AFTER_MS);
-    return Math.max(first, Date.parse(item.since), snoozed === undefined ? 0 : Date.parse(snoozed));
-  };
-  const earliest = Math.min(...waiting.map(worth));
-  if (earliest > now.getTime()) return { kind: "later", at: nextWorkingInstant(new Date(earliest), at).getTime() };
-  const today = localDate(now, at.zone);
-  if (person.nudgedOn.includes(today)) {
-    return { kind: "later", at: nextWorkingInstant(nextDay(now, at.zone), at).getTime() };
+/** One name for an item over all sessions: ledger, snoozes and escalation use it. */
+export function itemKey(item: Pick<OpenItem, "session" | "kind" | "question" | "module">): string {
+  switch (item.kind) {
+    case "question":
+      return `${item.session}/${item.question ?? ""}`;
+    case "late":
+    case "accepted":
+      return `${item.session}/${item.kind}:${item.question ?? item.module ?? ""}`;
+    default:
+      return `${item.session}/${item.kind}:${item.module ?? ""}`;
   }
-  if (!isWorkingInstant(now, at)) return { kind: "later", at: nextWorkingInstant(now, at).getTime() };
-  const items = waiting
-    .filter((item) => {
-      const snoozed = person.snoozed[itemKey(item)];
-      return snoozed === undefined || snoozed <= now.toISOString();
-    })
-    .sort((a, b) => a.dueAt.localeCompare(b.dueAt));
-  return { kind: "now", items, date: today };
 }
 
-/** The first instant of the next local day that is surely another date. */
-function nextDay(now: Date, zone: string): Date {
-  const today = localDate(now, zone);
-  let next = new Date(now.getTime() + 3_600_000);
-  while (localDate(next, zone) === today) next = new Date(next.getTime() + 3_600_000);
-  return new Date(Math.floor(next.getTime() / 3_600_000) * 3_600_000);
+/** Somebody else looks after these once their person has been reminded often enough. */
+export function hasSomebodyBehind(item: OpenItem): boolean {
+  return item.kind === "question" || item.kind === "confirm" || item.kind === "decide";
+}
+
+/** How and when a person may be written to unprompted. */
+export function reachOf(person: Person, fallbackZone: string): Reachable & { zone: string } {
+  const holidays = Object.values(person.holidays ?? {}).flat();
+  return {
+    zone: safeZone(person.zone ?? fallbackZone),
+    hours: hoursOf(person),
+    ...(person.away === undefined ? {} : { away: person.away }),
+    ...(holidays.length === 0 ? {} : { holidays }),
+  };
+}
+
+/**
+ * What a nudge to this person would hold now, or when to look again.
+ */
+export function planNudge(
+  person: Person,
+  openItems: readonly OpenItem[],
+  now: Date,
+  fallbackZone: string,
+  { inDigest = false, asked = false }: NudgeOptions = {},
+): NudgePlan {
+  const reach = reachOf(person, fallbackZone);
+  const moments = openItems.flatMap((item) => {
+    if (isOver(item, now)) return [];
+    const at = momentOf(item, person, reach);
+    if (asked && !isSnoozed(item, person, now) && item.since <= now.toISOString()) return [{ item, at: now.getTime() }];
+    return at === undefined ? [] : [{ item, at }];
+  });
+  if (moments.length === 0) return { kind: "nothing" };
+  const earliest = Math.min(...moments.map(({ at }) => at));
+  const slot = nextSlot(Math.max(earliest, now.getTime()), person, reach, inDigest);
+  if (slot > now.getTime()) return { kind: "later", at: slot };
+  const items = moments
+    .filter(({ item, at }) => at <= now.getTime() + ALONG_MS && !isSnoozed(item, person, now))
+    .sort((a, b) => a.item.dueAt.localeCompare(b.item.dueAt))
+    .map(({ item }) => item);
+  return { kind: "now", items, date: localDate(now, reach.zone) };
+}
+
+/** What was due before the event is nobody's work after it. */
+export function isOver(item: OpenItem, now: Date): boolean {
+  return item.eventAt <= now.toISOString() && item.dueAt <= item.eventAt;
+}
+
+function isSnoozed(item: OpenItem, person: Person, now: Date): boolean {
+  const until = person.snoozed[itemKey(item)];
+  return until !== undefined && until > now.toISOString();
+}
+
+/** From when on an item is worth its next nudge; undefined: no more. */
+function momentOf(item: OpenItem, person: Person, reach: Reachable & { zone: string }): number | undefined {
+  const key = itemKey(item);
+  const times = person.nudges[key] ?? 0;
+  const spent = times >= NUDGES_PER_ITEM;
+  if (spent && hasSomebodyBehind(item)) return undefined;
+  const last = person.remindedOn?.[key];
+  const wish = spent ? startOf(last, reach.zone, WEEK_DAYS) : wishOf(item, times, last, reach);
+  const snoozed = person.snoozed[key];
+  return Math.max(wish, restUntil(item, reach.zone), snoozed === undefined ? 0 : Date.parse(snoozed));
+}
+
+function wishOf(item: OpenItem, times: number, last: string | undefined, reach: Reachable & { zone: string }): number {
+  const due = Date.parse(item.dueAt);
+  if (times === 0 || last === undefined) return startsAtOnce(item) ? Date.parse(item.since) : twoDaysBefore(due, reach);
+  const dueDay = startOf(localDate(new Date(due), reach.zone), reach.zone);
+  const lastDay = startOf(last, reach.zone);
+  if (times === 1 && dueDay > lastDay) return dueDay;
+  return Math.max(due, startOf(last, reach.zone, 2));
+}
+
+/** What a clock or a colleague brought up is said at the next opportunity; a question has its own time. */
+function startsAtOnce(item: OpenItem): boolean {
+  return item.kind !== "question";
+}
+
+/**
+ * Never on the day it began to wait, or on which its person last answered, unless it is due within a day of that. What
+ * a clock or a colleague brought up needs no rest.
+ */
+function restUntil(item: OpenItem, zone: string): number {
+  const since = Date.parse(item.since);
+  const due = Date.parse(item.dueAt);
+  if (item.kind !== "question" && item.kind !== "confirm" && item.kind !== "claim") return since;
+  if (due > since && due - since < DAY_MS) return since + (due - since) / 2;
+  return DateTime.fromMillis(since, { zone }).startOf("day").plus({ days: 1 }).toMillis();
+}
+
+/** The beginning of the second working day before a moment. */
+function twoDaysBefore(due: number, reach: Reachable & { zone: string }): number {
+  let day = DateTime.fromMillis(due, { zone: reach.zone }).startOf("day");
+  const days = reach.hours?.days ?? [1, 2, 3, 4, 5];
+  for (let working = 0, looked = 0; working < 2 && looked < 14; looked++) {
+    day = day.minus({ days: 1 });
+    if (days.includes(day.weekday) && !reach.holidays?.includes(day.toISODate() ?? "")) working++;
+  }
+  return day.toMillis();
+}
+
+function startOf(date: string | undefined, zone: string, days = 0): number {
+  return date === undefined ? 0 : DateTime.fromISO(date, { zone }).plus({ days }).startOf("day").toMillis();
+}
+
+/** The first moment from then on at which one more message is fine: working time, one a day, five a week. */
+function nextSlot(from: number, person: Person, reach: Reachable & { zone: string }, inDigest: boolean): number {
+  let at = new Date(from);
+  for (let looked = 0; looked < MOST_DAYS_AHEAD; looked++) {
+    at = nextWorkingInstant(at, reach);
+    const date = localDate(at, reach.zone);
+    if (isWorkingInstant(at, reach) && !person.nudgedOn.includes(date) && !weekIsFull(person, date)) {
+      const digest = inDigest ? undefined : digestInstantOn(person, date, reach);
+      if (digest === undefined || at.getTime() >= digest + AFTER_DIGEST_MS) return at.getTime();
+      return digest + AFTER_DIGEST_MS;
+    }
+    at = new Date(DateTime.fromISO(date, { zone: reach.zone }).plus({ days: 1 }).startOf("day").toMillis());
+  }
+  return at.getTime();
+}
+
+function weekIsFull(person: Person, date: string): boolean {
+  const weekAgo = DateTime.fromISO(date, { zone: "UTC" }).minus({ days: 6 }).toISODate() ?? "";
+  return person.nudgedOn.filter((one) => one >= weekAgo && one < date).length >= MOST_A_WEEK;
 }

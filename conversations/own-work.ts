@@ -1,8 +1,7 @@
-import type { PersonId } from "../src/domain/ids.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import { releaseHeld, settleOf } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
-import { digestDue, nudgeDue, nudgeSent } from "./personal.ts";
+import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { postKeys } from "./session-queries.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -61,19 +60,17 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
     case "settle":
       return settleOf(turn, fact.person);
     case "nudge":
-      return nudgeDue(turn, fact.person);
+      return nudgeDue(turn, fact.person, fact.asked === true);
     case "digest":
       return digestDue(turn, fact.person);
+    case "escalate":
+      return escalate(turn, fact.person, fact.item);
+    case "named":
+      return namedIn(turn, fact.person);
     case "daily":
     case "milestone":
       return;
   }
-}
-
-function directSent(turn: Turn, fact: Extract<Fact, { kind: "direct_sent" }>): void {
-  const person: PersonId = fact.person;
-  if (fact.what === "nudge") return nudgeSent(turn, person, fact.items ?? []);
-  turn.emitPerson({ kind: "digest_sent", revisions: fact.revisions ?? {}, at: turn.ctx.now.toISOString() });
 }
 
 /** AWS answered: open questions it speaks to are edited in place. */

@@ -1,9 +1,14 @@
 import { DateTime } from "luxon";
 import { identityOf, type PersonId } from "../src/domain/ids.ts";
+import type { ActionValue } from "../src/domain/message.ts";
+import type { Fact } from "../src/domain/ports.ts";
 import type { OpenItem } from "../src/domain/session.ts";
+import { watch } from "./asking.ts";
 import type { Who } from "./command.ts";
-import { localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
-import { itemKey, planNudge } from "./nudging.ts";
+import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
+import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
+import { hasSomebodyBehind, isOver, itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "./nudging.ts";
+import { openItemsOf } from "./open-items.ts";
 import { hoursOf } from "./person.ts";
 import { isManager, nameOf } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
@@ -11,8 +16,6 @@ import { wording } from "./wording.ts";
 import { readZone } from "./zones.ts";
 
 /** What belongs to a person over all sessions: hours, zone, absence, nudges, digests, snoozes. */
-
-const DIGEST_HOUR = 9;
 
 export function meCommand(turn: Turn, what: "show" | "hours" | "zone" | "away", text: string): void {
   const at = turn.ctx.now.toISOString();
@@ -54,12 +57,11 @@ export function sayMe(turn: Turn): string {
   return `I write to you ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${away}`;
 }
 
-/** `digest daily|weekly|off [@person]`: a manager's roll-up. */
+/** `digest daily|weekly|off [@person] [always]`: a manager's roll-up. */
 export function digestCommand(
   turn: Turn,
   rhythm: "daily" | "weekly" | "off",
-  who: Who | undefined,
-  channel: string | undefined,
+  { who, channel, always }: { who?: Who; channel?: string; always?: boolean },
   me: PersonId,
 ): void {
   if (channel !== undefined) return turn.tell(wording.notInThisVersion("A digest to a channel"));
@@ -68,40 +70,53 @@ export function digestCommand(
     return turn.tell("Each person sets their own digest: ask them to type `digest daily` or `digest weekly`.");
   }
   const at = turn.ctx.now.toISOString();
-  turn.emitPerson({ kind: "digest_set", rhythm, hour: DIGEST_HOUR, at });
+  turn.emitPerson({ kind: "digest_set", rhythm, hour: DIGEST_HOUR, ...(always ? { always } : {}), at });
   if (rhythm === "off") {
     turn.want({ do: "cancel", key: `digest:${me}` });
-    return turn.tell("No more digests.");
+    return turn.tell("No more digests. What waits for you yourself still reaches you.");
   }
+  if (turn.session.status === "open") follow(turn);
   planDigest(turn, me);
+  const when = rhythm === "daily" ? "each working day" : "each Monday";
+  const where = turn.session.status === "open" ? ` It tells of "${turn.session.name}" and your other sessions.` : "";
   turn.tell(
-    `You get a digest ${rhythm === "daily" ? "each working day" : "each Monday"} at 09:00 your time, when something has changed.`,
+    `You get a digest ${when} at 09:00 your time, ${always ? "also when nothing moved" : "when something has changed"}.${where}`,
   );
 }
 
-export function planDigest(turn: Turn, me: PersonId): void {
-  const { digest } = turn.person;
-  if (digest === undefined) return;
-  turn.want({
-    do: "timer",
-    key: `digest:${me}`,
-    clock: "calendar",
-    at: nextDigestAt(turn).getTime(),
-    input: { timer: "digest", person: me },
-  });
+function follow(turn: Turn): void {
+  const { id, eventAt } = turn.state;
+  if (turn.person.follows?.[id] === eventAt) return;
+  turn.emitPerson({ kind: "session_followed", session: id, eventAt, at: turn.ctx.now.toISOString() });
 }
 
-function nextDigestAt(turn: Turn): Date {
-  const { person } = turn;
-  const zone = person.zone ?? turn.ctx.settings.zone;
-  const local = DateTime.fromJSDate(turn.ctx.now, { zone });
-  let day = local.set({ hour: person.digest?.hour ?? DIGEST_HOUR, minute: 0, second: 0, millisecond: 0 });
-  const wanted = (one: DateTime) =>
-    person.digest?.rhythm === "weekly" ? one.weekday === 1 : hoursOf(person).days.includes(one.weekday);
-  do {
-    if (day <= local || !wanted(day)) day = day.plus({ days: 1 });
-  } while (day <= local || !wanted(day));
-  return day.toJSDate();
+/**
+ * Somebody has a part in this session (anew): its days off become theirs, and a manager's digests begin, weekly and in
+ * the last week daily, unless they said `digest off`.
+ */
+export function namedIn(turn: Turn, person: PersonId): void {
+  const { state } = turn;
+  if (state.status !== "open") return;
+  const at = turn.ctx.now.toISOString();
+  const dates = state.scope.holidays ?? [];
+  if (dates.join() !== (turn.person.holidays?.[state.id] ?? []).join()) {
+    turn.emitPerson({ kind: "holidays_known", session: state.id, dates, at });
+  }
+  if (!isManager(state, person)) return;
+  follow(turn);
+  if (turn.person.digest === undefined && turn.person.digestOff !== true) {
+    turn.emitPerson({ kind: "digest_set", rhythm: "weekly", hour: DIGEST_HOUR, byDefault: true, at });
+  }
+  planDigest(turn, person);
+}
+
+export function planDigest(turn: Turn, me: PersonId): void {
+  const at = nextDigestAt(turn.person, turn.ctx.now, reachOf(turn.person, turn.ctx.settings.zone));
+  if (at !== undefined) digestAt(turn, me, at);
+}
+
+function digestAt(turn: Turn, me: PersonId, at: number): void {
+  turn.want({ do: "timer", key: `digest:${me}`, clock: "calendar", at, input: { timer: "digest", person: me } });
 }
 
 /** `remind [@person]`: look now whether something waits for them. Still only once a day, and in their hours. */
@@ -112,66 +127,120 @@ export function remindCommand(turn: Turn, who: Who | undefined, me: PersonId): v
   if (person !== me && me !== state.facilitator && !isManager(state, me)) {
     return turn.tell(wording.notAllowed("remind somebody else", nameOf(state, state.facilitator)));
   }
-  turn.want({
-    do: "timer",
-    key: `nudge:${person}`,
-    clock: "calendar",
-    at: turn.ctx.now.getTime(),
-    input: { timer: "nudge", person },
-  });
+  lookAgain(turn, person, turn.ctx.now.getTime(), true);
   const name = person === me ? "you" : nameOf(state, person);
   turn.tell(`If something waits for ${name}, ${name} will hear of it in working hours, at most once a day.`);
 }
 
 /** A look whether a nudge is due: it is wanted now, looked at again later, or nothing waits. */
-export function nudgeDue(turn: Turn, person: PersonId): void {
-  const plan = planNudge(turn.person, turn.loaded.openItems, turn.ctx.now, turn.ctx.settings.zone);
+export function nudgeDue(turn: Turn, person: PersonId, asked: boolean): void {
+  const plan = planNudge(turn.person, turn.loaded.openItems, turn.ctx.now, turn.ctx.settings.zone, { asked });
   if (plan.kind === "nothing") return;
-  if (plan.kind === "now") {
-    turn.want({ do: "direct", person, kind: "nudge", key: `nudge-send:${person}`, at: turn.ctx.now.getTime() });
-    return;
+  if (plan.kind === "later") return lookAgain(turn, person, plan.at, asked);
+  const at = turn.ctx.now.getTime();
+  const wished = asked ? { asked: true as const } : {};
+  turn.want({ do: "direct", person, kind: "nudge", key: `nudge-send:${person}`, at, ...wished });
+}
+
+/** A message went out: it is in the ledger, and the next look is when it may be worth one again. */
+export function directSent(turn: Turn, fact: Extract<Fact, { kind: "direct_sent" }>): void {
+  const { person } = fact;
+  const date = localDate(turn.ctx.now, reachOf(turn.person, turn.ctx.settings.zone).zone);
+  const at = turn.ctx.now.toISOString();
+  const items = fact.items ?? [];
+  if (items.length > 0) turn.emitPerson({ kind: "nudge_sent", date, items: items.map(entryOf), at });
+  if (fact.what === "digest") {
+    turn.emitPerson({ kind: "digest_sent", revisions: fact.revisions ?? {}, date, at });
+    planDigest(turn, person);
   }
-  lookAgain(turn, person, plan.at);
+  for (const item of items) planEscalation(turn, person, item);
+  const plan = planNudge(turn.person, turn.loaded.openItems, turn.ctx.now, turn.ctx.settings.zone);
+  if (plan.kind === "later") lookAgain(turn, person, plan.at, false);
 }
 
-/** A nudge went out: it is in the ledger, and the next look is on their next working day. */
-export function nudgeSent(turn: Turn, person: PersonId, items: readonly OpenItem[]): void {
-  const zone = turn.person.zone ?? turn.ctx.settings.zone;
-  const date = localDate(turn.ctx.now, zone);
-  turn.emitPerson({
-    kind: "nudge_sent",
-    date,
-    items: items.map((item) => ({
-      session: item.session,
-      ...(item.question === undefined ? {} : { question: item.question }),
-      key: itemKey(item),
-    })),
-    at: turn.ctx.now.toISOString(),
+function entryOf(item: OpenItem) {
+  return {
+    session: item.session,
+    ...(item.question === undefined ? {} : { question: item.question }),
+    key: itemKey(item),
+  };
+}
+
+/** After the third reminder its person has two more days; then the facilitator looks after it. */
+function planEscalation(turn: Turn, person: PersonId, item: OpenItem): void {
+  const key = itemKey(item);
+  if (!hasSomebodyBehind(item) || (turn.person.nudges[key] ?? 0) < NUDGES_PER_ITEM) return;
+  const reach = reachOf(turn.person, turn.ctx.settings.zone);
+  const dayAfter = DateTime.fromJSDate(turn.ctx.now, { zone: reach.zone }).startOf("day").plus({ days: 2 });
+  turn.want({
+    do: "timer",
+    key: `escalate:${key}:${person}`,
+    clock: "calendar",
+    at: nextWorkingInstant(dayAfter.toJSDate(), reach).getTime(),
+    input: { timer: "escalate", session: item.session, person, item: key },
   });
-  const tomorrow = new Date(turn.ctx.now.getTime() + 20 * 3_600_000);
-  lookAgain(turn, person, nextWorkingInstant(tomorrow, { zone, hours: hoursOf(turn.person) }).getTime());
 }
 
-function lookAgain(turn: Turn, person: PersonId, at: number): void {
-  turn.want({ do: "timer", key: `nudge:${person}`, clock: "calendar", at, input: { timer: "nudge", person } });
+/** Reminded three times and still open: the facilitator has it from now on. After an answer: nothing. */
+export function escalate(turn: Turn, person: PersonId, key: string): void {
+  const { state } = turn;
+  if (state.status !== "open" || state.unheard?.[key]?.person === person) return;
+  const open = openItemsOf(state, turn.ctx.catalogue).find((item) => item.person === person && itemKey(item) === key);
+  if (open === undefined || isOver(open, turn.ctx.now)) return;
+  const snoozed = turn.person.snoozed[key];
+  if (snoozed !== undefined && snoozed > turn.ctx.now.toISOString()) return;
+  turn.emit({ kind: "reminders_ended", item: key, of: open.kind, person });
+  watch(turn, state.facilitator, 0);
 }
 
-/** A digest's time has come: it is written at the moment of sending, and the next one is planned. */
+function lookAgain(turn: Turn, person: PersonId, at: number, asked: boolean): void {
+  const input = { timer: "nudge" as const, person, ...(asked ? { asked: true as const } : {}) };
+  turn.want({ do: "timer", key: `nudge:${person}`, clock: "calendar", at, input });
+}
+
+/**
+ * A digest's time has come: it is written at the moment of sending, and the next one is planned. After downtime it
+ * waits for working time; on a day that already had a message, for the next day.
+ */
 export function digestDue(turn: Turn, person: PersonId): void {
   if (turn.person.digest === undefined) return;
-  turn.want({ do: "direct", person, kind: "digest", key: `digest-send:${person}`, at: turn.ctx.now.getTime() });
+  const { now, settings } = turn.ctx;
+  const reach = reachOf(turn.person, settings.zone);
+  const today = localDate(now, reach.zone);
+  if (turn.person.nudgedOn.includes(today)) {
+    const tomorrow = DateTime.fromISO(today, { zone: reach.zone }).plus({ days: 1 });
+    return digestAt(turn, person, nextWorkingInstant(tomorrow.toJSDate(), reach).getTime());
+  }
+  if (!isWorkingInstant(now, reach)) return digestAt(turn, person, nextWorkingInstant(now, reach).getTime());
+  turn.want({ do: "direct", person, kind: "digest", key: `digest-send:${person}`, at: now.getTime() });
   planDigest(turn, person);
 }
 
-/** "Tomorrow" on an item of a nudge: it is left out until then. */
-export function snooze(turn: Turn, item: string, days: number): void {
-  const zone = turn.person.zone ?? turn.ctx.settings.zone;
-  const until = DateTime.fromJSDate(turn.ctx.now, { zone }).plus({ days }).startOf("day").set({ hour: 9 });
-  turn.emitPerson({
-    kind: "item_snoozed",
-    item,
-    until: until.toJSDate().toISOString(),
-    at: turn.ctx.now.toISOString(),
-  });
-  turn.tell(`Put off until ${until.setLocale("en-GB").toFormat("ccc d LLL")}.`);
+/** "Tomorrow" on an item of a nudge: it is left out until then. `how`: `<days>:<kind>`, as the button says it. */
+export function snooze(turn: Turn, value: ActionValue): void {
+  const [days = "1", kind = "question"] = (value.arg ?? "1:question").split(":");
+  const item = {
+    session: turn.state.id,
+    kind: kind as OpenItem["kind"],
+    ...(value.question === undefined ? {} : { question: value.question }),
+    ...(value.module === undefined ? {} : { module: value.module }),
+  };
+  const reach = reachOf(turn.person, turn.ctx.settings.zone);
+  const wished = DateTime.fromJSDate(turn.ctx.now, { zone: reach.zone })
+    .startOf("day")
+    .plus({ days: Number(days) || 1 });
+  const until = nextWorkingInstant(wished.toJSDate(), reach);
+  const keys =
+    item.kind === "claim" ? turn.state.moduleOrder.map((module) => itemKey({ ...item, module })) : [itemKey(item)];
+  for (const key of keys) {
+    turn.emitPerson({
+      kind: "item_snoozed",
+      item: key,
+      until: until.toISOString(),
+      at: turn.ctx.now.toISOString(),
+    });
+  }
+  turn.tell(
+    `Put off until ${DateTime.fromJSDate(until, { zone: reach.zone }).setLocale("en-GB").toFormat("ccc d LLL")}.`,
+  );
 }

@@ -126,6 +126,14 @@ export function acceptanceOf(state: SessionState, risk: string): Acceptance | un
   );
 }
 
+/** Nothing is left of a risk: an answer that was confirmed or proved clears it, or it doesn't apply. */
+export function isCleared(state: SessionState, risk: string, catalogue: Catalogue): boolean {
+  const question = questionsOf(state, catalogue).find((one) => riskId(one.id) === risk);
+  if (question === undefined) return true;
+  const level = riskOfQuestion(state, question).risk;
+  return level === "NONE" || level === "NOT_APPLICABLE";
+}
+
 const ORDER = { HIGH: 0, UNANSWERED: 1, MEDIUM: 2 } as const;
 
 /** The risk register: everything that isn't cleared, worst first, then by due date. */

@@ -1,7 +1,7 @@
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { OpenItem, SessionRow } from "../../src/domain/session.ts";
-import { nudgeCard } from "./mine.ts";
+import { nudgeCard } from "./nudge.ts";
 import type { ViewContext } from "./parts.ts";
 
 /** A person's own page on the platform: what waits for them, their sessions, how they are reached. */

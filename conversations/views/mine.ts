@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import type { PersonId } from "../../src/domain/ids.ts";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
-import type { OpenItem, QuestionState, SessionState } from "../../src/domain/session.ts";
+import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { dueOf } from "../due.ts";
 import { assignee, isSettled, modulesInOrder, openQuestionOf, questionsInOrder } from "../session-queries.ts";
 import { moduleTitle, wording } from "../wording.ts";
@@ -66,62 +66,4 @@ function lineOf(state: SessionState, question: QuestionState, view: ViewContext)
   return [
     `${question.id} ${view.catalogue.question(question.id)?.short ?? ""}, due ${due.setLocale("en-GB").toFormat("ccc d LLL")}`,
   ];
-}
-
-/** The one message a person gets a day: everything that waits, over all sessions. */
-export function nudgeCard(items: OpenItem[], view: ViewContext & { zone: string }): Message {
-  const count = items.length === 1 ? "One thing waits for you." : `${items.length} things wait for you.`;
-  const blocks: Block[] = [{ kind: "text", text: [{ strong: count }] }];
-  for (const item of items.slice(0, 8)) {
-    const value = {
-      session: item.session,
-      ...(item.question === undefined ? {} : { question: item.question }),
-      ...(item.module === undefined ? {} : { module: item.module }),
-    };
-    blocks.push({
-      kind: "text",
-      text: [{ strong: item.sessionName }, ` (${sayDays(item, view)}): ${whatWaits(item, view)}`],
-    });
-    blocks.push({
-      kind: "buttons",
-      buttons:
-        item.kind === "question"
-          ? [
-              button("answer", "Answer", value, { opens: true, describes: `Answer ${item.question ?? ""}` }),
-              button(
-                "snooze",
-                "Tomorrow",
-                { ...value, arg: "1" },
-                { describes: `Remind me tomorrow of ${item.question ?? ""}` },
-              ),
-              button("delegate", "Not mine", value, { opens: true, describes: `Hand ${item.question ?? ""} over` }),
-            ]
-          : [
-              button(
-                item.kind === "confirm" ? "show_confirm" : "status",
-                item.kind === "confirm" ? "Look" : "Open",
-                value,
-              ),
-              button("snooze", "Tomorrow", { ...value, arg: "1" }),
-            ],
-    });
-  }
-  if (items.length > 8) blocks.push({ kind: "context", text: [`And ${items.length - 8} more.`] });
-  return { summary: count, blocks };
-}
-
-function sayDays(item: OpenItem, view: ViewContext & { zone: string }): string {
-  const days = Math.ceil((Date.parse(item.eventAt) - view.now.getTime()) / 86_400_000);
-  return days > 0 ? `T-${days}` : "today";
-}
-
-function whatWaits(item: OpenItem, view: ViewContext & { zone: string }): string {
-  if (item.kind === "confirm") return `confirm how ${moduleTitle(view.catalogue, item.module ?? "")} was read.`;
-  if (item.kind === "decide") return "your signature on go / no-go.";
-  if (item.kind === "claim") return `${moduleTitle(view.catalogue, item.module ?? "")} has no owner.`;
-  const due = DateTime.fromISO(item.dueAt, { zone: view.zone });
-  const today = DateTime.fromJSDate(view.now, { zone: view.zone });
-  const late = due < today;
-  const day = due.hasSame(today, "day") ? "today" : due.setLocale("en-GB").toFormat("ccc d LLL");
-  return `${item.question ?? ""} ${view.catalogue.question(item.question ?? "")?.short ?? ""}, ${late ? "was due" : "due"} ${day}.`;
 }

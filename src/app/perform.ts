@@ -1,19 +1,17 @@
-import { digestOf } from "../../conversations/digest.ts";
 import { isWorkingInstant } from "../../conversations/hours.ts";
-import { planNudge } from "../../conversations/nudging.ts";
-import { hoursOf } from "../../conversations/person.ts";
+import { digestLetter, type Letter, nudgeLetter } from "../../conversations/letters.ts";
+import { reachOf } from "../../conversations/nudging.ts";
 import { postKeys, threadOf } from "../../conversations/session-queries.ts";
-import { nudgeCard } from "../../conversations/views/mine.ts";
 import type { ViewContext } from "../../conversations/views/parts.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { wording } from "../../conversations/wording.ts";
 import { type Address, directTo } from "../domain/address.ts";
 import type { OutboxItem } from "../domain/effect.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
-import { identityOf, type PersonId, type SessionId } from "../domain/ids.ts";
+import { identityOf, type PersonId, personId, type SessionId } from "../domain/ids.ts";
 import type { Mark, Message } from "../domain/message.ts";
 import type { ChatAdapter, Fact } from "../domain/ports.ts";
-import type { OpenItem, PostState, SessionState } from "../domain/session.ts";
+import type { PostState, SessionState } from "../domain/session.ts";
 import type { Parts } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
 
@@ -59,7 +57,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         await receiver.fact({ kind: "timer", ...effect.input, receipts: [] }, settles);
         return;
       case "direct":
-        return direct(item, effect.person, effect.kind);
+        return direct(item, effect.person, effect.kind, effect.asked === true);
       case "collect":
         return collect(item, effect.sources);
       case "draft":
@@ -139,17 +137,15 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   async function mayPing(wanted: PostState): Promise<boolean> {
     if (wanted.ping !== true || wanted.to == null) return false;
     const person = await store.person(wanted.to);
-    const zone = person.zone ?? parts.settings.zone;
-    const away = person.away === undefined ? {} : { away: person.away };
-    return isWorkingInstant(parts.calendar.now(), { zone, hours: hoursOf(person), ...away });
+    return isWorkingInstant(parts.calendar.now(), reachOf(person, parts.settings.zone));
   }
 
-  async function direct(item: OutboxItem, to: PersonId, kind: "nudge" | "digest"): Promise<void> {
+  async function direct(item: OutboxItem, to: PersonId, kind: "nudge" | "digest", asked: boolean): Promise<void> {
     const settles = { id: item.id, token: item.token };
-    const letter = kind === "nudge" ? await nudgeFor(to) : await digestFor(to);
+    const letter = kind === "nudge" ? await nudgeFor(to, asked) : await digestFor(to);
     if (letter === undefined) {
-      if (kind === "nudge") await receiver.fact({ kind: "timer", timer: "nudge", person: to, receipts: [] }, settles);
-      else await store.settle(item.id, item.token);
+      // Nothing to say, or not now: the engine looks when the next time is.
+      await receiver.fact({ kind: "timer", timer: "nudge", person: to, receipts: [] }, settles);
       return;
     }
     const address = await directAddress(to);
@@ -163,43 +159,33 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     if (outcome.kind === "lost_claim" && ref !== undefined) await chat.remove(ref);
   }
 
-  type Letter = {
-    session: SessionId;
-    message: Message;
-    ledger: { items?: OpenItem[]; revisions?: Record<SessionId, number> };
-  };
-
-  async function nudgeFor(to: PersonId): Promise<Letter | undefined> {
-    const person = await store.person(to);
-    const items = await store.openItems(to);
-    const plan = planNudge(person, items, parts.calendar.now(), parts.settings.zone);
-    const first = plan.kind === "now" ? plan.items[0] : undefined;
-    if (plan.kind !== "now" || first === undefined) return undefined;
-    const zone = person.zone ?? parts.settings.zone;
-    return {
-      session: first.session,
-      message: nudgeCard(plan.items, { ...viewFor(to), zone }),
-      ledger: { items: plan.items },
-    };
+  async function nudgeFor(to: PersonId, asked: boolean): Promise<Letter | undefined> {
+    return nudgeLetter(await letterTo(to), asked);
   }
 
   async function digestFor(to: PersonId): Promise<Letter | undefined> {
-    const person = await store.person(to);
-    const rows = await store.sessions({ status: "open" });
-    const sessions = (await Promise.all(rows.map((row) => store.session(row.id)))).filter(
-      (session) => session !== undefined && (session.scope.managers.includes(to) || session.facilitator === to),
+    const letter = await letterTo(to);
+    const ids = [to, ...(await store.identities(to)).map(personId)];
+    const followed = await Promise.all(
+      Object.keys(letter.person.follows ?? {}).map(async (id) => {
+        const session = await store.session(id);
+        const told = letter.person.digest?.lastRevision[id] ?? 0;
+        if (session === undefined || (session.status !== "open" && session.revision <= told)) return [];
+        return [{ session, events: await store.sessionEvents(id) }];
+      }),
     );
-    const managed = sessions.flatMap((session) => session ?? []);
-    const told = await Promise.all(
-      managed.map(async (session) => ({
-        session,
-        since: (await store.sessionEvents(session.id)).slice(person.digest?.lastRevision[session.id] ?? 0),
-      })),
-    );
-    const digest = digestOf(told, to, viewFor(to));
-    if (digest === undefined) return undefined;
-    const revisions = Object.fromEntries(managed.map((session) => [session.id, session.revision]));
-    return { session: digest.session, message: digest.message, ledger: { revisions } };
+    return digestLetter(letter, followed.flat(), ids);
+  }
+
+  /** What a letter to somebody is made from. */
+  async function letterTo(to: PersonId) {
+    const [person, items] = [await store.person(to), await store.openItems(to)];
+    const sessions = new Map<SessionId, SessionState>();
+    for (const id of new Set(items.map((item) => item.session))) {
+      const session = await store.session(id);
+      if (session !== undefined) sessions.set(id, session);
+    }
+    return { person, items, sessions, fallbackZone: parts.settings.zone, view: viewFor(to) };
   }
 
   /** The direct chat on a platform that is on: the person's own, else another they are linked to. */
@@ -332,9 +318,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 /** Where a post goes: cards at the top level, questions in their module's thread, the Scope under the header. */
 export function placeOf(session: SessionState, post: PostState): Address {
   const root =
-    post.kind === "scope"
+    post.kind === "scope" || post.kind === "note"
       ? postKeys.header
-      : post.kind === "question" || post.kind === "follow_up" || post.kind === "confirm"
+      : post.kind === "question" || post.kind === "follow_up" || post.kind === "confirm" || post.kind === "evidence"
         ? postKeys.module(post.module ?? "")
         : undefined;
   if (root === undefined) return session.home;

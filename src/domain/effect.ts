@@ -19,7 +19,7 @@ export type Effect =
   | { do: "timer"; key: string; clock: "machine" | "calendar"; at: number; input: Timer }
   | { do: "cancel"; key: string }
   /** A direct message: nudge or digest. Its words are made from the person's open items at the moment of sending. */
-  | { do: "direct"; person: PersonId; kind: "nudge" | "digest"; key: string; at: number }
+  | { do: "direct"; person: PersonId; kind: "nudge" | "digest"; key: string; at: number; asked?: true }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
   | { do: "whisper"; address: Address; person: PersonId; message: Message }
   /** Read AWS. Answers with the Fact `evidence`. */
@@ -34,7 +34,8 @@ export type PostKey = string;
 
 export type Timer =
   | { timer: "settle"; session: SessionId; person: PersonId }
-  | { timer: "nudge"; person: PersonId }
+  /** `asked`: somebody wishes it (`remind`). */
+  | { timer: "nudge"; person: PersonId; asked?: true }
   | { timer: "digest"; person: PersonId }
   | { timer: "daily"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string }

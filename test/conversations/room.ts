@@ -3,7 +3,7 @@ import type { Context } from "../../conversations/context.ts";
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { evolve, fold } from "../../conversations/evolve.ts";
 import { evolvePerson, newPerson } from "../../conversations/person.ts";
-import { openItemsOf } from "../../conversations/project.ts";
+import { openItemsOf } from "../../conversations/open-items.ts";
 import { postKeys, threadOf } from "../../conversations/session-queries.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { plain } from "../../conversations/wording.ts";

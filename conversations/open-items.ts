@@ -1,0 +1,176 @@
+import { DateTime } from "luxon";
+import type { Catalogue } from "../src/domain/catalogue.ts";
+import type { PersonId } from "../src/domain/ids.ts";
+import type { OpenItem, QuestionState, SessionState } from "../src/domain/session.ts";
+import { dueOf, stepDueOf } from "./due.ts";
+import { itemKey } from "./nudging.ts";
+import { assignee, isSettled, modulesInOrder, questionsInOrder, questionsOf } from "./session-queries.ts";
+import { isCleared } from "./verdict.ts";
+import { safeZone } from "./zones.ts";
+
+/** What is asked of somebody by a card is due two working days later, at the end of the day. */
+const CARD_DAYS = 2;
+const WORKING_DAY_MS = 8 * 3_600_000;
+
+/**
+ * Everything that waits for somebody in an open session, also what begins to wait later (`since` in the future): a
+ * reminder is planned from it, and judged again when its time comes.
+ */
+export function openItemsOf(state: SessionState, catalogue: Catalogue): OpenItem[] {
+  const items = [
+    ...questionItems(state, catalogue),
+    ...confirmItems(state),
+    ...decisionItems(state),
+    ...claimItems(state),
+    ...stepItems(state, catalogue),
+    ...acceptedItems(state, catalogue),
+  ];
+  return [...items, ...lateItems(state, items)];
+}
+
+type Part = Omit<OpenItem, "session" | "sessionName" | "eventAt">;
+
+function item(state: SessionState, part: Part): OpenItem {
+  return { session: state.id, sessionName: state.name, eventAt: state.eventAt, ...part };
+}
+
+function questionItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
+  return questionsInOrder(state).flatMap((question) => {
+    const person = assignee(state, question);
+    if (person === null || isSettled(question)) return [];
+    return [
+      item(state, {
+        person,
+        kind: "question",
+        module: question.module,
+        question: question.id,
+        dueAt: dueOf(state, question.id, catalogue),
+        since: waitingSince(state, question, person),
+      }),
+    ];
+  });
+}
+
+/** Since it was put to them or became theirs; somebody who answers meanwhile is at it. */
+function waitingSince(state: SessionState, question: QuestionState, person: PersonId): string {
+  const theirs = state.modules[question.module]?.ownerSince ?? state.startedAt;
+  const asked = question.askedOf === person && question.askedAt !== undefined ? question.askedAt : theirs;
+  const answered = state.sittings[person]?.lastAnswerAt;
+  const latest = Math.max(Date.parse(asked), answered ?? 0);
+  return new Date(latest).toISOString();
+}
+
+function confirmItems(state: SessionState): OpenItem[] {
+  return modulesInOrder(state).flatMap((module) => {
+    const unread = questionsOf(state, module.id).some(
+      (question) => question.status === "answered" && question.confirmed === undefined,
+    );
+    if (module.owner === undefined || module.completedAt === undefined || !unread) return [];
+    const dueAt = workingDaysAfter(state, module.completedAt, CARD_DAYS);
+    return [
+      item(state, { person: module.owner, kind: "confirm", module: module.id, dueAt, since: module.completedAt }),
+    ];
+  });
+}
+
+function decisionItems(state: SessionState): OpenItem[] {
+  const decision = state.decisions.at(-1);
+  if (decision?.status === "open") {
+    const since = decision.openedAt;
+    const dueAt = workingDaysAfter(state, since, CARD_DAYS);
+    return state.scope.managers
+      .filter((manager) => !decision.signatures.some((signature) => signature.by === manager))
+      .map((person) => item(state, { person, kind: "decide", dueAt, since }));
+  }
+  return (decision?.conditions ?? []).flatMap((condition, index) =>
+    condition.met !== undefined
+      ? []
+      : [
+          item(state, {
+            person: state.facilitator,
+            kind: "condition",
+            module: String(index),
+            dueAt: condition.dueAt,
+            since: beginningOfDay(condition.dueAt),
+          }),
+        ],
+  );
+}
+
+/** A module that nobody took within a day is the facilitator's to hand out. */
+function claimItems(state: SessionState): OpenItem[] {
+  return modulesInOrder(state).flatMap((module) => {
+    const unowned = questionsOf(state, module.id).some(
+      (question) => question.delegate === undefined && !isSettled(question),
+    );
+    if (module.owner !== undefined || !unowned) return [];
+    const since = state.startedAt;
+    const dueAt = workingDaysAfter(state, since, 1);
+    return [item(state, { person: state.facilitator, kind: "claim", module: module.id, dueAt, since })];
+  });
+}
+
+/** Steps that only the facilitator can take: opening the decision, and after the event scaling down and the review. */
+function stepItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
+  const step = (module: "go-no-go" | "scale-down" | "review", since: string) =>
+    item(state, {
+      person: state.facilitator,
+      kind: "milestone",
+      module,
+      dueAt: stepDueOf(state, module, catalogue),
+      since,
+    });
+  const after = beginningOfDay(stepDueOf(state, "scale-down", catalogue));
+  return [
+    ...(state.decisions.length === 0 ? [step("go-no-go", stepDueOf(state, "readiness-check", catalogue))] : []),
+    ...(state.scaledDown === undefined ? [step("scale-down", after)] : []),
+    ...(state.review === undefined ? [step("review", after)] : []),
+  ];
+}
+
+/** An acceptance that ends while its risk stands is its manager's again. */
+function acceptedItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
+  return state.accepted.flatMap((accepted) => {
+    if (accepted.until === undefined || isCleared(state, accepted.risk, catalogue)) return [];
+    const end = DateTime.fromISO(accepted.until.slice(0, 10), { zone: safeZone(state.event.zone) });
+    if (!end.isValid) return [];
+    const question = accepted.risk.replace(/^risk-/, "").toUpperCase();
+    const dueAt = end.set({ hour: 17 }).toUTC().toISO();
+    return [item(state, { person: accepted.by, kind: "accepted", question, dueAt, since: beginningOfDay(dueAt) })];
+  });
+}
+
+/** What its person was reminded of often enough: the facilitator looks after it. */
+function lateItems(state: SessionState, items: readonly OpenItem[]): OpenItem[] {
+  const unheard = state.unheard ?? {};
+  return items.flatMap((open) => {
+    const ended = unheard[itemKey(open)];
+    if (ended === undefined || ended.person !== open.person) return [];
+    const what = open.question === undefined ? { module: open.module ?? open.kind } : { question: open.question };
+    return [
+      item(state, {
+        person: state.facilitator,
+        kind: "late",
+        ...what,
+        dueAt: open.dueAt,
+        since: ended.at,
+      }),
+    ];
+  });
+}
+
+/** 17:00 so many working days later in the session's zone, but not after the event. */
+function workingDaysAfter(state: SessionState, from: string, days: number): string {
+  let day = DateTime.fromISO(from, { zone: safeZone(state.event.zone) }).startOf("day");
+  for (let working = 0, looked = 0; working < days && looked < 30; looked++) {
+    day = day.plus({ days: 1 });
+    if (day.weekday <= 5 && !state.scope.holidays?.includes(day.toISODate() ?? "")) working++;
+  }
+  const due = day.set({ hour: 17 }).toUTC().toISO() ?? state.eventAt;
+  return due > state.eventAt && state.eventAt > from ? state.eventAt : due;
+}
+
+/** 09:00 of a day whose 17:00 is given. */
+function beginningOfDay(end: string): string {
+  return new Date(Date.parse(end) - WORKING_DAY_MS).toISOString();
+}

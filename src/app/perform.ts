@@ -12,6 +12,7 @@ import { identityOf, type PersonId, personId, type SessionId } from "../domain/i
 import type { Mark, Message } from "../domain/message.ts";
 import type { ChatAdapter, Fact } from "../domain/ports.ts";
 import type { PostState, SessionState } from "../domain/session.ts";
+import { createImporter, importFromChat } from "./import.ts";
 import type { Parts } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
 
@@ -26,6 +27,7 @@ export type Perform = (item: OutboxItem) => Promise<void>;
 /** Does one claimed item: its words are made from the state as it is now, and its end is committed with its claim. */
 export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
+  const importer = createImporter(parts);
 
   return async (item) => {
     try {
@@ -65,6 +67,11 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "file":
         await sendExport(item, effect.person, effect.format, effect.address);
         break;
+      case "import":
+        await importFromChat(parts, importer, effect);
+        break;
+      case "read_architecture":
+      case "draft_fix":
       case "whisper":
       case "cancel":
         break;
@@ -96,13 +103,29 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const mark = markOf(item, session, wanted);
     // Nothing of a session is older than its header, by the platform's own time.
     const since = session.posts[postKeys.header]?.ref?.sentAt ?? 0;
-    const ref = await postOnce(chat, item, address, mark, since, async () =>
-      renderPost(session, wanted, view(session), await mayPing(wanted)),
-    );
+    let drawn: string | undefined;
+    const ping = await mayPing(wanted);
+    const ref = await postOnce(chat, item, address, mark, since, async () => {
+      const message = renderPost(session, wanted, view(session), ping);
+      drawn = JSON.stringify(message);
+      return message;
+    });
     const outcome = await receiver.fact({ kind: "posted", session: session.id, post: key, ref, receipts: [] }, settles);
-    if (outcome.kind !== "lost_claim") return;
+    if (outcome.kind !== "lost_claim") return redrawIfOld(session.id, key, ping, drawn);
     log.warn({ outbox: item.id }, "A post's claim was lost; what was just posted is removed");
     await chat.remove(ref);
+  }
+
+  /** What happened while a post was on its way (somebody took the module, an answer came) isn't in its words yet. */
+  async function redrawIfOld(id: SessionId, key: string, ping: boolean, drawn: string | undefined): Promise<void> {
+    const session = await store.session(id);
+    const posted = session?.posts[key];
+    if (session === undefined || posted?.state !== "posted") return;
+    if (drawn === JSON.stringify(renderPost(session, posted, view(session), ping))) return;
+    const lane = `update:${id}:${key}`;
+    const effect = { do: "update", post: key } as const;
+    const row = { id: parts.newId("o"), session: id, effect, lane, key: lane, class: "idempotent" as const };
+    await store.enqueue([{ ...row, due: 0, notBefore: 0 }]);
   }
 
   /** Looks an uncertain post up before sending it again, where the platform can. */

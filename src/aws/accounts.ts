@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { ConfigError } from "../domain/errors.ts";
+import { type Allow, isOpenTo, type Place } from "../domain/place.ts";
 
 /**
  * Which AWS accounts T-Minus may look at. The operator grants them in a file; a user can name an alias from it, never an
@@ -43,7 +44,7 @@ export type Account = {
   /** What may be changed, each with its own role: `quotas` files increases. */
   writeRoles: { quotas?: string };
   externalId?: string;
-  allow: { workspaces: string[]; tenants: string[]; channels: string[] };
+  allow: Allow;
 };
 
 export type Accounts = {
@@ -51,9 +52,6 @@ export type Accounts = {
   file: string | null;
   list: Account[];
 };
-
-/** Where a request comes from, for grants that are limited to a place. Ids as the platforms give them. */
-export type Place = { workspace?: string; tenant?: string; channel?: string; guest?: boolean };
 
 export type Access = { kind: "granted"; account: Account } | { kind: "refused"; reason: string; add: string | null };
 
@@ -154,14 +152,8 @@ export function accountFor(accounts: Accounts, wanted: string, place: Place | nu
       add: lineToAdd(name, id),
     };
   }
-  const { workspaces, tenants, channels } = account.allow;
   if (place === null) return { kind: "granted", account };
-  const limited = workspaces.length + tenants.length + channels.length > 0;
-  const allowed =
-    (place.workspace !== undefined && workspaces.includes(place.workspace)) ||
-    (place.tenant !== undefined && tenants.includes(place.tenant)) ||
-    (place.channel !== undefined && channels.includes(place.channel));
-  if (limited && !allowed) {
+  if (!isOpenTo(account.allow, place)) {
     return {
       kind: "refused",
       reason: `${account.alias} isn't open to this place. Whoever runs me can add it to ${account.alias}'s entry in ${file}:`,

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import type { EvidenceGap, Headroom } from "../domain/evidence.ts";
+import type { QuotaAnswer, QuotaFigure, RaiseProposal } from "../domain/quota-answer.ts";
 import type { QuotaQuery } from "../domain/quota-query.ts";
 import { quotaSubject } from "../domain/quota-subjects.ts";
 import type { Figure } from "./facts.ts";
@@ -29,35 +30,10 @@ export type Finding = {
   gaps: EvidenceGap[];
 };
 
-/** An increase that would make the answer yes. Filed only after someone confirms it. */
-export type RaiseProposal = {
-  account: string;
-  region: string;
-  serviceCode: string;
-  quotaCode: string;
-  label: string;
-  unit: string;
-  /** Today's quota. */
-  current: number;
-  /** What the question needs in all. */
-  needed: number;
-  /** needed + 15%, rounded up. */
-  value: number;
-};
-
-export type QuotaAnswer = {
-  verdict: "yes" | "no" | "unknown";
-  /** The first begins with the verdict; the arithmetic is under it. */
-  lines: string[];
-  /** For the chart of headroom. */
-  figures: Headroom[];
-  raise: RaiseProposal[];
-  gaps: EvidenceGap[];
-};
-
 export type AnswerOptions = { peak: number; thresholds?: Thresholds /** IANA zone for "read 09:02". */; zone?: string };
 
-type Part = { verdict: QuotaAnswer["verdict"]; lines: string[]; figures: Headroom[]; raise: RaiseProposal[] };
+type Part = Pick<QuotaAnswer, "verdict" | "lines" | "raise"> & { figures: Headroom[] };
+type Placed = Omit<Part, "figures"> & { figures: QuotaFigure[] };
 
 /** Answers a typed question from what was read. Pure: every number in it comes from `findings`. */
 export function answerQuota(query: QuotaQuery, findings: readonly Finding[], options: AnswerOptions): QuotaAnswer {
@@ -71,7 +47,12 @@ export function answerQuota(query: QuotaQuery, findings: readonly Finding[], opt
       gaps,
     };
   }
-  const parts = findings.flatMap((finding) => partsOf(query, finding, options));
+  const parts = findings.flatMap((finding) =>
+    partsOf(query, finding, options).map((part): Placed => {
+      const { account, region } = finding;
+      return { ...part, figures: part.figures.map((figure) => ({ ...figure, account, region })) };
+    }),
+  );
   if (parts.length === 0) {
     const why = gaps[0]?.reason ?? "AWS has no such quota here";
     return { verdict: "unknown", lines: [`I can't tell: ${why}.`], figures: [], raise: [], gaps };

@@ -1,34 +1,19 @@
 import type { EvidenceGap } from "../domain/evidence.ts";
+import type { QuotaDesk } from "../domain/quota-answer.ts";
 import type { QuotaQuery } from "../domain/quota-query.ts";
 import { EVENT_SERVICES, quotaSubject } from "../domain/quota-subjects.ts";
-import type { Place } from "./accounts.ts";
-import { answerQuota, type Finding, type QuotaAnswer } from "./answer.ts";
+import { answerQuota, type Finding } from "./answer.ts";
 import { type AwsOptions, readerOf, targetsOf } from "./collect.ts";
 import { createFacts, type Facts } from "./facts.ts";
 import type { Failure } from "./failure.ts";
 import { familyOf, subjectIdOf } from "./families.ts";
 
-export type AskOptions = {
-  /** Who asks from where: a guest gets nothing read. */
-  place: Place;
-  /** The session's accounts and Regions, where the question names none. */
-  accounts?: string[];
-  regions?: string[];
-  /** The event's peak; 1 outside a session. */
-  peak?: number;
-  zone?: string;
-};
-
-export interface QuotaDesk {
-  /** Reads what this question needs, and no more, and answers it. Never rejects for AWS's sake. */
-  ask(query: QuotaQuery, options: AskOptions): Promise<QuotaAnswer>;
-}
-
 /** Shares the collector's cache when given the same one: a question about something just read costs no call. */
 export function createQuotaDesk(options: AwsOptions): QuotaDesk {
   const reader = readerOf(options);
   return {
-    async ask(query, { place, accounts = [], regions = [], peak = 1, zone }) {
+    async ask(query, { place, accounts = [], regions = [], peak = 1, zone, fresh }) {
+      if (fresh === true) reader.cache.clear();
       const scope = {
         accounts: query.accounts.length > 0 ? query.accounts : accounts,
         regions: query.regions.length > 0 ? query.regions : regions,

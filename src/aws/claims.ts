@@ -7,6 +7,8 @@ export type Draft = Omit<Evidence, "proves" | "refutes"> & {
   standing: Standing;
   /** Nothing of the kind is here: proves "not used" if that is so everywhere in scope. */
   none?: boolean;
+  /** An increase for every figure of it is filed, large enough and in time: "nothing is filed" doesn't hold. */
+  filed?: boolean;
   proves?: ChoiceId[];
   refutes?: ChoiceId[];
 };
@@ -28,13 +30,14 @@ export function settle(results: readonly SourceResult[], claims: Claims): { item
   const gaps = results.flatMap((each) => each.gaps);
   const overall = worst([...drafts.map((each) => each.standing), ...(gaps.length > 0 ? (["unknown"] as const) : [])]);
   const nowhere = gaps.length === 0 && drafts.every((each) => each.none === true);
-  const items = drafts.map(({ standing, none, proves, refutes, ...item }): Evidence => {
+  const items = drafts.map(({ standing, none, filed, proves, refutes, ...item }): Evidence => {
     const claim = claims[none === true ? "none" : standing] ?? {};
     const holds =
       none === true ? nowhere : claim.upTo === undefined || ORDER.indexOf(overall) <= ORDER.indexOf(claim.upTo);
+    const claimed = (holds ? (claim.proves ?? []) : []).filter((id) => filed !== true || !id.endsWith("_short"));
     return {
       ...item,
-      proves: [...new Set([...(proves ?? []), ...(holds ? (claim.proves ?? []) : [])])],
+      proves: [...new Set([...(proves ?? []), ...claimed])],
       refutes: [...new Set([...(refutes ?? []), ...(claim.refutes ?? [])])],
     };
   });

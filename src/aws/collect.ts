@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceGap, EvidenceReport, EvidenceScope } from "../domain/evidence.ts";
-import { type Account, type Accounts, accountFor, type Place } from "./accounts.ts";
+import type { Place } from "../domain/place.ts";
+import { type Account, type Accounts, accountFor } from "./accounts.ts";
 import { CLAIMS, settle } from "./claims.ts";
 import type { AwsClients } from "./clients.ts";
 import { createFacts, type Facts } from "./facts.ts";
@@ -8,10 +9,10 @@ import { readInstances, readVolumes } from "./read-ec2.ts";
 import { readGroups } from "./read-groups.ts";
 import { readQuotas } from "./read-quotas.ts";
 import { type AwsLog, createReadingCache, type ReaderContext, type ReadingCache } from "./reading.ts";
-import type { Source } from "./source.ts";
+import type { Source, SourceContext } from "./source.ts";
 import { autoScalingCapacity, spotCapacity } from "./sources-compute.ts";
 import { emailPort25, sesSending } from "./sources-mail.ts";
-import { quotaRequests } from "./sources-requests.ts";
+import { markFiled, quotaRequests } from "./sources-requests.ts";
 import { ebsIops, ebsStorage, serviceQuotas } from "./sources-services.ts";
 
 /** The Service Quotas module's sources. Others can be handed in beside them. */
@@ -77,6 +78,7 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
         }),
       );
       const items: Evidence[] = [];
+      const done: string[] = [];
       const gaps: EvidenceGap[] = refusals.map((each) => ({
         source: "accounts",
         questions: [...new Set(chosen.flatMap((source) => source.questions))],
@@ -86,8 +88,8 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
       await Promise.all(
         chosen.map(async (source) => {
           const results = await Promise.all(
-            made.map((target) =>
-              source.read({
+            made.map(async (target) => {
+              const context: SourceContext = {
                 reader,
                 facts: target.facts,
                 place: { account: target.account, region: target.region, role: "read" },
@@ -95,16 +97,18 @@ export function createEvidenceCollector(options: AwsOptions): AwsEvidenceCollect
                 thresholds: options.thresholds ?? DEFAULT_THRESHOLDS,
                 sleep,
                 home: target.home,
-              }),
-            ),
+              };
+              return markFiled(context, source.id, await source.read(context));
+            }),
           );
           const settled = settle(results, CLAIMS[source.id] ?? {});
           items.push(...settled.items);
           gaps.push(...settled.gaps);
-          onProgress?.(report(items, gaps, false));
+          done.push(source.id);
+          onProgress?.(report(items, gaps, done, false));
         }),
       );
-      return report(items, gaps, true);
+      return report(items, gaps, [...done, "accounts"], true);
     },
   };
 }
@@ -195,6 +199,12 @@ function unique(refusals: Refusal[]): Refusal[] {
   return [...new Map(refusals.map((each) => [each.reason, each])).values()];
 }
 
-function report(items: readonly Evidence[], gaps: readonly EvidenceGap[], complete: boolean): EvidenceReport {
-  return { items: [...items].sort((a, b) => a.id.localeCompare(b.id)), gaps: [...gaps], complete };
+function report(
+  items: readonly Evidence[],
+  gaps: readonly EvidenceGap[],
+  sources: readonly string[],
+  complete: boolean,
+): EvidenceReport {
+  const sorted = [...items].sort((a, b) => a.id.localeCompare(b.id));
+  return { items: sorted, gaps: [...gaps], sources: [...sources], complete };
 }

@@ -1,45 +1,13 @@
 import { z } from "zod";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
-import { type Accounts, accountFor, type Place } from "./accounts.ts";
-import type { RaiseProposal } from "./answer.ts";
+import type { Place } from "../domain/place.ts";
+import type { QuotaRaiser, QuotaRequest, RaiseConfirmation, RaiseProposal } from "../domain/quota-answer.ts";
+import { type Accounts, accountFor } from "./accounts.ts";
 import type { AwsClients, AwsPlace } from "./clients.ts";
 import { codeOf, explain } from "./failure.ts";
 import { number } from "./figures.ts";
-import { type QuotaRequest, RequestRow } from "./read-quotas.ts";
+import { RequestRow } from "./read-quotas.ts";
 import { isLate, isOpen } from "./sources-requests.ts";
-
-/** What the manager sees before anything is filed. */
-export type RaiseConfirmation = {
-  proposal: RaiseProposal;
-  /** "Running On-Demand Standard: 1,152 → 2,880 vCPU" */
-  change: string;
-  why: string;
-  /** An open request for the same quota: nothing new is filed then. */
-  open: QuotaRequest | null;
-};
-
-export type RaiseOutcome =
-  | { kind: "filed"; request: QuotaRequest }
-  /** Someone asked already; AWS takes one open request per quota. */
-  | { kind: "already_open"; request: QuotaRequest };
-
-export interface QuotaRaiser {
-  /** Old, new, why, and whether a request is open already. Changes nothing. */
-  confirm(proposal: RaiseProposal, place: Place): Promise<RaiseConfirmation>;
-  /**
-   * Files the increase with the account's separate write role. Looks for an open request first, so that a repeat files
-   * nothing twice.
-   * @throws {TerminalError} refused, no write role, not allowed · {@link RetryLaterError} throttled, nothing was filed ·
-   * {@link OutcomeUnknownError} it may have been filed: calling `file` again looks first.
-   */
-  file(proposal: RaiseProposal, place: Place): Promise<RaiseOutcome>;
-  /** How a filed request stands. `late`: still open, less than a week before the event. */
-  status(
-    proposal: Pick<RaiseProposal, "account" | "region">,
-    requestId: string,
-    eventAt: string,
-  ): Promise<{ request: QuotaRequest; closed: boolean; late: boolean }>;
-}
 
 export type RaiserOptions = { accounts: Accounts; clients: AwsClients; calendar: { now(): Date } };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type QuotaRequest, REQUEST_STATES } from "../domain/quota-answer.ts";
 import type { AwsPlace } from "./clients.ts";
 import { allPages, looseRows, type ReaderContext, type Reading, read } from "./reading.ts";
 
@@ -140,19 +141,6 @@ function byCode(rows: unknown[], context: ReaderContext, action: string, isDefau
   return { value, skipped: parsed.skipped };
 }
 
-/** An increase that someone filed. */
-export type QuotaRequest = {
-  id: string;
-  service: string;
-  code: string;
-  name: string;
-  desired: number;
-  status: "PENDING" | "CASE_OPENED" | "APPROVED" | "DENIED" | "CASE_CLOSED" | "NOT_APPROVED" | "INVALID_REQUEST";
-  createdAt: string | null;
-  updatedAt: string | null;
-  caseId: string | null;
-};
-
 export const RequestRow = z
   .object({
     Id: z.string(),
@@ -160,7 +148,7 @@ export const RequestRow = z
     QuotaCode: z.string(),
     QuotaName: z.string().optional(),
     DesiredValue: z.number(),
-    Status: z.enum(["PENDING", "CASE_OPENED", "APPROVED", "DENIED", "CASE_CLOSED", "NOT_APPROVED", "INVALID_REQUEST"]),
+    Status: z.enum(REQUEST_STATES),
     Created: z.date().optional(),
     LastUpdated: z.date().optional(),
     CaseId: z.string().optional(),

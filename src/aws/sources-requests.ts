@@ -1,8 +1,11 @@
+import type { Headroom } from "../domain/evidence.ts";
 import type { ChoiceId, QuestionId } from "../domain/ids.ts";
+import type { QuotaRequest } from "../domain/quota-answer.ts";
 import { quotaSubjectOfCode } from "../domain/quota-subjects.ts";
+import type { Draft, SourceResult } from "./claims.ts";
 import { number, projectedUse } from "./figures.ts";
-import { type QuotaRequest, readQuotaRequests } from "./read-quotas.ts";
-import { draft, gapsOf, type Source } from "./source.ts";
+import { readQuotaRequests } from "./read-quotas.ts";
+import { draft, gapsOf, type Source, type SourceContext } from "./source.ts";
 
 /**
  * AWS promises no time for an increase, and requests get no priority. Closer to the event than this, an open one is
@@ -24,6 +27,32 @@ export function isLate(
   return isOpen(request.status) && new Date(eventAt).getTime() - now.getTime() < lateDays * 86_400_000;
 }
 
+/** The sources whose "falls short" says as well that nothing is filed. */
+const UNLESS_FILED = new Set(["service-quotas", "ebs-storage"]);
+
+/** Marks shortfalls for which a large enough increase is on its way in time. Asks AWS only where there is a shortfall. */
+export async function markFiled(context: SourceContext, source: string, result: SourceResult): Promise<SourceResult> {
+  const isShort = ({ standing }: Draft) => standing === "short" || standing === "peak";
+  if (!UNLESS_FILED.has(source) || !result.drafts.some(isShort)) return result;
+  const reading = await readQuotaRequests(context.reader, context.place);
+  if (!reading.ok) return result;
+  const now = context.reader.calendar.now();
+  const isFiled = (figure: Headroom) =>
+    reading.value.some(
+      (request) =>
+        request.code === figure.quotaCode &&
+        isOpen(request.status) &&
+        !isLate(request, context.scope.eventAt, now) &&
+        request.desired >= (projectedUse(figure) ?? 0),
+    );
+  const drafts = result.drafts.map((each) =>
+    isShort(each) && (each.figures ?? []).length > 0 && (each.figures ?? []).every(isFiled)
+      ? { ...each, filed: true }
+      : each,
+  );
+  return { ...result, drafts };
+}
+
 /** Increases that are filed: value, date, state, and whether they come in time. */
 export const quotaRequests: Source = {
   id: "quota-requests",
@@ -34,8 +63,7 @@ export const quotaRequests: Source = {
     const now = context.reader.calendar.now();
     const newest = new Map<string, QuotaRequest>();
     for (const request of reading.value) if (!newest.has(request.code)) newest.set(request.code, request);
-    const open = [...newest.values()].filter((each) => isOpen(each.status));
-    const subjects = open.flatMap((each) => quotaSubjectOfCode(each.code) ?? []);
+    const subjects = [...newest.values()].flatMap((each) => quotaSubjectOfCode(each.code) ?? []);
     const figures = await context.facts.figures(subjects.map((each) => each.id));
     const drafts = [...newest.values()].slice(0, 12).map((request) => {
       const subject = quotaSubjectOfCode(request.code);
@@ -55,7 +83,7 @@ export const quotaRequests: Source = {
       return draft(context, this, request.code, {
         statement,
         standing: "room",
-        proves: open && !late && covers ? filedChoices(request.service) : [],
+        ...whatItShows(request, { late, covers, shortfall: shortfallOf(figure?.headroom) }),
         questions: questionsOf(request.service),
         calls: [...reading.calls, ...(figure?.calls ?? [])],
         readAt: reading.readAt,
@@ -82,7 +110,26 @@ function questionsOf(service: string): QuestionId[] {
   return service === "ses" ? ["Q1", "Q7"] : ["Q1"];
 }
 
-/** "An increase is filed and due in time", for the questions that this service is about. */
-function filedChoices(service: string): ChoiceId[] {
-  return questionsOf(service).map((question) => `${question.toLowerCase()}_filed`);
+type Shown = { late: boolean; covers: boolean; shortfall: boolean };
+
+/** "An increase is filed and due in time" holds while it is open, large enough and not late; late, the shortfall stays. */
+function whatItShows(
+  request: QuotaRequest,
+  { late, covers, shortfall }: Shown,
+): { proves: ChoiceId[]; refutes: ChoiceId[] } {
+  const choices = (what: "filed" | "short") =>
+    questionsOf(request.service).map((question) => `${question.toLowerCase()}_${what}`);
+  if (isOpen(request.status)) {
+    if (!late) return { proves: covers ? choices("filed") : [], refutes: [] };
+    return { proves: shortfall ? choices("short") : [], refutes: choices("filed") };
+  }
+  const refused = request.status !== "APPROVED";
+  return { proves: [], refutes: refused && shortfall ? choices("filed") : [] };
+}
+
+/** Whether today's quota is too small for the peak; what can't be told counts as too small: somebody asked for more. */
+function shortfallOf(headroom: Headroom | undefined): boolean {
+  if (headroom === undefined || headroom.quota === null) return true;
+  const needed = projectedUse(headroom);
+  return needed === null || needed > headroom.quota;
 }

@@ -53,7 +53,8 @@ export type EvidenceGap = {
   missingAction?: string;
 };
 
-export type EvidenceReport = { items: Evidence[]; gaps: EvidenceGap[]; complete: boolean };
+/** `sources`: those that are done with; what they no longer say is gone. */
+export type EvidenceReport = { items: Evidence[]; gaps: EvidenceGap[]; sources?: string[]; complete: boolean };
 
 /** What to look at. Accounts are aliases from the operator's list, never ids typed by a user. */
 export type EvidenceScope = {

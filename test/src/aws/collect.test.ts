@@ -252,7 +252,7 @@ describe("the other quota questions", () => {
       "is late",
       { desired: 8_000, status: "PENDING" },
       "2026-11-03T09:00:00Z",
-      [],
+      ["q1_short", "q2_short"],
       "Late: the event is less than 7 days away",
     ],
     ["was denied", { desired: 8_000, status: "DENIED" }, "2026-11-27T09:00:00Z", [], "AWS denied it"],
@@ -264,6 +264,41 @@ describe("the other quota questions", () => {
     const report = await collector.collect(scopeOf({ ...eu, eventAt }), { sources: ["quota-requests"] });
     expect(proved(report)).toEqual(proves);
     expect(report.items[0]?.statement).toContain(says);
+  });
+
+  it("a late increase takes the comfort of a filed one back", async () => {
+    const request = {
+      id: "r1",
+      service: "ec2",
+      code: "L-1216C47A",
+      createdAt: "2026-10-20T08:00:00Z",
+      desired: 8_000,
+      status: "PENDING",
+    };
+    const { collector } = await ownWith(web(300, { requests: [request] }));
+    const late = await collector.collect(scopeOf({ ...eu, eventAt: "2026-11-03T09:00:00Z" }), {
+      sources: ["quota-requests"],
+    });
+    expect(refuted(late)).toEqual(["q1_filed", "q2_filed"]);
+  });
+
+  it.each([
+    ["nothing is filed", [], ["q1_short"]],
+    ["too little is filed", [1_500], ["q1_short"]],
+    ["enough is filed in time", [8_000], []],
+  ])("a shortfall counts as such while %s", async (_, desired, proves) => {
+    const requests = desired.map((value) => ({
+      id: "r1",
+      service: "ec2",
+      code: "L-1216C47A",
+      createdAt: "2026-10-20T08:00:00Z",
+      desired: value,
+      status: "PENDING",
+    }));
+    const { collector } = await ownWith(web(300, { requests }));
+    const report = await collector.collect(scopeOf(eu), { sources: ["service-quotas"] });
+    const vcpus = report.items.find((each) => each.id.endsWith("/ec2-standard"));
+    expect(vcpus).toMatchObject({ proves, refutes: ["q1_room_at_peak"] });
   });
 
   it("Q1 ranks by projected use, and says AWS's default and unknown rows for what they are", async () => {

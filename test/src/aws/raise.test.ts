@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseAccounts } from "../../../src/aws/accounts.ts";
-import type { RaiseProposal } from "../../../src/aws/answer.ts";
 import { suggestedValue } from "../../../src/aws/figures.ts";
 import { confirmationOf, createQuotaRaiser } from "../../../src/aws/raise.ts";
 import { isLate } from "../../../src/aws/sources-requests.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../../src/domain/errors.ts";
+import type { RaiseProposal } from "../../../src/domain/quota-answer.ts";
 import type { Permissions, RegionData, RequestData } from "../../stand-ins/aws/account.ts";
 import { awsWith, counted, NOW } from "./setup.ts";
 

@@ -2,9 +2,10 @@ import { type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { delegate, NOT_A_MESSAGE, recordPart, settle, settleWithout, useOffers } from "./answering.ts";
-import { draftSummary } from "./asking.ts";
+import { draftSummary, watch } from "./asking.ts";
+import { nameIn } from "./calendar.ts";
 import { type Command, parseCommand, type Who } from "./command.ts";
-import { acceptRisk, openDecision, sign } from "./deciding.ts";
+import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import {
@@ -17,6 +18,7 @@ import {
   questionsInOrder,
 } from "./session-queries.ts";
 import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
+import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { statusCard } from "./views/cards.ts";
 import { editForm, scopeForm } from "./views/forms.ts";
@@ -77,7 +79,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "practice":
       return practiceCommand(turn, command.module, inbound);
     case "import":
-      return turn.tell(wording.notInThisVersion("Import"));
+      return importFile(turn, inbound, person);
     case "status":
       return turn.say(statusCard(turn.state, view));
     case "next":
@@ -101,10 +103,9 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
         ? openDecision(turn, person)
         : sign(turn, person, command.go, command.reason ?? "");
     case "accept":
-      return acceptRisk(turn, person, command.risk, command.reason, untilIn(command.reason));
+      return acceptRisk(turn, person, command.risk, command.reason, untilIn(turn, command.reason));
     case "note":
-      turn.emit({ kind: "note_added", person, words: turn.words(command.text) });
-      return turn.tell(wording.noteAdded());
+      return addNote(turn, person, inbound.actor.name, command.text);
     case "export":
       return exportFile(turn, command.format, inbound, person);
     case "edit":
@@ -118,9 +119,23 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
   }
 }
 
-/** "… until 2026-11-30": the date stays in the reason, and is kept apart where it can be read beyond doubt. */
-function untilIn(reason: string): string {
-  return /\buntil (\d{4}-\d{2}-\d{2})\b/i.exec(reason)?.[1] ?? "";
+/** `import` with a JSON export attached; who may bring it back is decided by what stands in it. */
+function importFile(turn: Turn, inbound: Inbound, person: PersonId): void {
+  const files = "files" in inbound ? (inbound.files ?? []) : [];
+  const file = files.find((one) => /\.json$/i.test(one.name)) ?? files[0];
+  if (file === undefined) return turn.tell(wording.importHow(turn.ctx.settings.command));
+  turn.want({ do: "import", person, address: inbound.address, file });
+  turn.tell(wording.importing(file.name));
+}
+
+/** A line on the timeline, which stands in the header's thread and is edited with every note. */
+function addNote(turn: Turn, person: PersonId, name: string | undefined, text: string): void {
+  nameThem(turn, person, name);
+  turn.emit({ kind: "note_added", person, words: turn.words(text) });
+  const post = postOfTelling(turn, "timeline");
+  if (post === undefined) announce(turn, { what: "timeline" });
+  else turn.redraw(post);
+  turn.tell(wording.noteAdded());
 }
 
 export function isFacilitator(turn: Turn, person: PersonId, what: string): boolean {
@@ -165,10 +180,13 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
       if (command.target.role === "manager") {
         turn.emit({ kind: "scope_changed", scope: { managers: [...new Set([...state.scope.managers, to.person])] } });
         redrawScope(turn);
-        return turn.tell(`${to.name} now signs as a manager.`);
+        nameIn(turn, to.person);
+        if (state.decisions.at(-1)?.status === "open") watch(turn, to.person, 0);
+        return turn.tell(`${to.name} now signs as a manager, and gets a digest each Monday when something changed.`);
       }
       turn.emit({ kind: "facilitator_changed", person: to.person });
       redrawScope(turn);
+      watch(turn, to.person);
       return turn.tell(`${to.name} is the facilitator now.`);
     }
     case "module": {

@@ -1,5 +1,6 @@
 import { conversationKey } from "../src/domain/address.ts";
 import type { QuestionId } from "../src/domain/ids.ts";
+import { type Architecture, ArchitectureDocument } from "../src/domain/intake.ts";
 import type {
   AnswerPart,
   Decision,
@@ -335,6 +336,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         ...decision,
         status: event.go ? "go" : "no_go",
         decidedAt: event.at,
+        ...(event.headline === undefined ? {} : { headline: event.headline }),
       }));
     case "summary_requested":
       return state;
@@ -388,6 +390,37 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         ...state,
         review: { ...state.review, [event.asks]: { words: event.words, by: event.person, at: event.at } },
       };
+    case "architecture_given":
+      return {
+        ...state,
+        architectures: [
+          ...(state.architectures ?? []),
+          {
+            id: event.intake,
+            by: event.person,
+            at: event.at,
+            address: event.address,
+            source: event.source,
+            reading: "under_way",
+            settled: {},
+          },
+        ],
+      };
+    case "architecture_read":
+      return withArchitecture(state, event.intake, (one) => {
+        const text = event.document?.text ?? null;
+        if (event.document === null) return { ...one, reading: "failed" };
+        return {
+          ...one,
+          reading: "read",
+          ...(text === null ? {} : { document: ArchitectureDocument.parse(JSON.parse(text)) }),
+        };
+      });
+    case "suggestion_settled":
+      return withArchitecture(state, event.intake, (one) => ({
+        ...one,
+        settled: { ...one.settled, [event.question]: { how: event.how, by: event.person, at: event.at } },
+      }));
     case "seeds_carried":
       return { ...state, from: event.from, seeds: event.seeds };
     case "session_closed":
@@ -455,6 +488,10 @@ function lastWordsOf(question: QuestionState, messageId: string): string {
   return before?.words?.words ?? messageId;
 }
 
+function withoutWords({ document: _gone, ...one }: Architecture): Architecture {
+  return "words" in one.source ? { ...one, source: { words: { ...one.source.words, text: null } } } : one;
+}
+
 /** A reopened question takes its module's completion back. */
 function reopenModule(state: SessionState, question: QuestionId): SessionState {
   const module = state.questions[question]?.module;
@@ -482,6 +519,7 @@ function forgotten(state: SessionState, at: string): SessionState {
     offered: [],
     early: {},
     summaries: [],
+    ...(state.architectures === undefined ? {} : { architectures: state.architectures.map(withoutWords) }),
     notes: state.notes.map((note) => ({ ...note, words: blank(note.words) })),
     ...(state.review === undefined
       ? {}
@@ -522,6 +560,14 @@ function withPost(
 ): SessionState {
   const post = change(state.posts[key]);
   return post === undefined ? state : { ...state, posts: { ...state.posts, [key]: post } };
+}
+
+function withArchitecture(
+  state: SessionState,
+  id: string,
+  change: (architecture: Architecture) => Architecture,
+): SessionState {
+  return { ...state, architectures: (state.architectures ?? []).map((one) => (one.id === id ? change(one) : one)) };
 }
 
 function withDecision(state: SessionState, version: number, change: (decision: Decision) => Decision): SessionState {

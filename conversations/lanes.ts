@@ -51,6 +51,22 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       return { ...base, lane: `draft:${sessionId}`, key: `draft:${sessionId}`, class: "internal" };
     case "file":
       return { ...base, lane: `file:${effect.person}`, class: "marked" };
+    case "import":
+      return { ...base, lane: `import:${effect.person}`, class: "internal" };
+    case "read_architecture":
+      return {
+        ...base,
+        lane: `architecture:${effect.intake}`,
+        key: `architecture:${effect.intake}`,
+        class: "internal",
+      };
+    case "draft_fix":
+      return {
+        ...base,
+        lane: `fix:${effect.person}`,
+        key: `fix:${effect.intake}:${effect.finding}`,
+        class: "internal",
+      };
     case "whisper":
     case "cancel":
       throw new Error(`The effect "${effect.do}" is not stored`);

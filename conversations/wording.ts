@@ -129,6 +129,11 @@ export const wording = {
     `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,
   forgotten: (name: string) => `The words of "${name}" are erased. Who, when and what was signed stays.`,
   noteAdded: () => "On the timeline.",
+  imported: (name: string) =>
+    `"${name}" is back, with every answer and who gave it. Its board and exports are as they were.`,
+  importHow: (command: string) =>
+    `Attach the JSON export to the message: \`${command} import\` with the file. Where files don't reach me, the operator sends it to \`POST /sessions/import\`.`,
+  importing: (file: string) => `Reading ${file}. I tell you here when its session is back.`,
   cantDeliver: (what: string, why: string) => `I couldn't post ${what}: ${why}`,
 } as const;
 

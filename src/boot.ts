@@ -6,6 +6,7 @@ import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
 import { catchUp } from "./app/catch-up.ts";
 import { advance } from "./app/clock-work.ts";
+import { createImporter } from "./app/import.ts";
 import { type Parts, storeModel } from "./app/parts.ts";
 import { createPerform } from "./app/perform.ts";
 import { createReceiver } from "./app/receive.ts";
@@ -14,7 +15,7 @@ import { loadCatalogueFiles } from "./catalogue-files.ts";
 import { Anchor, createCalendar, createMachine } from "./clock.ts";
 import { type Config, explainConfig, loadConfig, readEnvironment } from "./config.ts";
 import { CatalogueError, ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
-import { connectAws, createWriter, exporter } from "./facilities.ts";
+import { connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
 import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
@@ -91,6 +92,7 @@ async function run(config: Config, log: Log): Promise<void> {
     ...(aws.collector === undefined ? {} : { collector: aws.collector }),
     writer: createWriter({ config, catalogue, calendar, machine, log }),
     exportSession: exporter({ store, catalogue, calendar }),
+    readExport: exportReader(),
     redrawn: new Map(),
   };
   const receiver = createReceiver(parts);
@@ -189,6 +191,7 @@ async function startPlatforms(
         const session = await store.session(id);
         return session === undefined ? undefined : parts.exportSession(session, format);
       },
+      importSession: createImporter(parts),
     });
     mounts.push((app) => app.use(routes));
   }

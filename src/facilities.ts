@@ -10,7 +10,8 @@ import {
   summaryMarkdown,
   writePlain,
 } from "../conversations/summary.ts";
-import { EVENT_VERSION } from "../conversations/upgrade.ts";
+import { EVENT_VERSION, upgradeSessionEvent } from "../conversations/upgrade.ts";
+import type { ReadExport } from "./app/import.ts";
 import type { ExportedFile, Writer } from "./app/parts.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
@@ -136,5 +137,18 @@ export function exporter(parts: { store: Store; catalogue: Catalogue; calendar: 
       { state, events, catalogue, now, report: reportOf(state, catalogue, now), eventVersion: EVENT_VERSION },
       format,
     );
+  };
+}
+
+/** Reads exports back. What is wrong with one is a sentence. */
+export function exportReader(): ReadExport {
+  return async (text) => {
+    const { ImportError, importSession } = await import("./report/import.ts");
+    try {
+      return importSession(text, upgradeSessionEvent);
+    } catch (error) {
+      if (error instanceof ImportError) return { problem: error.message };
+      throw error;
+    }
   };
 }

@@ -7,6 +7,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Platform } from "../domain/ids.ts";
 import type { Calendar, ChatAdapter, EvidenceCollector, Machine, Store, StoreModel } from "../domain/ports.ts";
 import type { SessionState, SummarySection } from "../domain/session.ts";
+import type { ReadExport } from "./import.ts";
 
 /** What the application's parts share. Made once, in `main.ts`. */
 export type Parts = {
@@ -27,6 +28,8 @@ export type Parts = {
   writer: Writer;
   /** A file, or a sentence why there is none. */
   exportSession(session: SessionState, format: string): Promise<ExportedFile | { problem: string }>;
+  /** Reads a JSON export back, or says why it can't be. */
+  readExport: ReadExport;
   /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */
   redrawn: Map<string, number>;
 };

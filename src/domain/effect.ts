@@ -1,5 +1,6 @@
 import type { Address, MessageRef } from "./address.ts";
 import type { OutboxId, PersonId, SessionId } from "./ids.ts";
+import type { FileRef } from "./inbound.ts";
 import type { Message, MessageKind } from "./message.ts";
 
 /**
@@ -27,7 +28,13 @@ export type Effect =
   /** Write the summary. Answers with the Fact `draft`. */
   | { do: "draft"; version: number }
   /** A file to somebody: an export. */
-  | { do: "file"; person: PersonId; format: string; address: Address };
+  | { do: "file"; person: PersonId; format: string; address: Address }
+  /** Fetch an export that somebody attached and bring its session back; they are told how it went. */
+  | { do: "import"; person: PersonId; address: Address; file: FileRef }
+  /** Read what was given as architecture. Answers with the Fact `architecture`. */
+  | { do: "read_architecture"; intake: string }
+  /** Draft a change of the uploaded file for a finding; it goes to the person who asked, and nowhere else. */
+  | { do: "draft_fix"; intake: string; finding: string; person: PersonId; address: Address };
 
 /** `header`, `scope`, `module:<id>`, `question:<id>:<version>`, `confirm:<module>`, `summary:<n>`, `decision:<n>`, `note:<n>`. */
 export type PostKey = string;

@@ -39,7 +39,7 @@ type Common = {
  */
 export type Inbound =
   /** `/readiness …`, or a mention in a channel's top level or a direct chat. `text` is without the bot's name. */
-  | (Common & { kind: "command"; text: string; mentions: Mention[]; form?: "possible" })
+  | (Common & { kind: "command"; text: string; mentions: Mention[]; files?: FileRef[]; form?: "possible" })
   /** Any other message. `text` is verbatim (platform escapes undone). `addressed`: it began by mentioning the bot; `text` is then without that mention. */
   | (Common & {
       kind: "message";

@@ -2,7 +2,8 @@ import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { Effect, NewOutboxItem, OutboxItem, Timer } from "./effect.ts";
 import type { EvidenceReport, EvidenceScope } from "./evidence.ts";
 import type { Identity, OutboxId, PersonId, Platform, SessionId } from "./ids.ts";
-import type { Inbound } from "./inbound.ts";
+import type { FileRef, Inbound } from "./inbound.ts";
+import type { ArchitectureReading } from "./intake.ts";
 import type { Form, Mark, Message } from "./message.ts";
 import type { Person, PersonEvent } from "./person.ts";
 import type { OpenItem, Session, SessionRow, SessionState, SummarySection } from "./session.ts";
@@ -39,6 +40,7 @@ export type Fact =
   | ({ kind: "timer"; receipts: string[] } & Timer)
   | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
+  | { kind: "architecture"; session: SessionId; intake: string; reading: ArchitectureReading; receipts: string[] }
   | {
       kind: "draft";
       session: SessionId;
@@ -227,6 +229,11 @@ export interface ChatAdapter {
     address: Address,
     file: { name: string; mediaType: string; content: Uint8Array; comment: string },
   ): Promise<void>;
+  /**
+   * The content of a file that somebody attached, at most `most` bytes. Absent where the platform has no attachments.
+   * Fails with {@link TerminalError} when it is larger, gone, or not the platform's own.
+   */
+  readFile?(address: Address, file: FileRef, most: number): Promise<Uint8Array>;
   /** Finds a post by its mark's outbox id, if `abilities.lookUp`. */
   find?(address: Address, outbox: OutboxId, since: number): Promise<MessageRef | undefined>;
   /** Messages said in a conversation since a platform time, oldest first, if `abilities.history`. */

@@ -4,6 +4,7 @@ import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
+import type { ArchitectureSource, SuggestionEnd } from "./intake.ts";
 import type { EventTime, OfferedReply, OpenItem, PostState, RiskWatch, Scope, Seed, Telling } from "./session.ts";
 import type { Words } from "./words.ts";
 
@@ -79,7 +80,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string }
   | { kind: "decision_opened"; version: number }
   | { kind: "decision_signed"; version: number; person: PersonId; go: boolean; reason?: Words }
-  | { kind: "decision_made"; version: number; go: boolean }
+  | { kind: "decision_made"; version: number; go: boolean; headline?: string }
   | { kind: "summary_requested"; version: number }
   | {
       kind: "summary_written";
@@ -98,6 +99,10 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "condition_ended"; version: number; index: number; person: PersonId; met: boolean }
   | { kind: "scaled_down"; person: PersonId }
   | { kind: "review_answered"; asks: string; person: PersonId; words: Words }
+  | { kind: "architecture_given"; intake: string; person: PersonId; address: Address; source: ArchitectureSource }
+  /** `document`: JSON of an {@link ArchitectureDocument}; null: it could not be read, and why was told. */
+  | { kind: "architecture_read"; intake: string; document: Words | null }
+  | { kind: "suggestion_settled"; intake: string; question: QuestionId; how: SuggestionEnd; person: PersonId }
   /** What the event before knew. */
   | { kind: "seeds_carried"; from: SessionId; seeds: Record<QuestionId, Seed> }
   | { kind: "session_closed" }

@@ -3,6 +3,7 @@ import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
+import type { Architecture } from "./intake.ts";
 import type { MessageKind } from "./message.ts";
 import type { Words } from "./words.ts";
 
@@ -150,6 +151,8 @@ export type Decision = {
   status: "open" | "go" | "no_go";
   signatures: { by: PersonId; go: boolean; at: string; reason?: Words }[];
   decidedAt?: string;
+  /** The verdict as it was then: "Ready with accepted risks". */
+  headline?: string;
   /** "go if the increase lands by Tuesday": followed until somebody says how it went. */
   conditions?: { by: PersonId; words: Words; at: string; dueAt: string; met?: boolean; toldBy?: PersonId }[];
 };
@@ -230,6 +233,8 @@ export type SessionState = {
   scaledDown?: { by: PersonId; at: string };
   /** What the session it continues knew, by question. */
   seeds?: Record<QuestionId, Seed>;
+  /** What was given as architecture, oldest first. */
+  architectures?: Architecture[];
   from?: SessionId;
   sittings: Record<PersonId, Sitting>;
   /** One-time sentences already said ("AWS isn't set up"). */

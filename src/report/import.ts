@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { SessionEvent, SessionEventKind } from "../domain/session-event.ts";
+import { ArchitectureDocument } from "../domain/intake.ts";
+import { type SessionEvent, type SessionEventKind, SummaryDocument } from "../domain/session-event.ts";
 
 /** The file can't be imported; the message says what is wrong with it and what to do. */
 export class ImportError extends Error {
@@ -47,10 +48,18 @@ const Evidence = z.looseObject({
   figures: z.array(z.looseObject({ label: z.string(), unit: z.string() })).optional(),
 });
 const Gap = z.looseObject({ source: Id, questions: Ids, account: z.string(), region: z.string(), reason: z.string() });
-const Section = z.object({
-  title: z.string(),
-  sentences: z.array(z.object({ text: z.string(), facts: z.array(z.string()) })),
-});
+
+/** Words that are the JSON of something, unless they were forgotten. */
+function holding(inside: z.ZodType) {
+  return Words.refine(({ text }) => {
+    if (text === null) return true;
+    try {
+      return inside.safeParse(JSON.parse(text)).success;
+    } catch {
+      return false;
+    }
+  }, "a document in the form this version writes");
+}
 
 /** What each kind of event must have for the fold to be total; what else it carries is kept. */
 const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
@@ -107,12 +116,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   decision_signed: { version: z.number(), person: Id, go: z.boolean() },
   decision_made: { version: z.number(), go: z.boolean() },
   summary_requested: { version: z.number() },
-  summary_written: {
-    version: z.number(),
-    writer: z.enum(["bedrock", "plain"]),
-    markdown: z.string(),
-    sections: z.array(Section),
-  },
+  summary_written: { version: z.number(), writer: z.enum(["bedrock", "plain"]), document: holding(SummaryDocument) },
   note_added: { person: Id, words: Words },
   telling_wanted: { post: Id, telling: z.looseObject({ what: Id }) },
   reminders_ended: { item: Id, of: Id, person: Id },
@@ -121,6 +125,14 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   condition_ended: { version: z.number(), index: z.number(), person: Id, met: z.boolean() },
   scaled_down: { person: Id },
   review_answered: { asks: Id, person: Id, words: Words },
+  architecture_given: {
+    intake: Id,
+    person: Id,
+    address: Address,
+    source: z.union([z.object({ words: Words }), z.object({ file: z.looseObject({ name: z.string() }) })]),
+  },
+  architecture_read: { intake: Id, document: holding(ArchitectureDocument).nullable() },
+  suggestion_settled: { intake: Id, question: Id, how: z.enum(["confirmed", "edited", "rejected"]), person: Id },
   seeds_carried: { from: Id, seeds: z.record(Id, z.looseObject({ words: Words, by: Id, choices: Ids })) },
   session_closed: {},
   session_cancelled: {},

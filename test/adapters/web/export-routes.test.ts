@@ -19,6 +19,12 @@ async function serve(token?: string): Promise<string> {
         if (format === "xml") return { problem: 'There is no format "xml". Formats: md, json.' };
         return { name: "s-1.json", mediaType: "application/json; charset=utf-8", content: '{"session":{}}' };
       },
+      importSession: async (text) => {
+        if (text.includes("twice")) return { ok: false, why: "there", problem: '"Black Friday" is already here.' };
+        if (!text.includes("t-minus-session"))
+          return { ok: false, why: "refused", problem: "This is no session export." };
+        return { ok: true, id: "s-2", name: "Cyber Monday" };
+      },
       log: { warn: () => {}, error: () => {} },
       ...(token === undefined ? {} : { token }),
     }),
@@ -62,4 +68,23 @@ it("demands the token where one is set", async () => {
 it("leaves other addresses under /sessions to others", async () => {
   const url = await serve();
   expect((await fetch(`${url}/sessions/s-1`)).status).toBe(404);
+});
+
+it("brings a session back from its file, for whoever has the token", async () => {
+  const base = await serve("secret");
+  const send = (body: string, headers: Record<string, string> = {}) =>
+    fetch(`${base}/sessions/import`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", authorization: "Bearer secret", ...headers },
+    });
+  const done = await send('{"format":"t-minus-session"}');
+  expect([done.status, await done.json()]).toEqual([201, { id: "s-2", name: "Cyber Monday", board: "/sessions/s-2" }]);
+  expect((await send('{"format":"t-minus-session","twice":1}')).status).toBe(409);
+  const refused = await send("not an export");
+  expect([refused.status, await refused.json()]).toEqual([400, { error: "This is no session export." }]);
+  expect((await send("{}", { authorization: "Bearer wrong" })).status).toBe(401);
+  expect((await send("{}", { origin: "https://elsewhere.example" })).status).toBe(403);
+  expect((await send("{}", { "content-type": "text/plain" })).status).toBe(415);
+  expect((await send("")).status).toBe(400);
 });

@@ -5,9 +5,10 @@ import type { QuestionState } from "../src/domain/session.ts";
 import { delegate, goBack, notApplicable, redoSettled, setAside, skip, useOffer, useOffers } from "./answering.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
 import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
-import { acceptRisk, openDecision, sign } from "./deciding.ts";
+import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
+import { scaledDown, takeReview } from "./reviewing.ts";
 import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./session-queries.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -23,6 +24,7 @@ import {
   startForm,
 } from "./views/forms.ts";
 import { whyCard } from "./views/private.ts";
+import { reviewForm } from "./views/review.ts";
 import { wording } from "./wording.ts";
 
 /** Buttons and submitted forms. Each carries its session, question and version; an older version is answered politely. */
@@ -93,6 +95,12 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
         kind: "form",
         form: noGoForm(state.id),
       });
+    case "condition":
+      return answerCondition(turn, person, value.arg ?? "");
+    case "scaled_down":
+      return scaledDown(turn, person);
+    case "review":
+      return turn.reply({ kind: "form", form: reviewForm(state) });
     case "accept":
       return turn.reply({ kind: "form", form: acceptForm(state, view, value.arg) });
     default:
@@ -279,6 +287,7 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
         ? changeOwners(turn, form.values, names)
         : changeScope(turn, form.values, names);
     case "answer":
+      if (form.context.arg === "review") return takeReview(turn, person, form.actor.name, form.values);
       return answerForms(turn, form, person);
     case "delegate": {
       const question = state.questions[form.context.question ?? ""];
@@ -292,7 +301,7 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
       const reason = text(form.values.reason);
       if (!/[\p{L}\p{N}]/u.test(reason))
         return turn.reply({ kind: "errors", errors: { reason: wording.acceptNeedsReason() } });
-      return acceptRisk(turn, person, text(form.values.risk), reason, text(form.values.until));
+      return acceptRisk(turn, person, text(form.values.risk), reason, text(form.values.until) || untilIn(turn, reason));
     }
     case "decide":
       return sign(turn, person, form.context.arg === "go", text(form.values.reason));

@@ -1,9 +1,13 @@
+import { DateTime } from "luxon";
 import type { PersonId, RiskId } from "../src/domain/ids.ts";
-import { wantPost } from "./asking.ts";
+import { wantPost, watch } from "./asking.ts";
+import { parseDay } from "./dates.ts";
 import { isManager, nameOf, postKeys } from "./session-queries.ts";
+import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
-import { risksOf } from "./verdict.ts";
+import { acceptanceOf, risksOf, verdictOf } from "./verdict.ts";
 import { wording } from "./wording.ts";
+import { safeZone } from "./zones.ts";
 
 /** Go / no-go: opened by the facilitator, signed by each named manager, and final until a new one replaces it. */
 
@@ -18,7 +22,9 @@ export function openDecision(turn: Turn, person: PersonId): void {
   const version = (last?.version ?? 0) + 1;
   turn.emit({ kind: "decision_opened", version });
   wantPost(turn, { key: postKeys.decision(version), kind: "decision", version });
+  if (last !== undefined) turn.redraw(postKeys.decision(last.version));
   turn.redraw(postKeys.header);
+  for (const manager of state.scope.managers) if (manager !== turn.actor) watch(turn, manager, 0);
 }
 
 /** The card is there already: say where it stands. */
@@ -47,13 +53,76 @@ export function sign(turn: Turn, person: PersonId, go: boolean, reason: string):
     go,
     ...(reason === "" ? {} : { reason: turn.words(reason) }),
   });
+  const condition = go ? conditionIn(turn, reason) : undefined;
+  if (condition !== undefined) {
+    const words = turn.words(reason);
+    turn.emit({ kind: "condition_set", version: decision.version, person, words, dueAt: condition });
+    watch(turn, state.facilitator);
+  }
   const signatures = turn.state.decisions.at(-1)?.signatures ?? [];
   const all = turn.state.scope.managers.every((id) => signatures.some((one) => one.by === id && one.go));
-  if (!go) turn.emit({ kind: "decision_made", version: decision.version, go: false });
-  else if (all) turn.emit({ kind: "decision_made", version: decision.version, go: true });
+  const { headline } = verdictOf(turn.state, turn.ctx.catalogue);
+  if (!go || all) turn.emit({ kind: "decision_made", version: decision.version, go, headline });
   turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
-  turn.tell(wording.signed(go));
+  if (condition === undefined) return turn.tell(wording.signed(go));
+  const day = DateTime.fromISO(condition, { zone: safeZone(state.event.zone) })
+    .setLocale("en-GB")
+    .toFormat("ccc d LLL");
+  turn.tell(`Signed: go, on your condition. ${nameOf(state, state.facilitator)} is asked on ${day} whether it is met.`);
+}
+
+/** "if the increase lands by Tuesday": 17:00 of that day; without a day, the working day before the event. */
+function conditionIn(turn: Turn, reason: string): string | undefined {
+  if (!/^(?:but )?(?:only )?(?:if|provided|as long as|unless|once|when)\b/i.test(reason)) return undefined;
+  const { now } = turn.ctx;
+  const { event, eventAt } = turn.state;
+  const zone = safeZone(event.zone);
+  const said = dayAfter(reason, /\b(?:by|until|before|on)\s+/gi, { now, zone });
+  const end = (date: string) => DateTime.fromISO(date, { zone }).set({ hour: 17 });
+  const before = DateTime.fromISO(eventAt, { zone }).minus({ days: 1 }).set({ hour: 17, minute: 0 });
+  const due = said === undefined ? before : end(said);
+  const latest = Math.min(due.toMillis(), Date.parse(eventAt) - 3_600_000);
+  return new Date(Math.max(latest, now.getTime() + 3_600_000)).toISOString();
+}
+
+/** The day that the words after one of these name. */
+function dayAfter(text: string, word: RegExp, context: { now: Date; zone: string }): string | undefined {
+  for (const found of text.matchAll(word)) {
+    const rest = text.slice(found.index + found[0].length).split(/[,.;:!?]/)[0] ?? "";
+    const words = rest.trim().split(/\s+/).slice(0, 4);
+    for (let length = words.length; length > 0; length--) {
+      const day = parseDay(words.slice(0, length).join(" "), context);
+      if (!("problem" in day)) return day.date;
+    }
+  }
+  return undefined;
+}
+
+/** "… until 30 Nov": the date stays in the reason, and is kept apart where it can be read. */
+export function untilIn(turn: Turn, reason: string): string {
+  const context = { now: turn.ctx.now, zone: safeZone(turn.state.event.zone) };
+  return dayAfter(reason, /\b(?:until|till)\s+/gi, context) ?? "";
+}
+
+/** "Met" and "Not met", from the facilitator or a manager. It is said once, and can't be unsaid. */
+export function answerCondition(turn: Turn, person: PersonId, said: string): void {
+  const { state } = turn;
+  const [how, place] = said.split(":");
+  const decision = state.decisions.at(-1);
+  const index = Number(place);
+  const condition = decision?.conditions?.[index];
+  if (decision === undefined || condition === undefined) return turn.tell(wording.staleCard());
+  if (person !== state.facilitator && !isManager(state, person)) {
+    return turn.tell(wording.notAllowed("say whether it is met", nameOf(state, state.facilitator)));
+  }
+  if (condition.met !== undefined) return turn.tell(`That is recorded already: ${condition.met ? "met" : "not met"}.`);
+  const met = how === "met";
+  turn.emit({ kind: "condition_ended", version: decision.version, index, person, met });
+  turn.redraw(postKeys.decision(decision.version));
+  turn.redraw(postKeys.header);
+  if (!met) announce(turn, { what: "condition_failed", version: decision.version, index });
+  turn.tell(met ? "Noted: met. The go stands." : "Noted: not met. The managers see it in the header's thread.");
 }
 
 function openHighRisks(turn: Turn) {
@@ -80,5 +149,11 @@ export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: s
   });
   for (const decision of turn.state.decisions) turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
+  if (until !== "") watch(turn, person);
+  if (acceptanceOf(turn.state, found.id) === undefined) {
+    return turn.tell(
+      `Recorded, but it ends on ${until}, before the event on ${state.event.date}, so ${found.id} still counts as open.`,
+    );
+  }
   turn.tell(wording.accepted(found.id));
 }

@@ -1,6 +1,8 @@
 import type { Fact } from "../src/domain/ports.ts";
 import { releaseHeld, settleOf } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
+import { dailyDue, stageDue } from "./calendar.ts";
+import { watchEvidence } from "./evidence-watch.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { postKeys } from "./session-queries.ts";
 import { redrawScope } from "./starting.ts";
@@ -68,14 +70,16 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
     case "named":
       return namedIn(turn, fact.person);
     case "daily":
+      return dailyDue(turn);
     case "milestone":
-      return;
+      return stageDue(turn);
   }
 }
 
 /** AWS answered: open questions it speaks to are edited in place. */
 function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
   const { items, gaps, complete } = fact.report;
+  const before = turn.state;
   turn.emit({ kind: "evidence_read", items, gaps, complete });
   const touched = new Set([...items, ...gaps].flatMap((one) => one.questions));
   for (const post of Object.values(turn.state.posts)) {
@@ -83,6 +87,7 @@ function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
     if (open) turn.redraw(post.key);
   }
   turn.redraw(postKeys.header);
+  if (complete) watchEvidence(turn, before);
 }
 
 /** The summary is written: it is posted in the channel. */

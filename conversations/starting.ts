@@ -4,10 +4,12 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import type { EventTime, Scope } from "../src/domain/session.ts";
 import { askNext, wantPost, watch } from "./asking.ts";
+import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import type { Command } from "./command.ts";
-import { eventInstant, parseEventDate } from "./dates.ts";
+import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
 import { modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
+import { STEP_IDS } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 import { startForm } from "./views/forms.ts";
 import { button } from "./views/parts.ts";
@@ -178,6 +180,7 @@ function start(
     wantPost(turn, { key: postKeys.module(module.id), kind: "module", module: module.id, version: 1 });
   }
   collect(turn);
+  beginCalendar(turn);
 }
 
 /** Looks at AWS for the scope as it is now; where there is no AWS, says so once. */
@@ -237,7 +240,18 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   if (values.workload !== undefined) change.workload = text(values.workload);
   if (values.contacts !== undefined) change.contacts = text(values.contacts);
   if (values.bridge !== undefined) change.bridge = text(values.bridge);
+  if (values.scenarios !== undefined) change.scenarios = text(values.scenarios);
   if (values.managers !== undefined) change.managers = list(values.managers);
+  const days = readDaysOff(turn, values.holidays);
+  if (days !== undefined) {
+    if ("problem" in days) errors.holidays = days.problem;
+    else if (days.dates.join() !== (turn.state.scope.holidays ?? []).join()) change.holidays = days.dates;
+  }
+  const plan = readPlan(values.plan);
+  if (plan !== undefined) {
+    if ("problem" in plan) errors.plan = plan.problem;
+    else if (JSON.stringify(plan.days) !== JSON.stringify(turn.state.scope.plan ?? {})) change.plan = plan.days;
+  }
   if (Object.keys(errors).length > 0) return turn.reply({ kind: "errors", errors });
   for (const [id, name] of Object.entries(names)) nameThem(turn, id, name);
   const before = turn.state.scope;
@@ -247,6 +261,43 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   );
   if (looksElsewhere || before.peak !== turn.state.scope.peak) collect(turn);
   redrawScope(turn);
+  if (change.managers !== undefined || change.holidays !== undefined) nameAll(turn);
+}
+
+/** "25 Dec, 2026-12-26": days on which nobody is reminded and nothing is due. */
+function readDaysOff(
+  turn: Turn,
+  value: FieldValues[string] | undefined,
+): { dates: string[] } | { problem: string } | undefined {
+  if (value === undefined) return undefined;
+  const dates = new Set<string>();
+  for (const word of text(value).split(/[,;\n]+/)) {
+    if (word.trim() === "") continue;
+    const day = parseDay(word, { now: turn.ctx.now, zone: turn.state.event.zone });
+    if ("problem" in day) return day;
+    dates.add(day.date);
+  }
+  return { dates: [...dates].sort() };
+}
+
+/** "load-test 10, game-day 7": steps of the plan at other distances from the event. */
+function readPlan(
+  value: FieldValues[string] | undefined,
+): { days: Record<string, number> } | { problem: string } | undefined {
+  if (value === undefined) return undefined;
+  const days: Record<string, number> = {};
+  for (const word of text(value).split(/[,;\n]+/)) {
+    if (word.trim() === "") continue;
+    const [, step = "", number = ""] = /^\s*([a-z-]+)\s+(-?\d{1,3})(?:\s*days?)?\s*$/i.exec(word) ?? [];
+    const known = STEP_IDS.find((id) => id === step.toLowerCase() && id !== "event");
+    if (known === undefined) {
+      return {
+        problem: `Write a step and its days before the event, like "load-test 10". Steps: ${STEP_IDS.join(", ")}.`,
+      };
+    }
+    days[known] = Number(number);
+  }
+  return { days };
 }
 
 export function redrawScope(turn: Turn): void {
@@ -282,6 +333,7 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
   }
   askNext(turn);
   if (openQuestionOf(turn.state, person) === undefined) watch(turn, person);
+  if (turn.state.scope.holidays !== undefined) nameIn(turn, person);
 }
 
 /** The open question of a handed-over module goes with it, if the new owner is free; otherwise it waits for them. */
@@ -297,12 +349,14 @@ function handOver(turn: Turn, module: string, from: PersonId, to: PersonId): voi
 export function editSession(turn: Turn, values: FieldValues): void {
   const read = readNameAndDate(turn, values, turn.state.event.zone);
   if ("errors" in read) return turn.reply({ kind: "errors", errors: read.errors });
+  const before = turn.state;
   turn.emit({ kind: "session_edited", name: read.name, event: read.event, eventAt: eventInstant(read.event) });
   const workload = text(values.workload);
   if (workload !== "" && workload !== turn.state.scope.workload)
     turn.emit({ kind: "scope_changed", scope: { workload } });
   redrawScope(turn);
   for (const post of Object.values(turn.state.posts)) if (post.kind === "question") turn.redraw(post.key);
+  replan(turn, before);
 }
 
 export function text(value: string | string[] | null | undefined): string {

@@ -6,6 +6,7 @@ import { summaryBlocks } from "../summary-blocks.ts";
 import { risksOf, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
 import { button, excerpt, joined, person, type ViewContext } from "./parts.ts";
+import { planBlocks, sayPlanDay } from "./plan.ts";
 
 /** A module's closing card: how the bot reads its answers, to be confirmed in one go. */
 export function confirmCard(state: SessionState, moduleId: string, view: ViewContext): Message {
@@ -113,8 +114,15 @@ export function scopeCard(state: SessionState, view: ViewContext): Message {
           { label: "Facilitator", value: [person(state, state.facilitator)] },
           { label: "Contacts", value: scope.contacts === undefined ? unknown : [{ quote: scope.contacts }] },
           { label: "Bridge", value: scope.bridge === undefined ? unknown : [{ quote: scope.bridge }] },
+          ...(scope.scenarios === undefined
+            ? []
+            : [{ label: "If something goes wrong", value: [{ quote: scope.scenarios }] }]),
+          ...(scope.holidays === undefined || scope.holidays.length === 0
+            ? []
+            : [{ label: "Days off", value: list(scope.holidays) }]),
         ],
       },
+      ...planBlocks(state, view),
       ...(state.said.includes("aws_off") ? [{ kind: "context" as const, text: [awsOffLine(state)] }] : []),
       ...(state.status === "open"
         ? [
@@ -176,14 +184,24 @@ export function decisionCard(state: SessionState, version: number, view: ViewCon
   const verdict = verdictOf(state, view.catalogue);
   const high = risksOf(state, view.catalogue).filter((risk) => risk.level === "HIGH");
   const open = high.filter((risk) => risk.accepted === undefined);
+  const decidedAt = decision?.decidedAt;
+  const newest = state.decisions.at(-1);
   const blocks: Block[] = [
     { kind: "heading", text: `Go / no-go · ${state.name}` },
-    { kind: "text", text: [{ strong: `${verdict.headline}.` }, ` ${verdict.reasons.slice(0, 3).join(" ")}`] },
+    {
+      kind: "text",
+      text:
+        decidedAt === undefined
+          ? [{ strong: `${verdict.headline}.` }, ` ${verdict.reasons.slice(0, 3).join(" ")}`]
+          : [{ strong: `Decided as: ${decision?.headline ?? verdict.headline}.` }],
+    },
   ];
-  if (state.accepted.length > 0) {
+  // What was decided is a record: what is accepted later isn't part of it.
+  const accepted = state.accepted.filter((one) => decidedAt === undefined || one.at <= decidedAt);
+  if (accepted.length > 0) {
     blocks.push({
       kind: "list",
-      items: state.accepted.map(
+      items: accepted.map(
         (accepted): Rich => [
           "Accepted: ",
           { strong: accepted.risk },
@@ -196,6 +214,30 @@ export function decisionCard(state: SessionState, version: number, view: ViewCon
     });
   }
   blocks.push({ kind: "text", text: signatureLine(state, decision) });
+  const conditions = decision?.conditions ?? [];
+  if (conditions.length > 0) {
+    blocks.push({
+      kind: "list",
+      items: conditions.map(
+        (condition): Rich => [
+          "Condition: ",
+          { quote: excerpt(textOf(condition.words), 160) },
+          condition.met === undefined
+            ? `, looked at on ${sayPlanDay(condition.dueAt, state)}`
+            : condition.met
+              ? ": met"
+              : ": not met",
+          ".",
+        ],
+      ),
+    });
+  }
+  if (decision !== undefined && newest !== undefined && newest.version > version) {
+    blocks.push({
+      kind: "context",
+      text: [`Replaced by a newer decision (${newest.version}). This one stays on record.`],
+    });
+  }
   if (decision?.status === "open") {
     if (open.length > 0) {
       blocks.push({

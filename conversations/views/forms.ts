@@ -136,6 +136,37 @@ export function scopeForm(state: SessionState, settings: Settings): Form {
         max: 300,
         ...value(scope.bridge),
       },
+      {
+        name: "scenarios",
+        label: "If something goes wrong",
+        hint: "A line each: trigger, who is told, what is done, how you know it worked",
+        type: "text",
+        multiline: true,
+        max: 2000,
+        ...value(scope.scenarios),
+      },
+      {
+        name: "holidays",
+        label: "Days off",
+        hint: "Like 25 Dec, 26 Dec: nobody is reminded, nothing is due",
+        type: "text",
+        max: 300,
+        ...value(scope.holidays?.join(", ")),
+      },
+      {
+        name: "plan",
+        label: "Plan, where yours differs",
+        hint: "Days before the event, like load-test 10, game-day 7",
+        type: "text",
+        max: 300,
+        ...value(
+          scope.plan === undefined
+            ? undefined
+            : Object.entries(scope.plan)
+                .map(([step, days]) => `${step} ${days}`)
+                .join(", "),
+        ),
+      },
     ],
   };
 }

@@ -1,12 +1,12 @@
-import { DateTime } from "luxon";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { daysUntil, sayWhen } from "../dates.ts";
-import { dueOf } from "../due.ts";
-import { isSettled, modulesInOrder, questionsInOrder } from "../session-queries.ts";
+import { nextMilestone } from "../plan.ts";
+import { isSettled, modulesInOrder } from "../session-queries.ts";
 import { progressOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
 import { button, person, type ViewContext } from "./parts.ts";
+import { sayPlanDay } from "./plan.ts";
 
 /** The session's header card: one message in the channel, always current. */
 export function headerCard(state: SessionState, view: ViewContext): Message {
@@ -64,24 +64,18 @@ function riskLine(progress: ReturnType<typeof progressOf>): string {
   return parts.join(" · ");
 }
 
-/** The nearest due date of something unanswered. */
+/** The next step of the plan, or the one that is late. */
 function nextLine(state: SessionState, view: ViewContext): Block[] {
   if (state.status !== "open") return [];
-  const waiting = questionsInOrder(state)
-    .filter((question) => !isSettled(question))
-    .map((question) => ({ question, due: dueOf(state, question.id, view.catalogue) }))
-    .sort((a, b) => a.due.localeCompare(b.due))[0];
-  if (waiting === undefined)
-    return [{ kind: "text", text: ["All questions are answered. Next: read the summary, then decide."] }];
-  const asked = view.catalogue.question(waiting.question.id);
-  const day = DateTime.fromISO(waiting.due, { zone: state.event.zone }).setLocale("en-GB").toFormat("ccc d LLL");
-  const late = waiting.due < view.now.toISOString();
-  return [
-    {
-      kind: "text",
-      text: [`${late ? "Late" : "Next"}: ${waiting.question.id} ${asked?.short ?? ""}, due ${day}.`],
-    },
-  ];
+  const next = nextMilestone(state, view.catalogue, view.now);
+  if (next === undefined || next.id === "event") return [];
+  const late = next.at < view.now.toISOString();
+  const day = sayPlanDay(next.at, state);
+  return [{ kind: "text", text: [`${late ? "Late" : "Next"}: ${lowered(next.title)}, by ${day}.`] }];
+}
+
+function lowered(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 function endLine(state: SessionState): Block[] {

@@ -4,6 +4,7 @@ import { confirmCard, decisionCard, scopeCard, summaryCard } from "./cards.ts";
 import { headerCard, moduleCard } from "./header.ts";
 import type { ViewContext } from "./parts.ts";
 import { questionCard } from "./question.ts";
+import { tellingCard } from "./tellings.ts";
 
 /**
  * A post's words as of now. Made at the moment of sending, so that the last state always lands.
@@ -27,9 +28,10 @@ export function renderPost(state: SessionState, post: PostState, view: ViewConte
     case "decision":
       return decisionCard(state, post.version, view);
     case "evidence":
+    case "note":
+      return tellingCard(state, state.told?.[post.key], view);
     case "nudge":
     case "digest":
-    case "note":
       return { summary: state.name, blocks: [{ kind: "text", text: [state.name] }] };
   }
 }

@@ -1,0 +1,243 @@
+import { DateTime } from "luxon";
+import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { SessionState, Telling } from "../../src/domain/session.ts";
+import { textOf } from "../../src/domain/words.ts";
+import { REVIEW_ASKS } from "../review-asks.ts";
+import { nameOf } from "../session-queries.ts";
+import { STEPS } from "../steps.ts";
+import { risksOf, verdictOf } from "../verdict.ts";
+import { wording } from "../wording.ts";
+import { safeZone } from "../zones.ts";
+import { button, excerpt, person, type ViewContext } from "./parts.ts";
+import { sayPlanDay } from "./plan.ts";
+
+/** What is said once in a thread. Made from what it is about and the session as it is at the moment of sending. */
+export function tellingCard(state: SessionState, telling: Telling | undefined, view: ViewContext): Message {
+  switch (telling?.what) {
+    case "plan_moved":
+      return planMoved(state, telling);
+    case "check":
+      return check(state, telling, view);
+    case "risk_changed":
+      return riskChanged(state, telling, view);
+    case "condition_failed":
+      return conditionFailed(state, telling, view);
+    case "timeline":
+      return timeline(state);
+    case "review":
+      return review(state);
+    case undefined:
+      return wording.sentence(state.name);
+  }
+}
+
+function planMoved(state: SessionState, telling: Extract<Telling, { what: "plan_moved" }>): Message {
+  const line = `The event moved from ${sayMoment(telling.from, state)} to ${sayMoment(telling.to, state)}.`;
+  const title = (id: string) => STEPS.find((step) => step.id === id)?.title ?? id;
+  const items = telling.moved.map(
+    ({ milestone, from, to }): Rich => [
+      `${title(milestone)}: `,
+      { strong: sayPlanDay(to, state) },
+      { soft: `, was ${sayPlanDay(from, state)}` },
+    ],
+  );
+  return {
+    summary: line,
+    blocks: [
+      { kind: "text", text: [{ strong: line }, " Answers stay as they are."] },
+      ...(items.length === 0
+        ? [{ kind: "text" as const, text: ["The rest of the plan stands."] }]
+        : [{ kind: "list" as const, items }]),
+      ...(telling.lapsed.length === 0
+        ? []
+        : [
+            {
+              kind: "text" as const,
+              text: [`Accepted only until before the new date, so open again: ${telling.lapsed.join(", ")}.`],
+            },
+          ]),
+    ],
+  };
+}
+
+function check(state: SessionState, { before }: Extract<Telling, { what: "check" }>, view: ViewContext): Message {
+  const verdict = verdictOf(state, view.catalogue);
+  const decision = state.decisions.at(-1);
+  const decided = decision === undefined ? "not opened" : decision.status === "open" ? "open" : goWord(decision.status);
+  const high = risksOf(state, view.catalogue).filter((risk) => risk.level === "HIGH");
+  const open = high.filter((risk) => risk.accepted === undefined);
+  const conditions = (decision?.conditions ?? []).filter((condition) => condition.met === undefined);
+  const line = before === "24h" ? "One day to go." : "One hour to go.";
+  const lines: Rich[] = [
+    [{ strong: "Decision: " }, `${decided}.`],
+    ...(open.length === 0
+      ? []
+      : [
+          [
+            { strong: "Open high risks: " },
+            open
+              .slice(0, 5)
+              .map((risk) => `${risk.question} ${risk.title}`)
+              .join("; "),
+            ".",
+          ],
+        ]),
+    ...conditions.map((one): Rich => [{ strong: "Still to be met: " }, { quote: excerpt(textOf(one.words), 160) }]),
+    ...(state.scope.bridge === undefined ? [] : [[{ strong: "Bridge: " }, { quote: state.scope.bridge }]]),
+    ...(state.scope.contacts === undefined
+      ? []
+      : [[{ strong: "Contacts: " }, { quote: excerpt(state.scope.contacts, 300) }]]),
+    ...(state.scope.scenarios === undefined || before === "24h"
+      ? []
+      : [[{ strong: "If something goes wrong: " }, { quote: excerpt(state.scope.scenarios, 300) }]]),
+  ];
+  return {
+    summary: `${state.name}: ${line} ${verdict.headline}.`,
+    blocks: [
+      { kind: "text", text: [{ strong: `${line} ${verdict.headline}.` }] },
+      { kind: "list", items: lines },
+      {
+        kind: "context",
+        text:
+          before === "24h"
+            ? ["I read AWS every hour from now on and speak up only when a risk changes."]
+            : ["I stay quiet from here. ", { code: `${view.command} note …` }, " puts a line on the timeline."],
+      },
+    ],
+  };
+}
+
+function goWord(status: "go" | "no_go"): string {
+  return status === "go" ? "go" : "no-go";
+}
+
+const LEVELS: Record<string, string> = {
+  HIGH: wording.state("high_risk"),
+  MEDIUM: wording.state("at_risk"),
+  NONE: wording.state("ready"),
+  NOT_APPLICABLE: wording.state("ready"),
+  UNANSWERED: wording.state("not_answered"),
+};
+
+function riskChanged(
+  state: SessionState,
+  telling: Extract<Telling, { what: "risk_changed" }>,
+  view: ViewContext,
+): Message {
+  const short = view.catalogue.question(telling.question)?.short ?? "";
+  const level = LEVELS[telling.to] ?? telling.to;
+  const read = state.evidenceAt === undefined ? "" : `, read ${sayTime(state.evidenceAt, state)}`;
+  const moved = telling.from === telling.to ? "" : `: ${level}, was ${LEVELS[telling.from] ?? telling.from}`;
+  const line = `${telling.question} ${short}${moved}.`;
+  return {
+    summary: `${line} ${telling.because}`,
+    blocks: [
+      { kind: "text", text: [{ strong: line }, ` ${telling.because}`] },
+      {
+        kind: "context",
+        text: [
+          `From AWS${read}.`,
+          telling.reopened === true ? " It contradicts what was confirmed, so the question is open again." : "",
+        ],
+      },
+    ],
+  };
+}
+
+function conditionFailed(
+  state: SessionState,
+  telling: Extract<Telling, { what: "condition_failed" }>,
+  view: ViewContext,
+): Message {
+  const condition = state.decisions.find(({ version }) => version === telling.version)?.conditions?.[telling.index];
+  const line = "A condition of the go is not met.";
+  if (condition === undefined) return wording.sentence(line);
+  return {
+    summary: line,
+    blocks: [
+      {
+        kind: "text",
+        text: [
+          { strong: `${line} ` },
+          person(state, condition.by),
+          " signed: ",
+          { quote: excerpt(textOf(condition.words), 200) },
+        ],
+      },
+      {
+        kind: "text",
+        text: [
+          "The decision stays on record. To decide again, open a new one: ",
+          { code: `${view.command} decide` },
+          ".",
+        ],
+      },
+      { kind: "buttons", buttons: [button("decide", "Open go / no-go", { session: state.id })] },
+    ],
+  };
+}
+
+/** The day as it went: one message, edited with every note. */
+function timeline(state: SessionState): Message {
+  const event = state.event.date;
+  const items = state.notes.slice(-40).map((note): Rich => {
+    const at = DateTime.fromISO(note.at, { zone: safeZone(state.event.zone) });
+    const day = at.toISODate() === event ? "" : `${sayPlanDay(note.at, state)} `;
+    return [
+      { strong: `${day}${at.toFormat("HH:mm")}` },
+      ` ${nameOf(state, note.by)}: `,
+      { quote: excerpt(textOf(note.words), 240) },
+    ];
+  });
+  return {
+    summary: `Timeline of ${state.name}: ${wording.plural(state.notes.length, "note")}.`,
+    blocks: [
+      { kind: "text", text: [{ strong: "Timeline" }] },
+      { kind: "list", items },
+    ],
+  };
+}
+
+/** The card after the event: what goes down again, and five questions. */
+function review(state: SessionState): Message {
+  const line = `${state.name} is over. Two things are left: scale down, and a short review.`;
+  const answered = REVIEW_ASKS.filter((ask) => state.review?.[ask.id] !== undefined);
+  const blocks: Block[] = [
+    { kind: "text", text: [{ strong: line }] },
+    {
+      kind: "list",
+      items: [
+        state.scaledDown === undefined
+          ? [
+              "Scale down: minimum sizes, provisioned capacity, reserved load-balancer units, whatever was raised for this.",
+            ]
+          : ["Scaled down: ", person(state, state.scaledDown.by), "."],
+        ...REVIEW_ASKS.map((ask): Rich => {
+          const said = state.review?.[ask.id];
+          if (said === undefined) return [ask.text];
+          return [{ soft: `${ask.text} ` }, `${nameOf(state, said.by)}: `, { quote: excerpt(textOf(said.words), 240) }];
+        }),
+      ],
+    },
+  ];
+  if (state.status === "open") {
+    blocks.push({
+      kind: "buttons",
+      buttons: [
+        ...(answered.length === REVIEW_ASKS.length
+          ? []
+          : [button("review", "Write the review", { session: state.id }, { opens: true, style: "primary" as const })]),
+        ...(state.scaledDown === undefined ? [button("scaled_down", "Scaled down", { session: state.id })] : []),
+      ],
+    });
+  }
+  return { summary: line, blocks };
+}
+
+function sayMoment(at: string, state: SessionState): string {
+  return `${sayPlanDay(at, state)}, ${sayTime(at, state)}`;
+}
+
+function sayTime(at: string, state: SessionState): string {
+  return DateTime.fromISO(at, { zone: safeZone(state.event.zone) }).toFormat("HH:mm");
+}

@@ -34,7 +34,7 @@ export type Export = {
     module: string;
     text: string;
     status: string;
-    answers: { text: string; by: string; messageIds: string[]; replaces?: string | null }[];
+    answers: { text: string; by: { id: string; name: string }; messageIds: string[]; withdrawn: boolean }[];
   }[];
 };
 
@@ -56,6 +56,7 @@ export async function journey({
         ANSWER_SETTLE: "PT0.2S",
         WEB_CHANNEL_TOKEN: WEB_TOKEN,
         WEB_CHANNEL: "off",
+        CLOCK_START: "2026-10-16T08:00:00Z",
         ...environment,
       },
       folder.path,
@@ -166,3 +167,67 @@ export async function answerAll(
 }
 
 export { conversationKey, eventually, markOf, wordsOf };
+
+/** With a simulated calendar: answers settle and busy cards are redrawn now, instead of after their silence. */
+export async function flush(where: Journey, to?: string): Promise<void> {
+  const { url } = where.program;
+  const { now }: { now: string } = JSON.parse(await (await fetch(`${url}/readyz`)).text());
+  const response = await fetch(`${url}/clock`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ to: to ?? new Date(Date.parse(now) + 1_000).toISOString() }),
+  });
+  if (!response.ok) throw new Error(`The calendar didn't move: ${response.status} ${await response.text()}`);
+}
+
+/** A session by one line; resolves when these modules' first questions stand in their threads. */
+export async function begin(
+  where: Journey,
+  {
+    channel = "C1",
+    by = "U1",
+    name = "Black Friday",
+    modules = ["performance", "resilience", "security", "service-quotas", "monitoring"],
+  }: { channel?: string; by?: string; name?: string; modules?: string[] } = {},
+): Promise<void> {
+  const { slack } = where;
+  await slack.user(by).command(channel, `start "${name}" 2026-11-27`);
+  await eventually(
+    () =>
+      modules.every((module) => questionPosts(slack, channel).some((question) => markOf(question).module === module)),
+    { within: 30_000, what: `the first questions of "${name}"` },
+  );
+}
+
+/** The newest post that puts this question (its follow-up, if that came last). */
+export function questionPost(slack: SlackStandIn, id: string, channel = "C1"): Message | undefined {
+  return questionPosts(slack, channel).findLast((post) => markOf(post).question === id);
+}
+
+/** Resolves with the question's post once it stands and still wants an answer. */
+export function asked({ slack }: Journey, id: string, channel = "C1"): Promise<Message> {
+  return eventually(
+    () => {
+      const post = questionPost(slack, id, channel);
+      return post !== undefined && isOpen(post) ? post : undefined;
+    },
+    { within: 30_000, what: `question ${id} in ${channel}` },
+  );
+}
+
+export function reply(post: Message): { thread: string } {
+  return { thread: post.thread_ts ?? post.ts };
+}
+
+/** What one person was told privately, newest last. */
+export function told(slack: SlackStandIn, user: string): string[] {
+  return slack.world.ephemerals.filter((one) => one.user === user).map(wordsOf);
+}
+
+/** The answers of the export that count, by question. */
+export async function answersOf(where: Journey): Promise<Record<string, string>> {
+  const { questions } = await where.exported();
+  return Object.fromEntries(
+    questions.map(({ id, answers }) => [id, answers.find(({ withdrawn }) => !withdrawn)?.text ?? ""]),
+  );
+}

@@ -1,0 +1,626 @@
+import { describe, expect, it } from "vitest";
+import type { Json } from "../stand-ins/slack/check-blocks.ts";
+import { blocksOf, elements, type SlackUser } from "../stand-ins/slack/user.ts";
+import type { Message } from "../stand-ins/slack/world.ts";
+import {
+  answersOf,
+  answerTo,
+  asked,
+  begin,
+  eventually,
+  flush,
+  isOpen,
+  type Journey,
+  type JourneyOptions,
+  journey,
+  markOf,
+  modulePost,
+  questionPost,
+  questionPosts,
+  reply,
+  told,
+  wordsOf,
+} from "./slack.ts";
+
+/**
+ * Whole stories: the real program, a strict Slack, and people who answer. They run side by side, since a channel takes
+ * one post a second and most of each story is waiting for that.
+ */
+describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
+  it("goes from the form to a signed decision: 23 questions by five owners, answered in every way", async () => {
+    await fromStartToEnd();
+  });
+
+  it("asks an owner of two sessions one question in each, and reminds them of both in one message", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const [fay, omar] = [slack.user("U1"), slack.user("U2")];
+      slack.addChannel({ id: "C2", name: "billing" });
+      await Promise.all([
+        begin(where, { modules: ["performance", "resilience"] }),
+        begin(where, { channel: "C2", name: "Invoice run", modules: ["performance", "resilience"] }),
+      ]);
+      for (const channel of ["C1", "C2"]) {
+        await fay.command(channel, "assign performance @U2");
+        await fay.command(channel, "assign resilience @U2");
+      }
+      await flush(where);
+      for (const channel of ["C1", "C2"]) {
+        const mine = questionPosts(slack, channel).filter((post) => isAskedOf(post, "u2"));
+        expect(mine.map((post) => markOf(post).question)).toHaveLength(1);
+      }
+      // Past the first due date, at noon of a working day in London.
+      await flush(where, "2026-10-27T12:00:00Z");
+      const nudges = slack.posts({ kind: "nudge" }).filter((post) => directTo(where, post) === "U2");
+      expect(nudges.length).toBeGreaterThan(0);
+      const days = nudges.map((post) => wordsOf(post));
+      expect(days[0]).toContain("Black Friday");
+      expect(days[0]).toContain("Invoice run");
+      const before = nudges.length;
+      // Nothing more on the same day.
+      await flush(where, "2026-10-27T16:30:00Z");
+      expect(slack.posts({ kind: "nudge" }).filter((post) => directTo(where, post) === "U2")).toHaveLength(before);
+      // From the reminder itself the question can be answered and put off.
+      const nudge = nudges.at(-1)!;
+      expect((await omar.clicks(nudge, "snooze")).status).toBe(200);
+      await omar.clicks(nudge, "answer", 2);
+      const form = await eventually(() => omar.view());
+      expect((await omar.submits(form, { answer: "One table locks first, at 3x; tested." })).body).toBeUndefined();
+    });
+  });
+
+  it("answers every button that stands anywhere, and does nothing behind Slack's back", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      await begin(where);
+      const fay = slack.user("U1");
+      await fay.clicks(modulePost(slack, "security")!, "claim");
+      await fay.clicks(modulePost(slack, "performance")!, "claim");
+      await flush(where);
+      const first = slack.posts().filter((post) => post.channel === "C1");
+      let taps = 0;
+      for (const post of first) {
+        for (const [action, nth] of buttonsOf(post)) {
+          const before = visible(where);
+          const answered = await fay.clicks(post, action, nth);
+          expect(answered.status, `${action} on ${post.text}`).toBe(200);
+          taps += 1;
+          await eventually(() => visible(where) > before, {
+            within: 5_000,
+            what: `something to see after "${action}" on "${post.text}"`,
+          });
+        }
+      }
+      expect(taps).toBeGreaterThan(30);
+      await flush(where);
+      expect(failedCalls(where)).toEqual([]);
+      expect(where.program.output()).not.toMatch(/"level":"(?:error|fatal)"/);
+    });
+  });
+
+  it("draws App Home, takes an answer from there, and keeps hours and absence", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      await begin(where, { modules: ["performance"] });
+      const fay = slack.user("U1");
+      await fay.clicks(modulePost(slack, "performance")!, "claim");
+      await asked(where, "P1");
+      await fay.opensHome();
+      const home = await eventually(() => slack.world.homes.get("U1"));
+      const words = wordsOf({ text: "", blocks: blocksOf({ home }) });
+      expect(words).toContain("P1");
+      expect(words).toContain("Black Friday");
+      expect(words).toContain("How I reach you");
+      await fay.clicks({ home }, "answer");
+      const form = await eventually(() => fay.view());
+      expect(wordsOf({ text: "", blocks: blocksOf(form) })).toContain("stress");
+      expect((await fay.submits(form, { answer: "" })).body).toMatchObject({ response_action: "errors" });
+      await fay.submits(form, { answer: answerTo("P1") });
+      await fay.command("C1", "me hours 10-16");
+      expect(told(slack, "U1").at(-1)).toContain("10:00");
+      await fay.opensHome();
+      await eventually(() => {
+        const again = slack.world.homes.get("U1");
+        return again !== undefined && wordsOf({ text: "", blocks: blocksOf({ home: again }) }).includes("10:00");
+      });
+      await flush(where);
+      expect((await answersOf(where)).P1).toBe(answerTo("P1"));
+    });
+  });
+
+  it("takes back what is undone, and asks it again", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      await begin(where, { modules: ["performance"] });
+      await fay.clicks(modulePost(slack, "performance")!, "claim");
+      const post = await asked(where, "P1");
+      const first = fay.says("C1", "In July", reply(post));
+      await fay.says("C1", "skip", reply(post)).delivered;
+      const next = await asked(where, "P2");
+      expect(wordsOf(next)).toContain("Recorded for P1");
+      await eventually(() => isTicked(where, first.ts));
+      await fay.clicks(next, "undo");
+      const again = await eventually(
+        () => questionPosts(slack).find((one) => markOf(one).question === "P1" && one.ts !== post.ts),
+        { within: 20_000 },
+      );
+      expect(wordsOf(next)).toContain("later");
+      await eventually(() => !isTicked(where, first.ts), { what: "the receipt taken back" });
+      const text = answerTo("P1");
+      const edited = fay.says("C1", "In Octobr", reply(again));
+      await edited.delivered;
+      await fay.edits(edited, text);
+      await fay.says("C1", "skip", reply(again)).delivered;
+      await flush(where);
+      expect((await answersOf(where)).P1).toBe(text);
+      await fay.deletes(edited);
+      await eventually(async () => (await answersOf(where)).P1 === "");
+      expect(failedCalls(where)).toEqual([]);
+    });
+  });
+
+  it("says in a sentence where nothing can start, and who can't take part", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      slack.addChannel({ id: "C3", name: "elsewhere", members: ["U1"] });
+      slack.addChannel({ id: "C4", name: "old", archived: true });
+      slack.addChannel({ id: "C5", name: "partners", shared: true });
+      slack.addChannel({ id: "D9", name: "directmessage", im: "U1", members: ["U1", "UBOT"] });
+      const guest = slack.addUser({ id: "U8", name: "guest", is_restricted: true });
+      const stranger = slack.addUser({ id: "U9", name: "stranger", team: "T9", is_stranger: true });
+      slack.world.channels.get("C1")?.members.add("U8").add("U9");
+      const line = 'start "Black Friday" 2026-11-27';
+      for (const [channel, sentence] of [
+        ["C3", "/invite @T-Minus"],
+        ["C4", "archived"],
+        ["C5", "another organisation"],
+        ["D9", "Go there and type"],
+      ] as const) {
+        expect((await fay.command(channel, line)).status).toBe(200);
+        expect(told(slack, "U1").at(-1), channel).toContain(sentence);
+      }
+      await fay.command("C1", "status");
+      expect(told(slack, "U1").at(-1)).toContain("No session is open in this channel");
+      for (const [who, channel] of [
+        [guest, "C1"],
+        [stranger, "C1"],
+      ] as const) {
+        await who.command(channel, line);
+        expect(told(slack, who.id).at(-1), who.id).toContain("can't answer or run commands");
+      }
+      expect(slack.posts()).toEqual([]);
+      await fay.invitesBot("C3");
+      await begin(where, { channel: "C3", modules: ["performance"] });
+      await fay.command("C3", "stauts");
+      expect(told(slack, "U1").at(-1)).toContain("status");
+    });
+  });
+
+  it("turns a form that opened too late into a button", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      slack.faults.next("views.open", "500_before");
+      await fay.command("C1", "start");
+      const late = await eventually(() => slack.world.ephemerals.find((one) => wordsOf(one).includes("Open the form")));
+      await fay.clicks(late, "start");
+      const form = await eventually(() => fay.view());
+      const refused = await fay.submits(form, { name: "", date: "2026-10-01" });
+      expect(refused.body).toMatchObject({
+        response_action: "errors",
+        errors: { name: expect.stringContaining("name"), date: expect.stringContaining("in the past") },
+      });
+      // The same view with the same hash, corrected: it counts, and counts once.
+      const filled = { name: "Black Friday", date: "2026-11-27" };
+      expect((await fay.submits(form, filled)).body).toBeUndefined();
+      await fay.submits(form, filled);
+      await eventually(() => slack.posts({ kind: "header" })[0]);
+      await flush(where);
+      expect(slack.posts({ kind: "header" })).toHaveLength(1);
+    });
+  });
+
+  it("finds five answers that were typed while it was down for ten minutes", async () => {
+    await withJourney({ slack: { retryDelays: [20] } }, async (where) => {
+      const { slack } = where;
+      await begin(where);
+      const owners: [string, string, string][] = [
+        ["U1", "performance", "P1"],
+        ["U2", "resilience", "R1"],
+        ["U3", "security", "S1"],
+        ["U4", "service-quotas", "Q1"],
+        ["U5", "monitoring", "M1"],
+      ];
+      for (const [user, module] of owners) await slack.user(user).clicks(modulePost(slack, module)!, "claim");
+      await flush(where);
+      await where.program.kill();
+      const said = owners.map(([user, , question]) => {
+        return slack
+          .user(user)
+          .says("C1", `${question}: ${user} typed this meanwhile`, reply(questionPost(slack, question)!));
+      });
+      expect(await Promise.all(said.map((one) => one.delivered))).not.toContain(true);
+      await where.restart();
+      await eventually(async () => {
+        const answers = await answersOf(where);
+        return owners.every(([user, , id]) => answers[id] === `${id}: ${user} typed this meanwhile`);
+      });
+      await eventually(() => said.every(({ ts }) => isTicked(where, ts)));
+    });
+  });
+
+  it("keeps its word over Socket Mode, also for what was said while the connection was lost", async () => {
+    await withJourney({ sockets: true, slack: { retryDelays: [] } }, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      await begin(where, { modules: ["performance"] });
+      await fay.clicks(modulePost(slack, "performance")!, "claim");
+      const post = await asked(where, "P1");
+      slack.dropSockets();
+      const said = fay.says("C1", answerTo("P1"), reply(post));
+      expect(await said.delivered).toBe(false);
+      await eventually(() => slack.sockets() > 0, { what: "the connection again" });
+      await eventually(() => isTicked(where, said.ts), { what: "the receipt of what was said in between" });
+      expect((await answersOf(where)).P1).toBe(answerTo("P1"));
+      slack.refreshSockets();
+      await eventually(async () => (await fay.command("C1", "status")).status === 200);
+    });
+  });
+
+  it("tells the facilitator where it can no longer post", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      await begin(where, { modules: ["performance"] });
+      await fay.clicks(modulePost(slack, "performance")!, "claim");
+      await asked(where, "P1");
+      await flush(where);
+      slack.world.channels.get("C1")!.archived = true;
+      await fay.command("C1", "answer P1 one table, tested at 3x, owner Sam, alarm at 70 per cent");
+      const letter = await eventually(
+        () => slack.posts().find((post) => directTo(where, post) === "U1" && wordsOf(post).includes("archived")),
+        { within: 15_000, what: "a word to the facilitator" },
+      );
+      expect(wordsOf(letter)).toMatch(/question P2|P1/);
+    });
+  });
+});
+
+// ── The whole story ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+const OWNERS = {
+  performance: "U1",
+  resilience: "U2",
+  security: "U3",
+  "service-quotas": "U4",
+  monitoring: "U5",
+} as const;
+
+async function fromStartToEnd(): Promise<void> {
+  await withJourney({}, async (where) => {
+    const { slack } = where;
+    const fay = slack.user("U1");
+    await fay.command("C1", "");
+    expect(told(slack, "U1").at(-1)).toContain("start");
+    await fay.command("C1", "start");
+    await fay.submits(await eventually(() => fay.view()), { name: "Black Friday", date: "2026-11-27", time: "08:30" });
+    const header = await eventually(() => slack.posts({ kind: "header" })[0]);
+    expect(header.text).toContain("Black Friday · T-42 days");
+    await fillScope(where, header);
+    const answers = await answerEverything(where);
+    await confirmAll(where);
+    const summary = await eventually(() => slack.posts({ kind: "summary" })[0], { within: 20_000 });
+    expect(summary.thread_ts).toBeUndefined();
+    await signedByManager(where);
+    await exportsToDirectMessage(where);
+    await flush(where);
+    expect(wordsOf(slack.posts({ kind: "scope" })[0]!)).toContain("shop.example.com");
+    const kept = await answersOf(where);
+    for (const [question, text] of answers) expect(kept[question], question).toBe(text);
+    expect((await where.exported()).questions.map(({ status }) => status)).not.toContain("waiting");
+    const top = slack.posts({ channel: "C1", thread: null }).map((post) => markOf(post).kind);
+    expect(top.toSorted()).toEqual(["decision", "header", ...Array.from({ length: 5 }, () => "module"), "summary"]);
+    expect(failedCalls(where)).toEqual([]);
+    expect(duplicatesIn(slack.posts())).toEqual([]);
+    await fay.command("C1", "close");
+    await flush(where);
+    expect(wordsOf(slack.posts({ kind: "header" })[0]!)).toContain("closed");
+  });
+}
+
+async function fillScope(where: Journey, header: Message): Promise<void> {
+  const { slack } = where;
+  const fay = slack.user("U1");
+  await fay.clicks(header, "scope");
+  const form = await eventually(() => fay.view());
+  const wrong = await fay.submits(form, { peak: "a lot", regions: "Ireland" });
+  expect(wrong.body).toMatchObject({
+    response_action: "errors",
+    errors: { peak: expect.any(String), regions: expect.any(String) },
+  });
+  const filled = { peak: "3x", regions: "eu-west-1", hosts: "shop.example.com", managers: ["U5"] };
+  expect((await fay.submits(form, filled)).body).toBeUndefined();
+  const scope = await eventually(() => slack.posts({ kind: "scope" })[0]);
+  await fay.clicks(scope, "owners");
+  const owners = await eventually(() => fay.view());
+  await fay.submits(
+    owners,
+    Object.fromEntries(Object.entries(OWNERS).map(([module, user]) => [`owner_${module}`, user])),
+  );
+  // Somebody else's module can't be claimed.
+  const post = await eventually(() => modulePost(slack, "security"), { within: 15_000 });
+  const before = told(slack, "U2").length;
+  await slack.user("U2").command("C1", "assign security @U2");
+  await eventually(() => told(slack, "U2").length > before);
+  expect(told(slack, "U2").at(-1)).toContain("Only");
+  expect(wordsOf(post)).toContain("u3");
+}
+
+type Way = (where: Journey, user: SlackUser, post: Message) => Promise<string>;
+
+/** Says it and ends the wait: what was said stands as it is. */
+const plainly: Way = async ({ slack: _slack }, user, post) => {
+  const text = answerTo(String(markOf(post).question));
+  user.says("C1", text, reply(post));
+  await user.says("C1", "skip", reply(post)).delivered;
+  return text;
+};
+
+/** How particular questions are answered; every other one plainly. The answer that must stand at the end. */
+const WAYS: Record<string, Way> = {
+  async P1(_where, user, post) {
+    const parts = ["The checkout database gives way first", "at about 3x, measured in May", "Sam scales it up by hand"];
+    const said = parts.map((part) => user.says("C1", part, reply(post)));
+    await Promise.all(said.map((one) => one.delivered));
+    await user.edits(said[1]!, "at about 4x, measured in October");
+    await user.says("C1", "skip", reply(post)).delivered;
+    return [parts[0], "at about 4x, measured in October", parts[2]].join("\n");
+  },
+  async P2(where, user, post) {
+    const first = user.says("C1", "The basket table, I think", reply(post));
+    await first.delivered;
+    await user.says("C1", "skip", reply(post)).delivered;
+    // Deleted after it was recorded: the question is open again.
+    await user.deletes(first);
+    await eventually(() => {
+      const again = questionPost(where.slack, "P2");
+      return again !== undefined && isOpen(again) && user.id === "U1" ? again : undefined;
+    });
+    return plainly(where, user, questionPost(where.slack, "P2")!);
+  },
+  async R1(_where, user, post) {
+    const text = `${"A long pasted runbook line. ".repeat(300)}end`;
+    user.pastes("C1", text, reply(post));
+    await eventually(() =>
+      _where.slack.world.messages.some((one) => one.files !== undefined && one.reactions.length > 0),
+    );
+    await eventually(async () => (await answersOf(_where)).R1 === text, { what: "the pasted text" });
+    await user.says("C1", "skip", reply(post)).delivered;
+    return text;
+  },
+  async R2(where, _user, post) {
+    const other = where.slack.user("U4");
+    const before = other.view();
+    await other.clicks(post, "answer");
+    const form = await eventually(() => (other.view() === before ? undefined : other.view()));
+    await other.submits(form, { answer: "U4 knows: the NAT gateway, one per zone since June." });
+    return "U4 knows: the NAT gateway, one per zone since June.";
+  },
+  async S1(where, user, post) {
+    // Talk, used as an answer on purpose.
+    const talk = "who rotates the database password?";
+    await user.says("C1", talk, reply(post)).delivered;
+    const offer = await eventually(() => {
+      return where.slack.world.ephemerals.find((one) => one.user === user.id && wordsOf(one).includes("Use as answer"));
+    });
+    await user.clicks(offer, "use_as_answer");
+    await eventually(() => !isOpen(post) || wordsOf(post).includes("Heard"));
+    await user.says("C1", "skip", reply(post)).delivered;
+    return talk;
+  },
+  async S2(_where, user, post) {
+    await user.says("C1", "n/a because nobody logs in on that day", reply(post)).delivered;
+    return "";
+  },
+  async S3(_where, user, post) {
+    const before = user.view();
+    await user.clicks(post, "not_applicable");
+    const form = await eventually(() => (user.view() === before ? undefined : user.view()));
+    expect((await user.submits(form, { reason: "" })).body).toMatchObject({ response_action: "errors" });
+    await user.submits(form, { reason: "Break-glass is tested by another team" });
+    return "";
+  },
+  async Q1(where, user, post) {
+    await user.clicks(post, "delegate");
+    const form = await eventually(() => user.view());
+    await user.submits(form, { person: "U1" });
+    await eventually(
+      () =>
+        isAskedOf(questionPost(where.slack, "Q1")!, "u1") || wordsOf(questionPost(where.slack, "Q1")!).includes("u1"),
+    );
+    return plainlyWhenFree(where, "U1", "Q1");
+  },
+  async Q2(where, user, post) {
+    await user.says("C1", "<@U5>", reply(post)).delivered;
+    return plainlyWhenFree(where, "U5", "Q2");
+  },
+  async Q3(_where, user, post) {
+    await user.says("C1", "skip", reply(post)).delivered;
+    return "";
+  },
+  async Q4(_where, user, post) {
+    const before = user.view();
+    await user.clicks(post, "answer");
+    const form = await eventually(() => (user.view() === before ? undefined : user.view()));
+    const choices = blocksOf(form).find((block) => block.block_id === "choices")?.element as Json;
+    const [first] = (choices.options ?? []) as { value: string }[];
+    await user.submits(form, { answer: "We raised it on 2 October.", choices: [first!.value] });
+    const more = await eventually(() => {
+      const newest = questionPost(_where.slack, "Q4");
+      return newest !== undefined && markOf(newest).kind === "follow_up" ? newest : undefined;
+    });
+    await user.clicks(more, "skip");
+    return "We raised it on 2 October.";
+  },
+};
+
+/** A delegate answers when the question is theirs and nothing else is open for them. */
+async function plainlyWhenFree(where: Journey, id: string, question: string): Promise<string> {
+  const user = where.slack.user(id);
+  const post = await eventually(
+    () => {
+      const newest = questionPost(where.slack, question);
+      return newest !== undefined && isAskedOf(newest, id.toLowerCase()) ? newest : undefined;
+    },
+    { within: 40_000, what: `${question} put to ${id}` },
+  );
+  return plainly(where, user, post);
+}
+
+/** Every owner answers what is put to them, each at their own pace. */
+async function answerEverything(where: Journey): Promise<Map<string, string>> {
+  const { slack } = where;
+  const answers = new Map<string, string>();
+  const seen = new Set<string>();
+  const running: Promise<unknown>[] = [];
+  const failures: unknown[] = [];
+  await eventually(
+    () => {
+      for (const post of questionPosts(slack)) {
+        const { question, module } = markOf(post);
+        const id = String(question);
+        const owner = OWNERS[String(module) as keyof typeof OWNERS];
+        if (seen.has(id) || !isOpen(post) || !isAskedOf(post, owner.toLowerCase())) continue;
+        seen.add(id);
+        const way = WAYS[id] ?? plainly;
+        const done = way(where, slack.user(owner), post).then((text) => answers.set(id, text));
+        running.push(done);
+        done.catch((error: unknown) => failures.push(error));
+      }
+      return answers.size === 23 || failures.length > 0;
+    },
+    { within: 70_000, what: "all 23 questions answered" },
+  ).catch(async (error: unknown) => {
+    const open = [...seen].filter((id) => !answers.has(id));
+    const there = questionPosts(slack).map((post) => wordsOf(post).slice(0, 200).replaceAll("\n", " | "));
+    const text = `Asked ${seen.size}, answered ${answers.size}; under way: ${open}\n${there.join("\n")}`;
+    throw new Error(text, { cause: error });
+  });
+  await Promise.all(running);
+  return answers;
+}
+
+async function confirmAll(where: Journey): Promise<void> {
+  const { slack } = where;
+  const cards = await eventually(
+    () => {
+      const all = slack.posts({ kind: "confirm" });
+      return all.length === 5 ? all : undefined;
+    },
+    { within: 20_000, what: "five cards to confirm" },
+  );
+  for (const card of cards) {
+    const owner = OWNERS[String(markOf(card).module) as keyof typeof OWNERS];
+    const stranger = owner === "U2" ? "U3" : "U2";
+    await slack.user(stranger).clicks(card, "confirm");
+    await slack.user(owner).clicks(card, "confirm");
+  }
+  await flush(where);
+  for (const card of cards) expect(wordsOf(card)).toMatch(/confirmed/i);
+}
+
+async function signedByManager(where: Journey): Promise<void> {
+  const { slack } = where;
+  const [fay, mia, oli] = [slack.user("U1"), slack.user("U5"), slack.user("U2")];
+  await oli.command("C1", "decide");
+  expect(told(slack, "U2").at(-1)).toContain("Only");
+  await fay.command("C1", "decide");
+  const card = await eventually(() => slack.posts({ kind: "decision" })[0]);
+  await oli.clicks(card, "go");
+  await eventually(() => told(slack, "U2").at(-1)?.includes("Only a named manager"));
+  await mia.clicks(card, "go");
+  const said = await eventually(() => told(slack, "U5").findLast((one) => /Signed|Before you sign/.test(one)));
+  if (said.includes("Before you sign")) {
+    for (const risk of new Set(said.match(/risk-[a-z]\d/g))) {
+      const before = mia.view();
+      await mia.clicks(card, "accept");
+      const form = await eventually(() => (mia.view() === before ? undefined : mia.view()));
+      await mia.submits(form, { risk, reason: "The fallback page is tested and somebody watches." });
+    }
+    await mia.clicks(card, "go");
+  }
+  await eventually(() => told(slack, "U5").some((one) => one.includes("Signed: go.")));
+  await flush(where);
+  expect(wordsOf(slack.posts({ kind: "header" })[0]!)).toContain("Decision: go.");
+}
+
+async function exportsToDirectMessage(where: Journey): Promise<void> {
+  const { slack } = where;
+  await slack.user("U1").command("C1", "export json");
+  const sent = await eventually(() => slack.world.uploads.find((upload) => upload.done));
+  expect(slack.world.channels.get(sent.channel ?? "")?.im).toBe("U1");
+  expect(sent.file.name).toMatch(/\.json$/);
+  expect(JSON.parse(sent.file.content).questions).toHaveLength(23);
+}
+
+// ── Looking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function withJourney(options: JourneyOptions, run: (where: Journey) => Promise<void>): Promise<void> {
+  const where = await journey(options);
+  try {
+    await run(where);
+  } finally {
+    await where.end();
+  }
+}
+
+/** Whether an open question names this person as the one who is asked. */
+function isAskedOf(post: Message, name: string): boolean {
+  if (!isOpen(post)) return false;
+  const [first] = post.blocks ?? [];
+  const words = first === undefined ? "" : wordsOf({ text: "", blocks: [first] });
+  return (
+    !words.includes("after their open question") &&
+    new RegExp(`(?:^|\\s)(?:${name}|<@${name.toUpperCase()}>) ·`).test(words)
+  );
+}
+
+/** The person at the other end of a direct message. */
+function directTo({ slack }: Journey, post: Message): string | undefined {
+  return slack.world.channels.get(post.channel)?.im;
+}
+
+function isTicked({ slack }: Journey, ts: string): boolean {
+  return slack.world.messages.some((message) => message.ts === ts && message.reactions.length > 0);
+}
+
+/** Each button of a post: its action, and its place among those of the same action. */
+function buttonsOf(post: Message): [action: string, nth: number][] {
+  const actions = (post.blocks ?? [])
+    .flatMap(elements)
+    .filter((element) => element.type === "button")
+    .map((element) => String(element.action_id).replace(/:\d+$/, ""));
+  return actions.map((action, at) => [action, actions.slice(0, at + 1).filter((one) => one === action).length]);
+}
+
+/** Everything a person could have noticed so far. */
+function visible({ slack }: Journey): number {
+  const { world } = slack;
+  const updates = world.messages.reduce((sum, message) => sum + message.updates + message.reactions.length, 0);
+  return updates + world.messages.length + world.ephemerals.length + world.views.length;
+}
+
+/** What Slack refused. */
+function failedCalls({ slack }: Journey): string[] {
+  return slack.world.calls.filter((call) => !call.ok).map((call) => `${call.method}: ${call.error ?? call.status}`);
+}
+
+function duplicatesIn(posts: Message[]): string[] {
+  const marks = posts.map((post) => {
+    const { kind, module, question, version, part } = markOf(post);
+    return [kind, module, question, version, part].join(" ");
+  });
+  return marks.filter((mark, at) => !mark.startsWith("note") && marks.indexOf(mark) !== at);
+}

@@ -7,6 +7,7 @@ import type {
   ModuleState,
   PostState,
   QuestionState,
+  Scope,
   Session,
   SessionState,
 } from "../src/domain/session.ts";
@@ -80,7 +81,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         ...(event.eventAt === undefined || event.eventAt === state.eventAt ? {} : { plannedFrom: event.at }),
       };
     case "scope_changed":
-      return { ...state, scope: { ...state.scope, ...event.scope } };
+      return { ...state, scope: known({ ...state.scope, ...event.scope }) };
     case "person_named":
       return { ...state, people: { ...state.people, [event.person]: { name: event.name } } };
     case "owner_assigned":
@@ -223,6 +224,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
           const { confirmed: _c, settledAt: _s, settledBy: _b, reason: _r, ...rest } = question;
           return {
             ...rest,
+            ...(rest.followUp === undefined ? {} : { followUp: { ...rest.followUp, answered: true } }),
             status: "waiting",
             askedOf: null,
             read: [],
@@ -280,14 +282,25 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       return withModule(state, event.module, (module) => ({ ...module, confirmedAt: event.at }));
     case "evidence_requested":
       return { ...state, evidenceRunning: true };
-    case "evidence_read":
+    case "evidence_read": {
+      const evidence = { ...state.evidence, ...Object.fromEntries(event.items.map((item) => [item.id, item])) };
+      for (const id of event.gone ?? []) delete evidence[id];
       return {
         ...state,
-        evidence: { ...state.evidence, ...Object.fromEntries(event.items.map((item) => [item.id, item])) },
+        evidence,
         gaps: event.gaps,
         evidenceAt: event.at,
         evidenceRunning: !event.complete,
       };
+    }
+    case "increase_filed":
+      return { ...state, increases: { ...state.increases, [event.increase.id]: event.increase } };
+    case "increase_changed": {
+      const increase = state.increases?.[event.id];
+      if (increase === undefined) return state;
+      const { status, closed, late } = event;
+      return { ...state, increases: { ...state.increases, [event.id]: { ...increase, status, closed, late } } };
+    }
     case "sentence_said":
       return { ...state, said: [...state.said, event.key] };
     case "risk_accepted":
@@ -441,6 +454,12 @@ function contradicted(state: SessionState, event: Extract<SessionEvent, { kind: 
 /** Somebody was here: a sitting goes on, and its next question needs no ping. */
 function sat(state: SessionState, person: string, at: string): SessionState {
   return { ...state, sittings: { ...state.sittings, [person]: { lastAnswerAt: Date.parse(at) } } };
+}
+
+/** An emptied field is one that nobody knows yet. */
+function known(scope: Scope): Scope {
+  const { workload, contacts, bridge, ...rest } = scope;
+  return { ...rest, ...(workload && { workload }), ...(contacts && { contacts }), ...(bridge && { bridge }) };
 }
 
 /** A part and its place in platform order. A change that came before its message is applied to it now. */

@@ -1,9 +1,11 @@
-import { channelOf } from "../src/domain/address.ts";
+import { type Address, channelOf } from "../src/domain/address.ts";
 import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
+import { placeAt } from "../src/domain/place.ts";
 import type { EventTime, Scope } from "../src/domain/session.ts";
 import { askNext, wantPost, watch } from "./asking.ts";
+import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import type { Command } from "./command.ts";
 import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
@@ -24,7 +26,7 @@ const EMPTY_SCOPE: Scope = { accounts: [], regions: [], services: [], hosts: [],
 
 /** `start …`: with name and an exact date it starts; otherwise it asks, in the form or for a yes. */
 export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbound, person: PersonId): void {
-  if (inbound.direct && !inbound.flat) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
+  if (inbound.direct) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
   const { event: name, when, options } = command;
   if (name === undefined || when === undefined) {
@@ -36,10 +38,10 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
       }),
     });
   }
-  const zone = options.tz ?? turn.person.zone ?? turn.ctx.settings.zone;
+  const zone = options.tz ?? turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone;
   const date = parseEventDate(when, { now: turn.ctx.now, zone });
   if ("problem" in date) return turn.tell(date.problem);
-  const unlisted = unlistedAccount(turn, options.accounts ?? []);
+  const unlisted = unlistedAccount(turn, options.accounts ?? [], inbound.address);
   if (unlisted !== undefined) return turn.tell(unlisted);
   const event: EventTime = {
     date: date.date,
@@ -117,7 +119,11 @@ function scopeOf(options: StartOptions): Scope {
 /** The short form came back. Field errors appear at the field. */
 export function startByForm(turn: Turn, inbound: Inbound, person: PersonId, values: FieldValues): void {
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
-  const read = readNameAndDate(turn, values, safeZone(turn.person.zone ?? turn.ctx.settings.zone));
+  const read = readNameAndDate(
+    turn,
+    values,
+    safeZone(turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone),
+  );
   if ("errors" in read) return turn.reply({ kind: "errors", errors: read.errors });
   const workload = text(values.workload);
   start(turn, inbound, person, {
@@ -155,7 +161,8 @@ function start(
   what: { name: string; event: EventTime; scope: Scope },
 ): void {
   const { catalogue, settings } = turn.ctx;
-  const only = settings.aws.on && settings.aws.accounts.length === 1 ? settings.aws.accounts[0] : undefined;
+  const granted = accountsAt(settings, placeAt(inbound.address));
+  const only = granted.length === 1 ? granted[0] : undefined;
   const scope: Scope = {
     ...what.scope,
     accounts: what.scope.accounts.length === 0 && only !== undefined ? [only.alias] : what.scope.accounts,
@@ -184,7 +191,7 @@ function start(
 }
 
 /** Looks at AWS for the scope as it is now; where there is no AWS, says so once. */
-export function collect(turn: Turn, sources?: string[]): void {
+export function collect(turn: Turn, sources?: string[], fresh = false): void {
   const { aws } = turn.ctx.settings;
   if (!aws.on) {
     if (!turn.state.said.includes("aws_off")) {
@@ -195,15 +202,24 @@ export function collect(turn: Turn, sources?: string[]): void {
   }
   if (turn.state.scope.accounts.length === 0 || turn.state.scope.regions.length === 0) return;
   turn.emit({ kind: "evidence_requested", ...(sources === undefined ? {} : { sources }) });
-  turn.want({ do: "collect", key: `collect:${turn.state.id}`, ...(sources === undefined ? {} : { sources }) });
+  const some = sources === undefined ? "" : `:${sources.join(",")}`;
+  turn.want({
+    do: "collect",
+    key: `collect:${turn.state.id}${some}`,
+    ...(sources === undefined ? {} : { sources }),
+    ...(fresh ? { fresh: true } : {}),
+  });
 }
 
-function unlistedAccount(turn: Turn, accounts: string[]): string | undefined {
+function unlistedAccount(turn: Turn, accounts: string[], where: Address): string | undefined {
   const { aws } = turn.ctx.settings;
-  const known = aws.on ? aws.accounts.map(({ alias }) => alias) : [];
+  const known = accountsAt(turn.ctx.settings, placeAt(where)).map(({ alias }) => alias);
   const unknown = accounts.find((account) => !known.includes(account));
   if (unknown === undefined) return undefined;
   if (!aws.on) return wording.awsOff(aws.why);
+  if (aws.accounts.some(({ alias }) => alias === unknown)) {
+    return `The account "${unknown}" isn't open to this channel. Whoever runs me can add allow: { channels: ["${where.channel}"] } to its entry in the AWS_ACCOUNTS file.`;
+  }
   return `The account "${unknown}" isn't on the operator's list (${known.join(", ") || "empty"}). To allow it, add an entry with alias: ${unknown} to the AWS_ACCOUNTS file and restart.`;
 }
 
@@ -231,7 +247,7 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   }
   if (values.accounts !== undefined) {
     const accounts = list(values.accounts);
-    const unlisted = unlistedAccount(turn, accounts);
+    const unlisted = unlistedAccount(turn, accounts, turn.state.home);
     if (unlisted !== undefined) errors.accounts = unlisted;
     else change.accounts = accounts;
   }

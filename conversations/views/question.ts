@@ -5,6 +5,8 @@ import { textOf } from "../../src/domain/words.ts";
 import { dueOf } from "../due.ts";
 import { answerText, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
+import { ownGaps } from "./gaps.ts";
+import { suggestionBlocks } from "./intake.ts";
 import { button, excerpt, person, pinged, placeOf, questionValue, type ViewContext } from "./parts.ts";
 
 const QUOTE = 140;
@@ -20,7 +22,8 @@ export function questionCard(state: SessionState, post: PostState, view: ViewCon
   }
   if (question.status === "later" || question.status === "waiting") return later(question, view);
   if (post.kind === "follow_up") return followUpCard(state, question, view);
-  return question.followUp === undefined ? openCard(state, question, view, ping) : awaiting(state, question, view);
+  const waitsForMore = question.followUp !== undefined && !question.followUp.answered;
+  return waitsForMore ? awaiting(state, question, view) : openCard(state, question, view, ping);
 }
 
 function openCard(state: SessionState, question: QuestionState, view: ViewContext, ping: boolean): Message {
@@ -35,6 +38,7 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     { kind: "context", text: [...whom, `${placeOf(state, question)} · due ${dueDay(state, question, view)}`] },
     { kind: "text", text: [{ strong: text }] },
     ...evidenceBlocks(state, question),
+    ...suggestionBlocks(state, question),
   ];
   if (question.status === "settling") {
     blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerText(question), QUOTE) }] });
@@ -97,7 +101,7 @@ export function dueDay(state: SessionState, question: QuestionState, view: ViewC
 /** What AWS says so far, or that it is still being read. */
 function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
   const items = evidenceOf(state, question.id);
-  const gaps = state.gaps.filter((gap) => gap.questions.includes(question.id));
+  const gaps = ownGaps(state, question.id);
   const blocks: Block[] = [];
   if (items.length > 0) {
     blocks.push({ kind: "text", text: [{ strong: "AWS says" }] });
@@ -110,7 +114,10 @@ function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
   for (const gap of gaps.slice(0, 2)) {
     blocks.push({
       kind: "context",
-      text: [`AWS couldn't tell (${gap.account}, ${gap.region}): ${gap.reason}. Your answer counts just the same.`],
+      text: [
+        `AWS couldn't tell (${gap.account}, ${gap.region}): ${gap.reason}. Your answer counts just the same.`,
+        gap.missingAction === undefined ? "" : ` To let me look, add \`${gap.missingAction}\` to the read role.`,
+      ],
     });
   }
   if (items.length === 0 && gaps.length === 0 && state.evidenceRunning) {

@@ -256,7 +256,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   async function sendExport(item: OutboxItem, to: PersonId, format: string, asked: Address): Promise<void> {
     const session = await store.session(item.session ?? "");
     if (session === undefined) return;
-    const address = asked.platform === "slack" ? directTo(identityOf(to)) : asked;
+    const address = asked.platform === "teams" ? asked : directTo(identityOf(to));
     const file = await parts.exportSession(session, format);
     if ("problem" in file) throw new TerminalError(file.problem);
     await chatOf(address).sendFile(address, {

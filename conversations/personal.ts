@@ -230,8 +230,7 @@ export function snooze(turn: Turn, value: ActionValue): void {
     .startOf("day")
     .plus({ days: Number(days) || 1 });
   const until = nextWorkingInstant(wished.toJSDate(), reach);
-  const keys =
-    item.kind === "claim" ? turn.state.moduleOrder.map((module) => itemKey({ ...item, module })) : [itemKey(item)];
+  const keys = snoozedWith(turn, item);
   for (const key of keys) {
     turn.emitPerson({
       kind: "item_snoozed",
@@ -243,4 +242,13 @@ export function snooze(turn: Turn, value: ActionValue): void {
   turn.tell(
     `Put off until ${DateTime.fromJSDate(until, { zone: reach.zone }).setLocale("en-GB").toFormat("ccc d LLL")}.`,
   );
+}
+
+/** What one line of a nudge holds is put off together. */
+function snoozedWith(turn: Turn, item: Parameters<typeof itemKey>[0]): string[] {
+  if (item.kind === "claim") return turn.state.moduleOrder.map((module) => itemKey({ ...item, module }));
+  if (item.kind !== "late") return [itemKey(item)];
+  return openItemsOf(turn.state, turn.ctx.catalogue)
+    .filter((open) => open.kind === "late")
+    .map(itemKey);
 }

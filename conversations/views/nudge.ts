@@ -13,9 +13,9 @@ import { button, excerpt, type ViewContext } from "./parts.ts";
 /** `sessions`: what the items speak of, for names and quotes; without one its items are said without them. */
 export type NudgeView = ViewContext & { zone: string; sessions?: ReadonlyMap<SessionId, SessionState> };
 
-/** Questions with buttons of their own, a session; the others are named in a line. */
-const MOST_QUESTIONS = 3;
-const MOST_BLOCKS_ITEMS = 8;
+/** Questions are asked one at a time: the first has the buttons, what follows it is named in a line. */
+const MOST_NAMED = 8;
+const MOST_OTHERS = 6;
 
 export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message {
   const things = countThings(items);
@@ -34,10 +34,12 @@ export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message 
   return { summary: `${count}${what}`, blocks };
 }
 
-/** Modules without an owner are one thing to hand out, however many they are. */
+/** Modules without an owner are one thing to hand out, however many; so is what the same person didn't answer. */
 function countThings(items: readonly OpenItem[]): number {
-  const claims = new Set(items.filter((item) => item.kind === "claim").map((item) => item.session)).size;
-  return claims + items.filter((item) => item.kind !== "claim").length;
+  const grouped = (kind: OpenItem["kind"]) =>
+    new Set(items.filter((item) => item.kind === kind).map((item) => item.session)).size;
+  const single = items.filter((item) => item.kind !== "claim" && item.kind !== "late").length;
+  return grouped("claim") + grouped("late") + single;
 }
 
 function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
@@ -52,22 +54,25 @@ function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
   const claims = items.filter((item) => item.kind === "claim");
   if (claims.length > 0) say(claimLine(claims, view), claimButtons(claims));
   const questions = items.filter((item) => item.kind === "question");
-  for (const item of questions.slice(0, MOST_QUESTIONS)) say(lineOf(item, view), buttonsOf(item, view));
-  const others = items.filter((item) => item.kind !== "question" && item.kind !== "claim");
-  for (const item of others.slice(0, MOST_BLOCKS_ITEMS)) say(lineOf(item, view), buttonsOf(item, view));
-  const rest = questions.slice(MOST_QUESTIONS);
-  if (rest.length > 0) {
-    say(`Also yours: ${rest.map((item) => item.question).join(", ")}.`, [
-      button("next", "My questions", { session: first.session }),
-    ]);
+  const [open, ...after] = questions;
+  if (open !== undefined) {
+    say(lineOf(open, view), buttonsOf(open, view));
+    if (after.length > 0) blocks.push({ kind: "context", text: [afterLine(open, after, view)] });
   }
+  const late = items.filter((item) => item.kind === "late");
+  if (late.length > 0) say(lateLine(late, view), lateButtons(late));
+  const others = items.filter((item) => item.kind !== "question" && item.kind !== "claim" && item.kind !== "late");
+  for (const item of others.slice(0, MOST_OTHERS)) say(lineOf(item, view), buttonsOf(item, view));
   return blocks;
 }
 
 function claimLine(claims: readonly OpenItem[], view: NudgeView): string {
   const titles = claims.map((item) => moduleTitle(view.catalogue, item.module ?? ""));
-  const list = titles.length < 2 ? titles.join("") : `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`;
-  return `nobody owns ${list} yet.`;
+  return `nobody owns ${listed(titles)} yet.`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 function claimButtons(claims: readonly OpenItem[]): Button[] {
@@ -91,7 +96,7 @@ export function lineOf(item: OpenItem, view: NudgeView): string {
     case "claim":
       return `nobody owns ${title} yet.`;
     case "late":
-      return lateLine(item, view, session);
+      return lateLine([item], view);
     case "milestone":
       return milestoneLine(item, view);
     case "condition":
@@ -101,22 +106,71 @@ export function lineOf(item: OpenItem, view: NudgeView): string {
   }
 }
 
-function lateLine(item: OpenItem, view: NudgeView, session: SessionState | undefined): string {
-  const question = item.question === undefined ? undefined : session?.questions[item.question];
-  if (item.question !== undefined) {
-    const person = question === undefined || session === undefined ? null : assignee(session, question);
-    const who = person === null || session === undefined ? "its owner" : nameOf(session, person);
-    return `${questionName(item, view)}, ${sayDue(item, view)}. I reminded ${who} three times; now it is with you.`;
+/** "Then R2, R3 and R4, due the same day; R5, due Fri 13 Nov." */
+function afterLine(open: OpenItem, after: readonly OpenItem[], view: NudgeView): string {
+  const byDay = new Map<string, string[]>();
+  for (const item of after.slice(0, MOST_NAMED)) {
+    const day = item.dueAt === open.dueAt ? "the same" : sayDue(item, view);
+    byDay.set(day, [...(byDay.get(day) ?? []), item.question ?? ""]);
   }
-  if (item.module === "decide")
-    return "a signature on go / no-go is missing. I reminded three times; now it is with you.";
-  const owner = session?.modules[item.module ?? ""]?.owner;
-  const who = owner === undefined || session === undefined ? "its owner" : nameOf(session, owner);
-  return `${moduleTitle(view.catalogue, item.module ?? "")} is answered but not confirmed. I reminded ${who} three times; now it is with you.`;
+  const parts = [...byDay].map(([day, ids]) => (day === "the same" ? listed(ids) : `${listed(ids)}, ${day}`));
+  const rest = after.length - MOST_NAMED;
+  return `Then ${parts.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+}
+
+/** What was reminded of three times, by who didn't answer; names without a ping. */
+function lateLine(late: readonly OpenItem[], view: NudgeView): string {
+  const byPerson = new Map<string, string[]>();
+  for (const item of late) {
+    const who = whoIsLate(item, view.sessions?.get(item.session));
+    byPerson.set(who, [...(byPerson.get(who) ?? []), whatIsLate(item, view)]);
+  }
+  const sentences = [...byPerson].map(
+    ([who, what]) =>
+      `I reminded ${who} three times of ${listed(what.slice(0, MOST_NAMED))}${what.length > MOST_NAMED ? " and more" : ""}.`,
+  );
+  return `${sentences.join(" ")} ${late.length === 1 ? "It is" : "These are"} with you now.`;
+}
+
+function whatIsLate(item: OpenItem, view: NudgeView): string {
+  if (item.question !== undefined) return item.question;
+  if (item.module === "decide") return "signing go / no-go";
+  return `confirming ${moduleTitle(view.catalogue, item.module ?? "")}`;
+}
+
+function whoIsLate(item: OpenItem, session: SessionState | undefined): string {
+  if (session === undefined) return "its owner";
+  const question = item.question === undefined ? undefined : session.questions[item.question];
+  const person =
+    question === undefined ? session.modules[item.module ?? ""]?.owner : (assignee(session, question) ?? undefined);
+  if (person !== undefined) return nameOf(session, person);
+  return item.module === "decide" ? "the managers" : "its owner";
+}
+
+function lateButtons(late: readonly OpenItem[]): Button[] {
+  const [first] = late;
+  const session = first?.session ?? "";
+  const question = late.find((item) => item.question !== undefined)?.question;
+  if (late.length === 1 && question !== undefined) {
+    const value = { session, question };
+    return [
+      button("delegate", "Hand it over", value, { opens: true, describes: `Hand ${question} over` }),
+      button("answer", "Answer it myself", value, { opens: true, describes: `Answer ${question}` }),
+      snoozeButton(first),
+    ];
+  }
+  if (late.length === 1 && first?.module !== "decide") {
+    return [button("show_confirm", "Look", { session, module: first?.module ?? "" }), snoozeButton(first)];
+  }
+  return [
+    button("owners", "Change owners", { session }, { opens: true }),
+    button("status", "Where it stands", { session }),
+    snoozeButton(first),
+  ];
 }
 
 function milestoneLine(item: OpenItem, view: NudgeView): string {
-  if (item.module === "go-no-go") return `go / no-go is ${sayDue(item, view)}. Open it when you are ready.`;
+  if (item.module === "go-no-go") return `go / no-go, ${sayDue(item, view)}. Open it when you are ready.`;
   if (item.module === "scale-down") return "scale down what was raised for the event.";
   return `the review: five short questions, ${sayDue(item, view)}.`;
 }
@@ -124,7 +178,7 @@ function milestoneLine(item: OpenItem, view: NudgeView): string {
 function conditionLine(item: OpenItem, view: NudgeView, session: SessionState | undefined): string {
   const condition = session?.decisions.at(-1)?.conditions?.[Number(item.module)];
   if (condition === undefined || session === undefined)
-    return `a condition of the decision is ${sayDue(item, view)}. Is it met?`;
+    return `a condition of the decision, ${sayDue(item, view)}. Is it met?`;
   return `${nameOf(session, condition.by)} signed on a condition, ${sayDue(item, view)}: "${excerpt(textOf(condition.words), 160)}". Is it met?`;
 }
 
@@ -157,16 +211,7 @@ function buttonsOf(item: OpenItem, view: NudgeView): Button[] {
     case "claim":
       return claimButtons([item]);
     case "late":
-      if (question !== undefined) {
-        return [
-          button("delegate", "Hand it over", value, { opens: true, describes: `Hand ${question} over` }),
-          button("answer", "Answer it myself", value, { opens: true, describes: `Answer ${question}` }),
-          snoozeButton(item),
-        ];
-      }
-      return module === "decide"
-        ? [button("status", "Where it stands", { session }), snoozeButton(item)]
-        : [button("show_confirm", "Look", value), snoozeButton(item)];
+      return lateButtons([item]);
     case "milestone":
       if (module === "go-no-go") return [button("decide", "Open go / no-go", { session }), snoozeButton(item)];
       if (module === "scale-down") return [button("scaled_down", "Done", { session }), snoozeButton(item)];

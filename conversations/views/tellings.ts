@@ -100,7 +100,11 @@ function check(state: SessionState, { before }: Extract<Telling, { what: "check"
         kind: "context",
         text:
           before === "24h"
-            ? ["I read AWS every hour from now on and speak up only when a risk changes."]
+            ? [
+                state.said.includes("aws_off")
+                  ? "The next word from me is one hour before the event."
+                  : "I read AWS every hour from now on and speak up only when a risk changes.",
+              ]
             : ["I stay quiet from here. ", { code: `${view.command} note …` }, " puts a line on the timeline."],
       },
     ],

@@ -2,19 +2,21 @@ import { standardCatalogue } from "../../conversations/catalogue/index.ts";
 import type { Context } from "../../conversations/context.ts";
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { evolve, fold } from "../../conversations/evolve.ts";
-import { evolvePerson, newPerson } from "../../conversations/person.ts";
+import { digestLetter, nudgeLetter } from "../../conversations/letters.ts";
 import { openItemsOf } from "../../conversations/open-items.ts";
+import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { postKeys, threadOf } from "../../conversations/session-queries.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { plain } from "../../conversations/wording.ts";
 import { type Address, conversationKey } from "../../src/domain/address.ts";
 import type { NewOutboxItem } from "../../src/domain/effect.ts";
+import type { EvidenceReport } from "../../src/domain/evidence.ts";
 import { personId } from "../../src/domain/ids.ts";
 import type { Inbound, Mention } from "../../src/domain/inbound.ts";
 import type { FieldValues, Message } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { Decision, Fact, Input, Reply } from "../../src/domain/ports.ts";
-import type { Session, SessionState } from "../../src/domain/session.ts";
+import type { OpenItem, Session, SessionState } from "../../src/domain/session.ts";
 import type { SessionEvent } from "../../src/domain/session-event.ts";
 
 /**
@@ -30,7 +32,13 @@ export class Room {
   readonly posts: { key: string; messageId: string; message: Message; ping: boolean }[] = [];
   readonly reactions = new Set<string>();
   readonly handled = new Set<string>();
-  readonly directs: { person: string; kind: string }[] = [];
+  /** Direct messages that went out: nudges and digests, with the calendar's time. */
+  readonly directs: { person: string; kind: string; at: string; message: Message; items: OpenItem[] }[] = [];
+  /** What a nudge holds while AWS is on: the reading that the next `collect` brings. */
+  reading: () => EvidenceReport = () => ({ items: [], gaps: [], complete: true });
+  aws: Context["settings"]["aws"] = { on: false, why: "not set up" };
+  /** Other people's zones, as their platform tells it. */
+  readonly zones = new Map<string, string>();
   outbox: NewOutboxItem[] = [];
   /** Posts aren't done while true: replies that cross a post in flight can be tried. */
   holdPosts = false;
@@ -54,7 +62,7 @@ export class Room {
       settings: {
         settleMs: 6_000,
         command: "/readiness",
-        aws: { on: false, why: "not set up" },
+        aws: this.aws,
         zone: "Europe/London",
       },
     };
@@ -82,10 +90,7 @@ export class Room {
         session: here ? this.session : { status: "none" },
         candidates: [],
         person,
-        openItems:
-          this.session.status === "open"
-            ? openItemsOf(this.session, standardCatalogue).filter((item) => item.person === id)
-            : [],
+        openItems: this.openItems(id),
       },
       input,
       this.context(),
@@ -165,8 +170,10 @@ export class Room {
       this.deliver({ kind: "timer", ...effect.input, receipts: [] } as Fact);
     } else if (effect.do === "react") this.reactions.add(effect.message.messageId);
     else if (effect.do === "unreact") this.reactions.delete(effect.message.messageId);
-    else if (effect.do === "direct") this.directs.push({ person: effect.person, kind: effect.kind });
-    else if (effect.do === "draft") {
+    else if (effect.do === "direct") this.#direct(effect.person, effect.kind, effect.asked === true);
+    else if (effect.do === "collect") {
+      this.deliver({ kind: "evidence", session: this.state.id, report: this.reading(), receipts: [] });
+    } else if (effect.do === "draft") {
       this.deliver({
         kind: "draft",
         session: this.state.id,
@@ -177,6 +184,74 @@ export class Room {
         receipts: [],
       });
     } else if (effect.do === "update") this.card(effect.post);
+  }
+
+  /** A nudge or a digest: its words are made now, from what is open now. */
+  #direct(id: string, kind: "nudge" | "digest", asked: boolean): void {
+    const { catalogue, now, settings } = this.context();
+    const items = this.openItems(id);
+    const sessions = new Map(this.session.status === "none" ? [] : [[this.session.id, this.session]]);
+    const view = { catalogue, now, command: settings.command };
+    const to = { person: this.person(id), items, sessions, fallbackZone: settings.zone, view };
+    const followed = Object.keys(to.person.follows ?? {}).map(() => ({ session: this.state, events: this.events }));
+    const letter = kind === "nudge" ? nudgeLetter(to, asked) : digestLetter(to, followed, [id]);
+    if (letter === undefined) {
+      this.deliver({ kind: "timer", timer: "nudge", person: id, receipts: [] });
+      return;
+    }
+    const { message, ledger } = letter;
+    this.directs.push({ person: id, kind, at: now.toISOString(), message, items: ledger.items ?? [] });
+    this.deliver({ kind: "direct_sent", person: id, what: kind, ...ledger, receipts: [] });
+  }
+
+  openItems(id: string): OpenItem[] {
+    if (this.session.status !== "open") return [];
+    return openItemsOf(this.session, standardCatalogue).filter((item) => item.person === id);
+  }
+
+  /** The calendar moves to `to`; every due time on the way is visited in order. */
+  advance(to: string | number): void {
+    const end = typeof to === "number" ? to : Date.parse(to);
+    this.run();
+    for (let visits = 0; visits < 100_000; visits++) {
+      const due = this.outbox.filter((item) => item.due > this.now).map((item) => item.due);
+      const next = Math.min(...due);
+      if (next > end) break;
+      this.now = next;
+      this.run();
+    }
+    this.now = end;
+    this.run();
+  }
+
+  /** Nobody runs until then: what became due meanwhile is all due at once. */
+  sleepUntil(to: string): void {
+    this.now = Date.parse(to);
+    this.run();
+  }
+
+  form(
+    user: string,
+    form: Extract<Inbound, { kind: "form" }>["form"],
+    arg: string | undefined,
+    values: FieldValues,
+    names = {},
+  ) {
+    return this.deliver({
+      kind: "form",
+      receipts: [`form:${++this.#ids}`],
+      actor: this.actor(user),
+      address: this.home,
+      form,
+      context: { session: this.state.id, ...(arg === undefined ? {} : { arg }) },
+      values,
+      names,
+    });
+  }
+
+  /** The words that stand in a thread beside the cards. */
+  told(): string[] {
+    return this.posts.filter(({ key }) => /^(note|evidence):/.test(key)).map(({ message }) => wordsOf(message));
   }
 
   card(key: string): Message {
@@ -192,7 +267,14 @@ export class Room {
   }
 
   actor(user: string) {
-    return { platform: "web" as const, workspace: "local", user, name: user[0]!.toUpperCase() + user.slice(1) };
+    const zone = this.zones.get(user);
+    return {
+      platform: "web" as const,
+      workspace: "local",
+      user,
+      name: user[0]!.toUpperCase() + user.slice(1),
+      ...(zone === undefined ? {} : { zone }),
+    };
   }
 
   id(user: string): string {

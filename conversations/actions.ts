@@ -6,8 +6,10 @@ import { delegate, goBack, notApplicable, redoSettled, setAside, skip, useOffer,
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
 import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
+import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX, settleSuggestion } from "./intake.ts";
 import { snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
+import { filePressed, raisePressed } from "./quota-asks.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
 import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./session-queries.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
@@ -37,6 +39,8 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
   if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
   if (action.action.startsWith("practice_")) return practicePressed(turn, action);
+  if (action.action === "raise") return raisePressed(turn, action, person);
+  if (action.action === "file_increase") return filePressed(turn, action, person);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   if (value.question !== undefined) return onQuestion(turn, action, value.question, person);
   onSession(turn, action, person);
@@ -125,6 +129,9 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   if (action.action === "snooze") return snooze(turn, value);
   if (value.version !== undefined && value.version !== question.version) return turn.tell(wording.staleQuestion(id));
   const may = mayAct(turn, question, person);
+  if (isSuggestionAction(action.action)) {
+    return may ? onSuggestion(turn, action, question, person) : refuse(turn, question);
+  }
   switch (action.action) {
     case "answer": {
       if (value.arg === "n/a") return turn.reply({ kind: "form", form: notApplicableForm(state, question) });
@@ -322,6 +329,11 @@ function answerForms(turn: Turn, form: Submission, person: PersonId): void {
   }
   const words = text(form.values.answer);
   if (!/[\p{L}\p{N}]/u.test(words)) return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
+  const suggestion = form.context.arg?.startsWith(SUGGESTION_PREFIX) ? form.context.arg : undefined;
+  if (suggestion !== undefined) {
+    if (!mayAct(turn, question, person)) return refuse(turn, question);
+    settleSuggestion(turn, question.id, suggestion.slice(SUGGESTION_PREFIX.length), "edited", person);
+  }
   const before = question.parts
     .filter((part) => !part.withdrawn)
     .map((part) => part.words.text)

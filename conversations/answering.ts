@@ -6,6 +6,7 @@ import type { Words } from "../src/domain/words.ts";
 import { textOf } from "../src/domain/words.ts";
 import { afterSettled, askNext, redrawQuestion, wantPost } from "./asking.ts";
 import { followUpText, needsFollowUp } from "./follow-up.ts";
+import { weakFollowUp } from "./intake.ts";
 import { readChoices } from "./reading.ts";
 import { readReply } from "./reply.ts";
 import {
@@ -336,15 +337,16 @@ function followUp(turn: Turn, question: QuestionState, person: PersonId): boolea
   if (asked === undefined || module === undefined || question.followUp !== undefined) return false;
   if (module.followUps >= FOLLOW_UPS_PER_MODULE || question.askedOf !== person) return false;
   const sources = new Set(evidenceOf(turn.state, question.id).map((item) => item.source));
+  const weak = weakFollowUp(turn.state, question);
   const { ask, missing } = needsFollowUp(asked, answerText(question), sources);
-  if (!ask) return false;
+  if (!ask && weak === undefined) return false;
   const post = postKeys.followUp(question.id, question.version);
   turn.emit({
     kind: "follow_up_asked",
     question: question.id,
-    text: followUpText(asked, missing),
+    text: weak?.text ?? followUpText(asked, missing),
     post,
-    points: missing.map((point) => point.id),
+    points: weak?.points ?? missing.map((point) => point.id),
   });
   wantPost(
     turn,

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../src/domain/catalogue.ts";
+import type { Allow } from "../src/domain/place.ts";
 
 /** What a decision may know beside state and input. Time, ids and settings are arguments: the engine reads nothing. */
 export type Context = {
@@ -17,7 +18,10 @@ export type Settings = {
   settleMs: number;
   /** How people call the bot: `/readiness` in Slack and the web channel, `@T-Minus` elsewhere. */
   command: string;
-  aws: { on: true; accounts: { alias: string; regions: string[] }[] } | { on: false; why: string };
+  /** `allow`: an account that is limited to places; absent: open to all. */
+  aws: { on: true; accounts: { alias: string; regions: string[]; allow?: Allow }[] } | { on: false; why: string };
   /** Zone for people and sessions that haven't told one. */
   zone: string;
+  /** A model is set up: pictures can be read, changes drafted. */
+  model?: boolean;
 };

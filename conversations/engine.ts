@@ -7,6 +7,7 @@ import { takeDeletion, takeEdit, takeMessage } from "./answering.ts";
 import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
+import { architectureIn, giveArchitecture } from "./intake.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
@@ -100,7 +101,7 @@ function meet(turn: Turn, input: Inbound): void {
 function take(turn: Turn, input: Inbound, person: PersonId): string {
   switch (input.kind) {
     case "command":
-      runCommand(turn, input.text, input.mentions, input, person);
+      command(turn, input, person);
       return "";
     case "message":
       return message(turn, input, person);
@@ -128,15 +129,26 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
   }
 }
 
+function command(turn: Turn, given: Extract<Inbound, { kind: "command" }>, person: PersonId): void {
+  const architecture = architectureIn(given.text, given.files);
+  if (architecture !== undefined) return giveArchitecture(turn, given, person, architecture);
+  runCommand(turn, given.text, given.mentions, given, person);
+}
+
 function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person: PersonId): string {
   const { session } = turn;
   if (isForPractice(turn, said)) {
     practiceReply(turn, said);
     return "";
   }
+  const architecture = said.addressed || said.direct ? architectureIn(said.text, said.files) : undefined;
+  if (architecture !== undefined) {
+    giveArchitecture(turn, said, person, architecture);
+    return "";
+  }
   const inThread = session.status !== "none" && moduleAt(session, said.address) !== undefined;
-  const command = said.addressed && (!inThread || isExactlyCommand(said.text));
-  if (command || (said.direct && session.status === "none") || (said.direct && isExactlyCommand(said.text))) {
+  const isCommand = said.addressed && (!inThread || isExactlyCommand(said.text));
+  if (isCommand || (said.direct && session.status === "none") || (said.direct && isExactlyCommand(said.text))) {
     runCommand(turn, said.text, said.mentions, said, person);
     return "";
   }

@@ -2,8 +2,11 @@ import type { Fact } from "../src/domain/ports.ts";
 import { releaseHeld, settleOf } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
 import { dailyDue, stageDue } from "./calendar.ts";
+import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
+import { architectureRead } from "./intake.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
+import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { postKeys } from "./session-queries.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -19,8 +22,14 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return directSent(turn, fact);
     case "timer":
       return timer(turn, fact);
+    case "architecture":
+      return architectureRead(turn, fact);
     case "evidence":
       return evidence(turn, fact);
+    case "increase_filed":
+      return increaseFiled(turn, fact);
+    case "increases_read":
+      return increasesRead(turn, fact);
     case "evidence_off":
       turn.emit({ kind: "evidence_read", items: [], gaps: [], complete: true });
       if (!turn.state.said.includes("evidence_off")) turn.emit({ kind: "sentence_said", key: "evidence_off" });
@@ -73,21 +82,23 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
       return dailyDue(turn);
     case "milestone":
       return stageDue(turn);
+    case "increases":
+      return increasesDue(turn);
   }
 }
 
 /** AWS answered: open questions it speaks to are edited in place. */
 function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
-  const { items, gaps, complete } = fact.report;
   const before = turn.state;
-  turn.emit({ kind: "evidence_read", items, gaps, complete });
-  const touched = new Set([...items, ...gaps].flatMap((one) => one.questions));
+  const touched = takeReport(turn, fact.report);
+  if (touched.size === 0) return;
   for (const post of Object.values(turn.state.posts)) {
     const open = post.kind === "question" && post.question !== undefined && touched.has(post.question);
     if (open) turn.redraw(post.key);
   }
   turn.redraw(postKeys.header);
-  if (complete) watchEvidence(turn, before);
+  turn.redraw(postKeys.module("service-quotas"));
+  if (fact.report.complete) watchEvidence(turn, before);
 }
 
 /** The summary is written: it is posted in the channel. */

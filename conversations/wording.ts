@@ -106,6 +106,13 @@ export const wording = {
   // ── AWS ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   awsOff: (why: string) =>
     `AWS isn't connected (${why}), so I ask instead of looking. Your answers count just the same.`,
+  quotasOff: (why: string) =>
+    `I can't look at quotas: AWS isn't connected (${why}). Whoever runs me can connect it; "Quotas" in the README says how.`,
+  raiseNeedsSession: (command: string) =>
+    `More is asked of AWS from a session, by its managers. Start one with \`${command} start\`.`,
+  raiseNeedsManager: (command: string) =>
+    `Only a manager of this session can ask AWS for more. Ask one of them, or be named: \`${command} assign manager @name\`.`,
+  increaseFiledAlready: (id: string) => `That is filed already (request ${id}). Nothing is asked of AWS twice.`,
   evidenceStarted: () => "Reading AWS now. What I find appears in the questions it speaks to.",
 
   // ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,6 +136,12 @@ export const wording = {
     `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,
   forgotten: (name: string) => `The words of "${name}" are erased. Who, when and what was signed stays.`,
   noteAdded: () => "On the timeline.",
+  architectureHow: () =>
+    "Attach the file to the message (Terraform, CloudFormation, Markdown; at most 5 MB), or paste the text after a colon: `here's our architecture: …`.",
+  architectureReading: (names: string) =>
+    `Reading ${names}. What it suggests appears in the questions it speaks to, and counts only once their owners say so.`,
+  noFixWithoutModel: () =>
+    "Not without a model: none is set up (BEDROCK_MODEL_ID). The finding stays in the question, with file and line, for whoever changes it.",
   imported: (name: string) =>
     `"${name}" is back, with every answer and who gave it. Its board and exports are as they were.`,
   importHow: (command: string) =>

@@ -114,6 +114,7 @@ export function scopeCard(state: SessionState, view: ViewContext): Message {
           { label: "Facilitator", value: [person(state, state.facilitator)] },
           { label: "Contacts", value: scope.contacts === undefined ? unknown : [{ quote: scope.contacts }] },
           { label: "Bridge", value: scope.bridge === undefined ? unknown : [{ quote: scope.bridge }] },
+          ...architectureFact(state),
           ...(scope.scenarios === undefined
             ? []
             : [{ label: "If something goes wrong", value: [{ quote: scope.scenarios }] }]),
@@ -154,6 +155,13 @@ export function scopeCard(state: SessionState, view: ViewContext): Message {
       },
     ],
   };
+}
+
+/** What was given as architecture, once it was read. */
+function architectureFact(state: SessionState): { label: string; value: Rich }[] {
+  const read = (state.architectures ?? []).flatMap((one) => one.document ?? []);
+  if (read.length === 0) return [];
+  return [{ label: "Architecture", value: [{ quote: read.map((document) => document.name).join(", ") }] }];
 }
 
 function awsOffLine(state: SessionState): string {

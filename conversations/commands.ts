@@ -3,11 +3,13 @@ import type { Inbound, Mention } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { delegate, NOT_A_MESSAGE, recordPart, settle, settleWithout, useOffers } from "./answering.ts";
 import { draftSummary, watch } from "./asking.ts";
+import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
 import { type Command, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
+import { askQuotas } from "./quota-asks.ts";
 import {
   assignee,
   isManager,
@@ -75,7 +77,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "digest":
       return digestCommand(turn, command.rhythm, command, person);
     case "quotas":
-      return turn.tell(wording.notInThisVersion("Asking quotas in plain words"));
+      return askQuotas(turn, command.text, inbound, person);
     case "practice":
       return practiceCommand(turn, command.module, inbound);
     case "import":
@@ -93,7 +95,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "answer":
       return answerByCommand(turn, command.question, command.text, inbound, person);
     case "evidence":
-      return readEvidence(turn, person);
+      return readEvidence(turn, person, command.module);
     case "summary":
       return summary(turn, person);
     case "remind":
@@ -254,14 +256,21 @@ export function answerOnPurpose(
   else settle(turn, question.id);
 }
 
-function readEvidence(turn: Turn, person: PersonId): void {
+function readEvidence(turn: Turn, person: PersonId, module: string | undefined): void {
   const { aws } = turn.ctx.settings;
   if (!isFacilitator(turn, person, "read AWS again")) return;
   if (!aws.on) return turn.tell(wording.awsOff(aws.why));
   if (turn.state.scope.accounts.length === 0 || turn.state.scope.regions.length === 0) {
     return turn.tell("The Scope has no AWS account or no Region yet, so there is nothing to read. Fill them in first.");
   }
-  collect(turn);
+  if (module !== undefined && turn.state.modules[module] === undefined) {
+    return turn.tell(wording.unknownModule(module, turn.state.moduleOrder.join(", ")));
+  }
+  const sources = module === undefined ? undefined : sourcesOf(turn.ctx.catalogue, module);
+  if (module !== undefined && sources?.length === 0) {
+    return turn.tell(`AWS has nothing to say about ${titleOf(turn, module)}: its questions are for people.`);
+  }
+  collect(turn, sources, true);
   turn.tell(wording.evidenceStarted());
 }
 

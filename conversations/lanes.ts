@@ -47,6 +47,14 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       };
     case "collect":
       return { ...base, lane: effect.key, key: effect.key, class: "internal" };
+    case "quota":
+    case "raise":
+    case "file_increase":
+      return { ...base, lane: `quota:${effect.person}`, class: "internal" };
+    case "follow_increases": {
+      const key = `increases-read:${sessionId}`;
+      return { ...base, lane: key, key, class: "internal" };
+    }
     case "draft":
       return { ...base, lane: `draft:${sessionId}`, key: `draft:${sessionId}`, class: "internal" };
     case "file":

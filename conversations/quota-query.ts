@@ -21,15 +21,16 @@ const TOTAL = /\b(?:in all|in total|total|altogether|overall)\b/;
 
 /**
  * Reads a quota question in plain words: instance types and counts, services and their nicknames, Regions by name,
- * numbers and units. Our own grammar, so that it works without a model; a model may only translate into the same query.
+ * numbers and units. Accounts are the operator's `aliases`; an id or ARN is kept as it is, to be refused with the line
+ * that would allow it. Our own grammar, so that it works without a model; a model may only translate into the same query.
  */
-export function parseQuotaQuestion(text: string): ParsedQuota {
-  const { regions, ambiguous, rest } = findRegions(
-    text.toLowerCase().replaceAll("×", " x ").replace(/\s+/g, " ").trim(),
-  );
+export function parseQuotaQuestion(text: string, aliases: readonly string[] = []): ParsedQuota {
+  const words = text.toLowerCase().replaceAll("×", " x ").replace(/\s+/g, " ").trim();
+  const { accounts, without } = accountsIn(words, aliases);
+  const { regions, ambiguous, rest } = findRegions(without);
   if (ambiguous !== null)
     return { unclear: `Which Region do you mean by "${ambiguous.name}": ${listOr(ambiguous.choices)}?` };
-  const where = { regions, accounts: [] };
+  const where = { regions, accounts };
   if (rest === "" || rest === "?") return check({ kind: "closest", services: [], top: 5, ...where });
 
   const types = [...rest.matchAll(new RegExp(`(?<![a-z0-9.-])(${TYPE})(?![a-z0-9-])`, "g"))].map(
@@ -88,7 +89,8 @@ export function parseQuotaQuestion(text: string): ParsedQuota {
 
 /** The query in words, to show back what was understood: "300 m7g.2xlarge On-Demand in eu-west-1". */
 export function describeQuotaQuery(query: QuotaQuery): string {
-  const place = query.regions.length === 0 ? "" : ` in ${query.regions.join(", ")}`;
+  const wheres = [...query.accounts, ...query.regions];
+  const place = wheres.length === 0 ? "" : ` in ${wheres.join(", ")}`;
   const of = (ids: readonly string[]) => ids.map((id) => quotaSubject(id)?.label ?? id).join(", ");
   switch (query.kind) {
     case "run": {
@@ -106,6 +108,27 @@ export function describeQuotaQuery(query: QuotaQuery): string {
     case "groups":
       return `whether every Auto Scaling group fits${place}`;
   }
+}
+
+/** "in prod", "in account staging", "in 111122223333": only what is an alias, or beyond doubt an account, is one. */
+function accountsIn(text: string, aliases: readonly string[]): { accounts: string[]; without: string } {
+  const accounts: string[] = [];
+  let without = text;
+  const take = (pattern: RegExp, name: (found: string) => string) => {
+    without = without.replace(pattern, (_, found: string) => {
+      accounts.push(name(found));
+      return " ";
+    });
+  };
+  const lead = "(?:\\b(?:in|on|for|of|from)\\s+)?(?:\\b(?:the\\s+)?account\\s+)?";
+  take(new RegExp(`${lead}(arn:[\\w:/+=,.@-]+)`, "g"), (found) => found);
+  take(new RegExp(`${lead}(?<![\\w.,-])(\\d{12})(?![\\w.,-])`, "g"), (found) => found);
+  for (const alias of aliases) {
+    const name = alias.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    take(new RegExp(`${lead}(?<![\\w.-])(${name})(?:\\s+account)?(?![\\w-])`, "g"), () => alias);
+  }
+  take(/\b(?:in|on|for|from)\s+(?:the\s+)?account\s+([a-z0-9][a-z0-9-]*)/g, (found) => found);
+  return { accounts: [...new Set(accounts)], without: without.replace(/\s+/g, " ").trim() };
 }
 
 type Where = { regions: string[]; accounts: string[] };

@@ -15,7 +15,7 @@ import { loadCatalogueFiles } from "./catalogue-files.ts";
 import { Anchor, createCalendar, createMachine } from "./clock.ts";
 import { type Config, explainConfig, loadConfig, readEnvironment } from "./config.ts";
 import { CatalogueError, ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
-import { connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
+import { architectureReader, connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
 import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
@@ -83,16 +83,23 @@ async function run(config: Config, log: Log): Promise<void> {
     machine,
     catalogue,
     chats: {},
-    settings: { settleMs: config.answerSettleMs, aws: aws.settings, zone: localZone() },
+    settings: {
+      settleMs: config.answerSettleMs,
+      aws: aws.settings,
+      zone: localZone(),
+      ...(config.bedrock === undefined ? {} : { model: true }),
+    },
     commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
     newId: (prefix) => `${prefix}-${randomBytes(8).toString("hex")}`,
     log,
     count: (effect, result) => metrics.count("t_minus_effects_total", { effect, result }),
     mask: maskSecrets,
     ...(aws.collector === undefined ? {} : { collector: aws.collector }),
+    ...(aws.quotas === undefined ? {} : { quotas: aws.quotas }),
     writer: createWriter({ config, catalogue, calendar, machine, log }),
     exportSession: exporter({ store, catalogue, calendar }),
     readExport: exportReader(),
+    architecture: architectureReader({ config, catalogue, calendar, machine, log }),
     redrawn: new Map(),
   };
   const receiver = createReceiver(parts);

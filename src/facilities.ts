@@ -12,10 +12,13 @@ import {
 } from "../conversations/summary.ts";
 import { EVENT_VERSION, upgradeSessionEvent } from "../conversations/upgrade.ts";
 import type { ReadExport } from "./app/import.ts";
+import type { ArchitectureReader } from "./app/intake.ts";
 import type { ExportedFile, Writer } from "./app/parts.ts";
+import type { Quotas } from "./app/quota-work.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
 import { ConfigError } from "./domain/errors.ts";
+import type { Found } from "./domain/intake.ts";
 import type { Calendar, EvidenceCollector, Machine, Store } from "./domain/ports.ts";
 import type { SessionState } from "./domain/session.ts";
 import type { Log } from "./log.ts";
@@ -25,6 +28,7 @@ import type { Log } from "./log.ts";
 type Aws = {
   settings: Settings["aws"];
   collector?: EvidenceCollector;
+  quotas?: Quotas;
 };
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -50,21 +54,40 @@ export async function connectAws(
       : parseAccounts(await accountsText(accountsFile), accountsFile);
   const settings: Settings["aws"] = {
     on: true,
-    accounts: accounts.list.map(({ alias, regions }) => ({ alias, regions })),
+    accounts: accounts.list.map(({ alias, regions, allow }) => ({ alias, regions, allow })),
   };
   const connected = async () => {
     const { createAwsClients } = await import("./aws/clients.ts");
     const { createEvidenceCollector } = await import("./aws/collect.ts");
+    const { createQuotaDesk } = await import("./aws/ask.ts");
+    const { createQuotaRaiser } = await import("./aws/raise.ts");
+    const { createReadingCache } = await import("./aws/reading.ts");
     const clients = createAwsClients({ timer: { now: machine.now, sleep } });
-    return createEvidenceCollector({ accounts, clients, machine, calendar, log });
+    // Shared: a question about something just read costs no call.
+    const cache = createReadingCache(() => machine.now());
+    const options = { accounts, clients, machine, calendar, log, cache };
+    return {
+      collector: createEvidenceCollector(options),
+      desk: createQuotaDesk(options),
+      raiser: createQuotaRaiser({ accounts, clients, calendar }),
+    };
   };
-  let collector: ReturnType<typeof connected> | undefined;
+  let made: ReturnType<typeof connected> | undefined;
+  const aws = () => {
+    made ??= connected();
+    return made;
+  };
   return {
     settings,
     collector: {
-      async collect(scope, options) {
-        collector ??= connected();
-        return (await collector).collect(scope, options);
+      collect: async (scope, options) => (await aws()).collector.collect(scope, options),
+    },
+    quotas: {
+      desk: { ask: async (query, options) => (await aws()).desk.ask(query, options) },
+      raiser: {
+        confirm: async (proposal, place) => (await aws()).raiser.confirm(proposal, place),
+        file: async (proposal, place) => (await aws()).raiser.file(proposal, place),
+        status: async (proposal, id, eventAt) => (await aws()).raiser.status(proposal, id, eventAt),
       },
     },
   };
@@ -150,5 +173,70 @@ export function exportReader(): ReadExport {
       if (error instanceof ImportError) return { problem: error.message };
       throw error;
     }
+  };
+}
+
+/** Reads architectures: code by parsers that are loaded when they are first needed, prose and pictures by the model. */
+export function architectureReader(parts: WriterParts): ArchitectureReader {
+  const { bedrock } = parts.config;
+  return bedrock === undefined ? { code: readCode } : { code: readCode, model: architectureModel(parts, bedrock) };
+}
+
+async function readCode(file: { name: string; text: string }) {
+  const { readArchitecture } = await import("./report/intake.ts");
+  const read = await readArchitecture(file, {
+    hcl: async (name, text) => (await import("@cdktn/hcl2json")).parse(name, text),
+    yaml: async (text) => {
+      const { parseDocument } = await import("yaml");
+      const document = parseDocument(text, { logLevel: "silent", uniqueKeys: true });
+      const problem = document.errors[0];
+      if (problem !== undefined) throw new Error(problem.message);
+      return document.toJS({ maxAliasCount: 100 });
+    },
+  });
+  if (!read.ok) return read;
+  const found = read.findings.map((one, index): Found => ({ id: `${one.question}-${index}`, ...one }));
+  return { ok: true as const, resources: read.resources.length, found };
+}
+
+function architectureModel(
+  parts: WriterParts,
+  bedrock: NonNullable<Config["bedrock"]>,
+): NonNullable<ArchitectureReader["model"]> {
+  const open = async () => {
+    const { createBedrock } = await import("./aws/bedrock.ts");
+    const { createArchitectureModel } = await import("./aws/bedrock-intake.ts");
+    const region = parts.config.aws?.region;
+    return createArchitectureModel({
+      bedrock: createBedrock({
+        modelId: bedrock.modelId,
+        ...(region === undefined ? {} : { region }),
+        ...(bedrock.guardrail === undefined ? {} : { guardrail: bedrock.guardrail }),
+        timer: { now: parts.machine.now, sleep },
+        log: parts.log,
+      }),
+      questions: parts.catalogue.modules.flatMap((module) => module.questions.map(({ id, text }) => ({ id, text }))),
+    });
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const model = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    read: async (file) => (await model()).read(file),
+    fix: async (file, found) => {
+      const drafted = await (await model()).change(file, found);
+      if (!drafted.ok) return drafted;
+      const { draftDiff } = await import("./report/intake-diff.ts");
+      const draft = draftDiff(file.name, file.text, drafted.before, drafted.after);
+      if (!draft.ok) return draft;
+      const after = await readCode({ name: file.name, text: draft.changed });
+      if (!after.ok) return { ok: false, why: `what the model drafted doesn't parse. ${after.why}` };
+      if (after.found.some((one) => one.kind === "weak" && one.statement === found.statement)) {
+        return { ok: false, why: "what the model drafted doesn't take the finding away." };
+      }
+      return { ok: true, diff: draft.diff };
+    },
   };
 }

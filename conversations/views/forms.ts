@@ -1,5 +1,7 @@
 import type { Field, Form } from "../../src/domain/message.ts";
+import { placeAt } from "../../src/domain/place.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import { accountsAt } from "../aws-scope.ts";
 import type { Settings } from "../context.ts";
 import { answerText, modulesInOrder } from "../session-queries.ts";
 import { risksOf } from "../verdict.ts";
@@ -51,7 +53,7 @@ function value(text: string | undefined): { value?: string } {
 
 export function scopeForm(state: SessionState, settings: Settings): Form {
   const { scope } = state;
-  const accounts = settings.aws.on ? settings.aws.accounts : [];
+  const accounts = accountsAt(settings, placeAt(state.home));
   const target = [
     ...(scope.loadTarget?.rps === undefined ? [] : [`${scope.loadTarget.rps} rps`]),
     ...(scope.loadTarget?.p99ms === undefined ? [] : [`p99 ${scope.loadTarget.p99ms} ms`]),

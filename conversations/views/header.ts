@@ -5,6 +5,7 @@ import { nextMilestone } from "../plan.ts";
 import { isSettled, modulesInOrder } from "../session-queries.ts";
 import { progressOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
+import { sharedGapLines } from "./gaps.ts";
 import { button, person, type ViewContext } from "./parts.ts";
 import { sayPlanDay } from "./plan.ts";
 
@@ -117,6 +118,9 @@ export function moduleCard(state: SessionState, moduleId: string, view: ViewCont
         text: [`${asked?.intro ?? ""} ${done === ids.length ? "" : "Answer in the thread, in your own words."}`.trim()],
       },
       ...(lacks === "" ? [] : [{ kind: "context" as const, text: [lacks] }]),
+      ...(state.status === "open"
+        ? sharedGapLines(state, ids, view.command).map((text) => ({ kind: "context" as const, text }))
+        : []),
       ...(module?.owner === undefined && state.status === "open"
         ? [
             {

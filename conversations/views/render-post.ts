@@ -4,6 +4,7 @@ import { confirmCard, decisionCard, scopeCard, summaryCard } from "./cards.ts";
 import { headerCard, moduleCard } from "./header.ts";
 import type { ViewContext } from "./parts.ts";
 import { questionCard } from "./question.ts";
+import { increaseCard } from "./quota.ts";
 import { tellingCard } from "./tellings.ts";
 
 /**
@@ -28,6 +29,8 @@ export function renderPost(state: SessionState, post: PostState, view: ViewConte
     case "decision":
       return decisionCard(state, post.version, view);
     case "evidence":
+      if (post.key.startsWith("increase:")) return increaseCard(state, post.key);
+      return { summary: state.name, blocks: [{ kind: "text", text: [state.name] }] };
     case "note":
       return tellingCard(state, state.told?.[post.key], view);
     case "nudge":

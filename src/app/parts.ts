@@ -8,6 +8,8 @@ import type { Platform } from "../domain/ids.ts";
 import type { Calendar, ChatAdapter, EvidenceCollector, Machine, Store, StoreModel } from "../domain/ports.ts";
 import type { SessionState, SummarySection } from "../domain/session.ts";
 import type { ReadExport } from "./import.ts";
+import type { ArchitectureReader } from "./intake.ts";
+import type { Quotas } from "./quota-work.ts";
 
 /** What the application's parts share. Made once, in `main.ts`. */
 export type Parts = {
@@ -25,9 +27,11 @@ export type Parts = {
   /** Masks recognised secrets in what people write, before anything is stored. */
   mask(text: string): Promise<{ text: string; found: string[] }>;
   collector?: EvidenceCollector;
+  quotas?: Quotas;
   writer: Writer;
   /** A file, or a sentence why there is none. */
   exportSession(session: SessionState, format: string): Promise<ExportedFile | { problem: string }>;
+  architecture: ArchitectureReader;
   /** Reads a JSON export back, or says why it can't be. */
   readExport: ReadExport;
   /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */

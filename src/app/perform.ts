@@ -6,14 +6,18 @@ import type { ViewContext } from "../../conversations/views/parts.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { wording } from "../../conversations/wording.ts";
 import { type Address, directTo } from "../domain/address.ts";
-import type { OutboxItem } from "../domain/effect.ts";
+import type { Effect, OutboxItem } from "../domain/effect.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
 import { identityOf, type PersonId, personId, type SessionId } from "../domain/ids.ts";
 import type { Mark, Message } from "../domain/message.ts";
+import { placeAt } from "../domain/place.ts";
 import type { ChatAdapter, Fact } from "../domain/ports.ts";
 import type { PostState, SessionState } from "../domain/session.ts";
 import { createImporter, importFromChat } from "./import.ts";
+import { draftFix, readArchitecture } from "./intake.ts";
 import type { Parts } from "./parts.ts";
+import { progressTo } from "./progress.ts";
+import { createQuotaWork } from "./quota-work.ts";
 import type { Receiver } from "./receive.ts";
 
 /** A post of unknown outcome isn't looked up sooner: platforms' own reads lag behind their writes. */
@@ -27,6 +31,7 @@ export type Perform = (item: OutboxItem) => Promise<void>;
 /** Does one claimed item: its words are made from the state as it is now, and its end is committed with its claim. */
 export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
+  const quotas = createQuotaWork(parts, receiver);
   const importer = createImporter(parts);
 
   return async (item) => {
@@ -61,7 +66,15 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "direct":
         return direct(item, effect.person, effect.kind, effect.asked === true);
       case "collect":
-        return collect(item, effect.sources);
+        return collect(item, effect);
+      case "quota":
+        return quotas.answer(item, effect);
+      case "raise":
+        return quotas.confirm(item, effect);
+      case "file_increase":
+        return quotas.file(item, effect);
+      case "follow_increases":
+        return quotas.follow(item);
       case "draft":
         return draft(item, effect.version);
       case "file":
@@ -71,7 +84,10 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         await importFromChat(parts, importer, effect);
         break;
       case "read_architecture":
+        return architecture(item, effect.intake);
       case "draft_fix":
+        await draftFix(parts, await store.session(item.session ?? ""), effect);
+        break;
       case "whisper":
       case "cancel":
         break;
@@ -219,14 +235,15 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     return directTo(reachable);
   }
 
-  async function collect(item: OutboxItem, sources: string[] | undefined): Promise<void> {
+  async function collect(item: OutboxItem, { sources, fresh }: Extract<Effect, { do: "collect" }>): Promise<void> {
     const settles = { id: item.id, token: item.token };
     const session = await store.session(item.session ?? "");
     if (session === undefined || session.status !== "open" || parts.collector === undefined) {
       await store.settle(item.id, item.token);
       return;
     }
-    const { scope } = session;
+    const { scope, home } = session;
+    const told = progressTo((report) => receiver.fact({ kind: "evidence", session: session.id, report, receipts: [] }));
     const report = await parts.collector.collect(
       {
         accounts: scope.accounts,
@@ -237,9 +254,27 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         eventAt: session.eventAt,
         ...(scope.loadTarget === undefined ? {} : { loadTarget: scope.loadTarget }),
       },
-      sources === undefined ? {} : { sources },
+      {
+        place: placeAt(home),
+        onProgress: told.show,
+        ...(sources === undefined ? {} : { sources }),
+        ...(fresh === true ? { fresh } : {}),
+      },
     );
+    await told.end();
     await receiver.fact({ kind: "evidence", session: session.id, report, receipts: [] }, settles);
+  }
+
+  async function architecture(item: OutboxItem, intake: string): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const session = await store.session(item.session ?? "");
+    const given = session?.architectures?.find((one) => one.id === intake);
+    if (session === undefined || given?.reading !== "under_way") {
+      await store.settle(item.id, item.token);
+      return;
+    }
+    const reading = await readArchitecture(parts, given);
+    await receiver.fact({ kind: "architecture", session: session.id, intake, reading, receipts: [] }, settles);
   }
 
   async function draft(item: OutboxItem, version: number): Promise<void> {

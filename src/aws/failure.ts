@@ -124,7 +124,7 @@ export function explain(error: unknown, fallback: string): Failure {
     };
   }
   if (NETWORK.has(code) || code === "TimeoutError" || code === "AbortError") {
-    return { kind: "unreachable", reason: `AWS can't be reached (\`${action}\`)` };
+    return { kind: "unreachable", reason: "AWS can't be reached" };
   }
   if (statusOf(error) >= 500) return { kind: "broken", reason: `AWS failed on \`${action}\` (${statusOf(error)})` };
   return { kind: "other", reason: `\`${action}\` failed${code === "" ? "" : ` (${code})`}` };

@@ -2,6 +2,8 @@ import type { Address, MessageRef } from "./address.ts";
 import type { OutboxId, PersonId, SessionId } from "./ids.ts";
 import type { FileRef } from "./inbound.ts";
 import type { Message, MessageKind } from "./message.ts";
+import type { RaiseChoice } from "./quota-answer.ts";
+import type { QuotaQuery } from "./quota-query.ts";
 
 /**
  * Something the engine wants done. Effects name what to show, not its words: the words are made from the state at the
@@ -24,7 +26,15 @@ export type Effect =
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
   | { do: "whisper"; address: Address; person: PersonId; message: Message }
   /** Read AWS. Answers with the Fact `evidence`. */
-  | { do: "collect"; key: string; sources?: string[] }
+  | { do: "collect"; key: string; sources?: string[]; fresh?: true }
+  /** Read AWS for one person's question. Answered privately, where they asked. */
+  | { do: "quota"; person: PersonId; address: Address; query: QuotaQuery }
+  /** Compute the increase anew that a button means, and show it for confirmation. */
+  | { do: "raise"; person: PersonId; address: Address; query: QuotaQuery; wanted: RaiseChoice }
+  /** File the increase that was confirmed. Answers with the Fact `increase_filed`. */
+  | { do: "file_increase"; person: PersonId; address: Address; raise: string }
+  /** How do filed increases stand? Answers with the Fact `increases_read`. */
+  | { do: "follow_increases" }
   /** Write the summary. Answers with the Fact `draft`. */
   | { do: "draft"; version: number }
   /** A file to somebody: an export. */
@@ -46,6 +56,8 @@ export type Timer =
   | { timer: "digest"; person: PersonId }
   | { timer: "daily"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string }
+  /** Filed increases are looked at once a day. */
+  | { timer: "increases"; session: SessionId }
   /** Reminded enough: does the facilitator look after it now? */
   | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
   /** Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. */

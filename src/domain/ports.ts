@@ -6,6 +6,8 @@ import type { FileRef, Inbound } from "./inbound.ts";
 import type { ArchitectureReading } from "./intake.ts";
 import type { Form, Mark, Message } from "./message.ts";
 import type { Person, PersonEvent } from "./person.ts";
+import type { Place } from "./place.ts";
+import type { Increase } from "./quota-answer.ts";
 import type { OpenItem, Session, SessionRow, SessionState, SummarySection } from "./session.ts";
 import type { SessionEvent } from "./session-event.ts";
 
@@ -40,6 +42,13 @@ export type Fact =
   | ({ kind: "timer"; receipts: string[] } & Timer)
   | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
+  | { kind: "increase_filed"; session: SessionId; increase: Increase; receipts: string[] }
+  | {
+      kind: "increases_read";
+      session: SessionId;
+      standings: Pick<Increase, "id" | "status" | "closed" | "late">[];
+      receipts: string[];
+    }
   | { kind: "architecture"; session: SessionId; intake: string; reading: ArchitectureReading; receipts: string[] }
   | {
       kind: "draft";
@@ -251,7 +260,14 @@ export interface EvidenceCollector {
    */
   collect(
     scope: EvidenceScope,
-    options: { sources?: string[]; onProgress?: (report: EvidenceReport) => void },
+    options: {
+      sources?: string[];
+      onProgress?: (report: EvidenceReport) => void;
+      /** The session's home: grants may be limited to places. */
+      place?: Place;
+      /** Read anew, whatever was read in the last minute. */
+      fresh?: boolean;
+    },
   ): Promise<EvidenceReport>;
 }
 

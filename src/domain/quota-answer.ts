@@ -23,6 +23,10 @@ export const RaiseProposal = z.object({
 });
 export type RaiseProposal = z.infer<typeof RaiseProposal>;
 
+/** Which increase of an answer is meant. Its value is never carried: it is computed anew. */
+export const RaiseChoice = RaiseProposal.pick({ account: true, region: true, quotaCode: true });
+export type RaiseChoice = z.infer<typeof RaiseChoice>;
+
 export type QuotaFigure = Headroom & { account: string; region: string };
 
 export type QuotaAnswer = {

@@ -5,6 +5,7 @@ import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
 import type { ArchitectureSource, SuggestionEnd } from "./intake.ts";
+import type { Increase } from "./quota-answer.ts";
 import type { EventTime, OfferedReply, OpenItem, PostState, RiskWatch, Scope, Seed, Telling } from "./session.ts";
 import type { Words } from "./words.ts";
 
@@ -75,7 +76,11 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "module_completed"; module: ModuleId }
   | { kind: "module_confirmed"; module: ModuleId }
   | { kind: "evidence_requested"; sources?: string[] }
-  | { kind: "evidence_read"; items: Evidence[]; gaps: EvidenceGap[]; complete: boolean }
+  /** `gone`: ids of what an earlier reading said and this one no longer does. */
+  | { kind: "evidence_read"; items: Evidence[]; gaps: EvidenceGap[]; complete: boolean; gone?: string[] }
+  /** An increase of a quota is asked of AWS (or was already, and is followed from now on). */
+  | { kind: "increase_filed"; increase: Increase }
+  | ({ kind: "increase_changed" } & Pick<Increase, "id" | "status" | "closed" | "late">)
   | { kind: "sentence_said"; key: string }
   | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string }
   | { kind: "decision_opened"; version: number }

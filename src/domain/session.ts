@@ -5,6 +5,7 @@ import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, Sessio
 import type { Mention } from "./inbound.ts";
 import type { Architecture } from "./intake.ts";
 import type { MessageKind } from "./message.ts";
+import type { Increase } from "./quota-answer.ts";
 import type { Words } from "./words.ts";
 
 /** Everything about the event beyond name and date; filled when someone knows it. */
@@ -216,6 +217,8 @@ export type SessionState = {
   gaps: EvidenceGap[];
   evidenceAt?: string;
   evidenceRunning?: boolean;
+  /** Increases asked of AWS, by AWS's id of the request. */
+  increases?: Record<string, Increase>;
   accepted: Acceptance[];
   decisions: Decision[];
   summaries: { version: number; at: string; by: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }[];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ArchitectureDocument } from "../domain/intake.ts";
+import { REQUEST_STATES } from "../domain/quota-answer.ts";
 import { type SessionEvent, type SessionEventKind, SummaryDocument } from "../domain/session-event.ts";
 
 /** The file can't be imported; the message says what is wrong with it and what to do. */
@@ -48,6 +49,24 @@ const Evidence = z.looseObject({
   figures: z.array(z.looseObject({ label: z.string(), unit: z.string() })).optional(),
 });
 const Gap = z.looseObject({ source: Id, questions: Ids, account: z.string(), region: z.string(), reason: z.string() });
+
+const Increase = z.looseObject({
+  id: Id,
+  raise: Id,
+  account: z.string(),
+  region: z.string(),
+  serviceCode: z.string(),
+  quotaCode: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  from: z.number(),
+  to: z.number(),
+  by: Id,
+  filedAt: Instant,
+  status: z.enum(REQUEST_STATES),
+  closed: z.boolean(),
+  late: z.boolean(),
+});
 
 /** Words that are the JSON of something, unless they were forgotten. */
 function holding(inside: z.ZodType) {
@@ -109,7 +128,14 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   module_completed: { module: Id },
   module_confirmed: { module: Id },
   evidence_requested: {},
-  evidence_read: { items: z.array(Evidence), gaps: z.array(Gap), complete: z.boolean() },
+  evidence_read: {
+    items: z.array(Evidence),
+    gaps: z.array(Gap),
+    complete: z.boolean(),
+    gone: z.array(Id).optional(),
+  },
+  increase_filed: { increase: Increase },
+  increase_changed: { id: Id, status: z.enum(REQUEST_STATES), closed: z.boolean(), late: z.boolean() },
   sentence_said: { key: Id },
   risk_accepted: { risk: Id, person: Id, reason: Words },
   decision_opened: { version: z.number() },

@@ -29,6 +29,8 @@ export type Ask<T> = {
   instruction: string;
   /** Words of people, names of AWS resources: data. */
   untrusted: string;
+  /** Beside the words; a guardrail set up for text doesn't look at it. */
+  picture?: { format: "png" | "jpeg"; bytes: Uint8Array };
   tool: { name: string; description: string; schema: z.ZodType<T> };
   maxTokens: number;
   /** Called while the answer streams in, with how much of it is there. */
@@ -205,7 +207,7 @@ function inputOf<T>(
   return {
     modelId,
     system: [{ text: request.system }],
-    messages: [{ role: "user", content: [{ text: request.instruction }, data] }],
+    messages: [{ role: "user", content: [{ text: request.instruction }, data, ...pictureOf(request)] }],
     inferenceConfig: { maxTokens: request.maxTokens, temperature: 0 },
     toolConfig: {
       tools: [
@@ -227,6 +229,10 @@ function inputOf<T>(
       },
     }),
   };
+}
+
+function pictureOf<T>({ picture }: Ask<T>): ContentBlock[] {
+  return picture === undefined ? [] : [{ image: { format: picture.format, source: { bytes: picture.bytes } } }];
 }
 
 type Read = { stopReason: string | undefined; toolName: string | undefined; input: string };

@@ -21,7 +21,7 @@ export type Parsers = {
   /** Rejects with the parser's own message. */
   hcl(name: string, text: string): Promise<unknown>;
   /** YAML or JSON, with CloudFormation's short tags (`!Ref`) kept as plain values. */
-  yaml(text: string): unknown;
+  yaml(text: string): unknown | Promise<unknown>;
 };
 
 const LARGEST = 5 * 1024 * 1024;
@@ -34,7 +34,7 @@ export async function readArchitecture(file: { name: string; text: string }, par
   try {
     if (/\.tf(?:\.json)?$/i.test(file.name)) resources = terraform(await parsers.hcl(file.name, file.text), file.text);
     else if (/\.(?:ya?ml|json|template)$/i.test(file.name))
-      resources = cloudFormation(parsers.yaml(file.text), file.text);
+      resources = cloudFormation(await parsers.yaml(file.text), file.text);
     else return { ok: false, why: `${file.name} is neither Terraform (.tf) nor CloudFormation (.yaml, .json).` };
   } catch (error) {
     const where = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "unreadable";

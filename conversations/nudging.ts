@@ -83,7 +83,7 @@ export function planNudge(
   const moments = openItems.flatMap((item) => {
     if (isOver(item, now)) return [];
     const at = momentOf(item, person, reach);
-    if (asked && !isSnoozed(item, person, now) && item.since <= now.toISOString()) return [{ item, at: now.getTime() }];
+    if (asked && waits(item, person, now)) return [{ item, at: now.getTime() }];
     return at === undefined ? [] : [{ item, at }];
   });
   if (moments.length === 0) return { kind: "nothing" };
@@ -91,7 +91,7 @@ export function planNudge(
   const slot = nextSlot(Math.max(earliest, now.getTime()), person, reach, inDigest);
   if (slot > now.getTime()) return { kind: "later", at: slot };
   const items = moments
-    .filter(({ item, at }) => at <= now.getTime() + ALONG_MS && !isSnoozed(item, person, now))
+    .filter(({ item, at }) => at <= now.getTime() + ALONG_MS && waits(item, person, now))
     .sort((a, b) => a.item.dueAt.localeCompare(b.item.dueAt))
     .map(({ item }) => item);
   return { kind: "now", items, date: localDate(now, reach.zone) };
@@ -102,9 +102,10 @@ export function isOver(item: OpenItem, now: Date): boolean {
   return item.eventAt <= now.toISOString() && item.dueAt <= item.eventAt;
 }
 
-function isSnoozed(item: OpenItem, person: Person, now: Date): boolean {
+/** It has begun to wait, and isn't put off. */
+function waits(item: OpenItem, person: Person, now: Date): boolean {
   const until = person.snoozed[itemKey(item)];
-  return until !== undefined && until > now.toISOString();
+  return item.since <= now.toISOString() && (until === undefined || until <= now.toISOString());
 }
 
 /** From when on an item is worth its next nudge; undefined: no more. */

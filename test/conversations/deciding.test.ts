@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { type Room, said, startedRoom, wordsOf } from "./room.ts";
+
+/** A session with the managers Mia and Max. */
+function withManagers(): Room {
+  const room = startedRoom();
+  room.form(
+    "fay",
+    "scope",
+    undefined,
+    { managers: [room.id("mia"), room.id("max")] },
+    {
+      [room.id("mia")]: "Mia",
+      [room.id("max")]: "Max",
+    },
+  );
+  room.run();
+  return room;
+}
+function highRisk(room: Room): void {
+  room.press("oli", "claim", { module: "monitoring" });
+  room.run();
+  room.press("oli", "answer", { question: "M1" }, { answer: "we look by hand" });
+  room.run();
+  if (room.open("oli") !== undefined) room.say("oli", "monitoring", "skip");
+  room.run();
+  room.press("oli", "confirm", { module: "monitoring" }, { M1: ["m1_no"] });
+}
+
+describe("go / no-go", () => {
+  it("reaches each manager where they are, once, with the buttons", () => {
+    const room = withManagers();
+    room.advance("2026-10-20T10:00:00Z");
+    const before = room.directs.length;
+    room.command("fay", "decide");
+    room.run();
+    const asked = room.directs.slice(before);
+    expect(asked.map(({ person }) => person).sort()).toEqual([room.id("max"), room.id("mia")]);
+    expect(wordsOf(asked[0]!.message)).toContain("your signature on go / no-go. Not ready.");
+    expect(wordsOf(asked[0]!.message)).toContain("[Go] [No-go] [Where it stands]");
+  });
+  it("doesn't wake anybody: opened at night, it is asked for in the morning", () => {
+    const room = withManagers();
+    room.advance("2026-10-20T21:00:00Z");
+    const before = room.directs.length;
+    room.command("fay", "decide");
+    room.advance("2026-10-21T12:00:00Z");
+    expect(
+      room.directs
+        .slice(before)
+        .filter(({ person }) => person === room.id("mia"))
+        .map(({ at }) => at),
+    ).toEqual(["2026-10-21T08:00:00.000Z"]);
+  });
+  it("needs open high risks accepted by name and with a reason first", () => {
+    const room = withManagers();
+    highRisk(room);
+    room.command("fay", "decide");
+    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
+    expect(said(room.command("oli", "accept risk-m1 fine"))).toContain("Only a named manager");
+    room.command("mia", "accept risk-m1 two people watch the dashboard");
+    expect(said(room.command("mia", "decide go"))).toBe("Signed: go.");
+  });
+  it("says so when an acceptance ends before the event, and doesn't count it", () => {
+    const room = withManagers();
+    highRisk(room);
+    expect(said(room.command("mia", "accept risk-m1 only until 20 Nov"))).toBe(
+      "Recorded, but it ends on 2026-11-20, before the event on 2026-11-27, so risk-m1 still counts as open.",
+    );
+    room.command("fay", "decide");
+    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
+  });
+  it("follows a condition: the facilitator is asked on its day, and what isn't met is said in the thread", () => {
+    const room = withManagers();
+    room.command("fay", "decide");
+    expect(said(room.command("mia", "decide go if the increase lands by Tuesday"))).toBe(
+      "Signed: go, on your condition. Fay is asked on Tue 20 Oct whether it is met.",
+    );
+    room.command("max", "decide go");
+    room.run();
+    expect(room.state.decisions[0]!.status).toBe("go");
+    expect(wordsOf(room.card("decision:1"))).toContain(
+      "Condition: if the increase lands by Tuesday, looked at on Tue 20 Oct.",
+    );
+    room.advance("2026-10-20T12:00:00Z");
+    const asked = room.directs.filter(({ items }) => items.some(({ kind }) => kind === "condition"));
+    expect(asked.map(({ person, at }) => [person, at])).toEqual([[room.id("fay"), "2026-10-20T08:00:00.000Z"]]);
+    expect(wordsOf(asked[0]!.message)).toContain(
+      'Mia signed on a condition, due today: "if the increase lands by Tuesday". Is it met?',
+    );
+    expect(said(room.press("oli", "condition", { arg: "failed:0" }))).toContain("Only Fay");
+    room.press("fay", "condition", { arg: "failed:0" });
+    room.run();
+    expect(room.told()[0]).toContain("A condition of the go is not met.");
+    expect(said(room.press("fay", "condition", { arg: "met:0" }))).toBe("That is recorded already: not met.");
+    expect(wordsOf(room.card("decision:1"))).toContain("Condition: if the increase lands by Tuesday: not met.");
+  });
+  it("can't be changed, only replaced by a new decision; the old card stays a record", () => {
+    const room = withManagers();
+    room.command("fay", "decide");
+    room.command("mia", "decide no-go load test is missing");
+    room.run();
+    expect(said(room.command("max", "decide go"))).toContain("The decision is made: no-go");
+    room.advance("2026-10-16T12:00:00Z");
+    highRisk(room);
+    room.command("fay", "decide");
+    room.run();
+    expect(wordsOf(room.card("decision:1"))).toContain("Decided as: Not ready.");
+    expect(wordsOf(room.card("decision:1"))).toContain("Replaced by a newer decision (2). This one stays on record.");
+    room.command("mia", "accept risk-m1 somebody watches");
+    room.run();
+    expect(wordsOf(room.card("decision:1"))).not.toContain("risk-m1");
+    expect(room.state.decisions.map(({ status }) => status)).toEqual(["no_go", "open"]);
+  });
+  it("asks again about what was accepted until a day that has come", () => {
+    const room = withManagers();
+    highRisk(room);
+    room.command("mia", "accept risk-m1 fallback page tested, until 1 Dec");
+    room.advance("2026-12-01T12:00:00Z");
+    const asked = room.directs.filter(({ items }) => items.some(({ kind }) => kind === "accepted"));
+    expect(asked.map(({ person, at }) => [person, at])).toEqual([[room.id("mia"), "2026-12-01T09:00:00.000Z"]]);
+  });
+});

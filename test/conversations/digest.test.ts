@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { type Room, said, startedRoom, wordsOf } from "./room.ts";
+
+const mia = [{ label: "@Mia", user: "mia", name: "Mia" }];
+
+function withManager(): Room {
+  const room = startedRoom();
+  room.command("fay", "assign manager @Mia", mia);
+  room.run();
+  return room;
+}
+const digests = (room: Room) =>
+  room.directs
+    .filter(({ kind }) => kind === "digest")
+    .map(({ person, at, message }) => ({ person, at, text: wordsOf(message) }));
+/** Answers Monitoring's question and has it confirmed with these choices. */
+function answer(room: Room, choices: string[]): void {
+  room.press("oli", "claim", { module: "monitoring" });
+  room.run();
+  room.say("oli", "monitoring", "Orders per minute, p99 latency; alarms page the on-call; dashboard in the war room");
+  room.run();
+  if (room.open("oli") !== undefined) room.say("oli", "monitoring", "skip");
+  room.run();
+  room.press("oli", "confirm", { module: "monitoring" }, { M1: choices });
+}
+
+describe("a manager's digest", () => {
+  it("comes each Monday at nine in their zone, without anybody asking for it", () => {
+    const room = withManager();
+    room.zones.set("mia", "America/New_York");
+    room.command("mia", "status");
+    room.advance("2026-10-20T12:00:00Z");
+    expect(digests(room)).toMatchObject([{ person: room.id("mia"), at: "2026-10-19T13:00:00.000Z" }]);
+    expect(digests(room)[0]!.text).toContain("The session began. The event is Fri 27 Nov, 09:00 London.");
+  });
+  it("isn't written when nothing changed, unless they wish that too", () => {
+    const room = withManager();
+    room.advance("2026-10-20T12:00:00Z");
+    room.command("fay", "edit");
+    for (const module of room.state.moduleOrder) room.press("oli", "claim", { module });
+    room.advance("2026-10-23T16:00:00Z");
+    const before = digests(room).length;
+    expect(said(room.command("mia", "digest daily always"))).toContain("also when nothing moved");
+    room.advance("2026-10-29T12:00:00Z");
+    const since = digests(room).slice(before);
+    // Friday's deadline passed: that is told once, and then nothing moves.
+    expect(since.map(({ at }) => at.slice(0, 10))).toEqual(["2026-10-26", "2026-10-27", "2026-10-28", "2026-10-29"]);
+    expect(since[0]!.text).toContain("something became late");
+    expect(since[1]!.text).toContain("Nothing moved.");
+    room.command("mia", "digest daily");
+    room.advance("2026-10-30T12:00:00Z");
+    expect(digests(room).slice(before)).toHaveLength(4);
+  });
+  it("says what is better, what is worse, who is late by name and without a ping, and what to decide", () => {
+    const room = withManager();
+    room.command("mia", "digest daily");
+    room.advance("2026-10-19T12:00:00Z");
+    answer(room, ["m1_no"]);
+    room.advance("2026-10-20T12:00:00Z");
+    const worse = digests(room).at(-1)!;
+    expect(worse.text).toMatch(/Worse: M1 .*\(high risk\)/);
+    expect(worse.text).toMatch(/You decide: accept M1 .* with a reason, or ask for more\./);
+    expect(worse.text).toContain("[Accept with a reason]");
+    room.command("mia", "accept risk-m1 we watch by hand, until 30 Nov");
+    room.advance("2026-10-21T12:00:00Z");
+    expect(digests(room).at(-1)!.text).toMatch(/Better: M1 .*\(at risk\)/);
+    room.advance("2026-10-26T12:00:00Z");
+    expect(digests(room).at(-1)!.text).toContain("Late: Performance, nobody owns it; Resilience, nobody owns it.");
+    const pings = room.directs.flatMap(({ message }) => JSON.stringify(message).match(/"ping":true/g) ?? []);
+    expect(pings).toEqual([]);
+  });
+  it("carries the day's reminder, so that nobody gets two messages", () => {
+    const room = withManager();
+    room.press("mia", "claim", { module: "resilience" });
+    room.command("mia", "digest daily");
+    room.run();
+    room.advance("2026-10-24T12:00:00Z");
+    const days = room.directs.filter(({ person }) => person === room.id("mia")).map(({ at }) => at.slice(0, 10));
+    expect(new Set(days).size).toBe(days.length);
+    const monday = room.directs.find(({ person, kind }) => person === room.id("mia") && kind === "digest")!;
+    expect(monday.at).toBe("2026-10-19T08:00:00.000Z");
+    // On Wednesday nothing moved: the reminder goes alone, five minutes after the digest's time.
+    const wednesday = room.directs.find(({ person, kind }) => person === room.id("mia") && kind === "nudge")!;
+    expect(wednesday.at).toBe("2026-10-21T08:05:00.000Z");
+  });
+  it("is daily in the last week, where nobody chose a rhythm", () => {
+    const room = withManager();
+    room.advance("2026-11-23T12:00:00Z");
+    const before = digests(room).length;
+    answer(room, ["m1_no"]);
+    room.advance("2026-11-24T12:00:00Z");
+    expect(
+      digests(room)
+        .slice(before)
+        .map(({ at }) => at),
+    ).toEqual(["2026-11-24T09:00:00.000Z"]);
+  });
+  it("ends with `digest off`, and being named again doesn't bring it back", () => {
+    const room = withManager();
+    expect(said(room.command("mia", "digest off"))).toContain("No more digests");
+    room.form("fay", "scope", undefined, { managers: [room.id("mia"), room.id("max")] });
+    room.advance("2026-10-20T12:00:00Z");
+    expect(digests(room).map(({ person }) => person)).toEqual([room.id("max")]);
+  });
+  it("that fell due while nobody ran waits for working time, and is one", () => {
+    const room = withManager();
+    room.sleepUntil("2026-10-31T22:00:00Z");
+    expect(room.directs).toEqual([]);
+    room.advance("2026-11-02T17:00:00Z");
+    expect(digests(room).map(({ at }) => at)).toEqual(["2026-11-02T09:00:00.000Z"]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { REVIEW_ASKS } from "../../conversations/review-asks.ts";
+import { said, startedRoom, wordsOf } from "./room.ts";
+
+const answers = Object.fromEntries(REVIEW_ASKS.map(({ id }, index) => [id, `Answer ${index + 1}`]));
+
+describe("the day", () => {
+  it("has a check a day and an hour before, in the header's thread, and is quiet otherwise", () => {
+    const room = startedRoom();
+    for (const module of room.state.moduleOrder) room.press("oli", "claim", { module });
+    room.form("fay", "scope", undefined, { bridge: "https://meet.example/bf", contacts: "Oli, then Pat" });
+    room.advance("2026-11-26T08:00:00Z");
+    const before = room.posts.length;
+    const directs = room.directs.length;
+    room.advance("2026-11-27T12:00:00Z");
+    expect(room.posts.slice(before).map(({ key }) => key)).toEqual(["note:1", "note:2"]);
+    expect(room.told()[0]).toContain("One day to go. Not ready.");
+    expect(room.told()[1]).toContain("One hour to go. Not ready.");
+    expect(room.told()[1]).toContain("Bridge: https://meet.example/bf");
+    expect(room.directs.length - directs).toBeLessThanOrEqual(1);
+  });
+  it("keeps one timeline, edited with every note", () => {
+    const room = startedRoom();
+    room.advance("2026-11-27T09:12:00Z");
+    room.command("oli", "note traffic at 2x");
+    room.run();
+    const posts = room.posts.length;
+    room.advance("2026-11-27T09:40:00Z");
+    room.command("fay", "note p99 at 380 ms");
+    room.run();
+    expect(room.posts).toHaveLength(posts);
+    const timeline = Object.entries(room.state.told ?? {}).find(([, telling]) => telling.what === "timeline")![0];
+    expect(wordsOf(room.card(timeline))).toBe("Timeline\n09:12 Oli: traffic at 2x\n09:40 Fay: p99 at 380 ms");
+  });
+  it("has no check that comes too late: after downtime only the newest counts", () => {
+    const room = startedRoom();
+    room.advance("2026-11-26T08:00:00Z");
+    room.sleepUntil("2026-11-27T08:30:00Z");
+    expect(room.told()).toHaveLength(1);
+    expect(room.told()[0]).toContain("One hour to go.");
+    const other = startedRoom();
+    other.advance("2026-11-26T08:00:00Z");
+    other.sleepUntil("2026-11-27T10:00:00Z");
+    expect(other.told()).toEqual([]);
+  });
+});
+
+describe("the review", () => {
+  it("is one card after the event; its answers stand in it, and the session closes when nothing is left", () => {
+    const room = startedRoom();
+    room.advance("2026-11-30T12:00:00Z");
+    const card = room.told().at(-1)!;
+    expect(card).toContain("Black Friday is over. Two things are left: scale down, and a short review.");
+    const fay = room.directs.filter(({ person }) => person === room.id("fay")).at(-1)!;
+    expect(fay.at).toBe("2026-11-30T09:00:00.000Z");
+    expect(wordsOf(fay.message)).toContain("the review: five short questions, due Fri 4 Dec.");
+    expect(said(room.press("fay", "review", {}))).toBe("form:answer");
+    expect(said(room.form("oli", "answer", "review", { outcome: "Peak at 2.8×, nothing broke" }))).toBe(
+      "Recorded. 4 questions still open; anyone can add to it.",
+    );
+    room.press("fay", "scaled_down", {});
+    expect(room.state.status).toBe("open");
+    expect(
+      said(room.form("fay", "answer", "review", { ...answers, outcome: "Peak at 2.8×, nothing broke" })),
+    ).toContain("is reviewed and closed");
+    expect(room.state.status).toBe("closed");
+    expect(room.state.review?.outcome?.by).toBe(room.id("oli"));
+    expect(room.refold()).toEqual(room.state);
+    const before = room.directs.length;
+    room.advance("2027-01-15T12:00:00Z");
+    expect(room.directs.length).toBe(before);
+  });
+  it("that nobody writes is asked for three times, and after three weeks the session closes itself", () => {
+    const room = startedRoom();
+    room.advance("2026-12-31T12:00:00Z");
+    const asked = room.directs.filter(({ items }) => items.some(({ module }) => module === "review"));
+    expect(asked.map(({ at }) => at.slice(0, 10))).toEqual(["2026-11-30", "2026-12-04", "2026-12-07", "2026-12-14"]);
+    expect(room.state.status).toBe("closed");
+    expect(room.state.closedAt).toBe("2026-12-18T09:00:00.000Z");
+  });
+  it("needs at least one answer", () => {
+    const room = startedRoom();
+    room.advance("2026-11-30T12:00:00Z");
+    expect(said(room.form("fay", "answer", "review", { outcome: " " }))).toBe("Write at least one answer.");
+  });
+});

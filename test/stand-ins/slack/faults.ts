@@ -30,6 +30,8 @@ export type Faults = {
   /** Every call takes so long. Milliseconds. */
   delay: number;
   take(method: string): Fault | undefined;
+  /** How many there were, by kind. */
+  taken: Partial<Record<Fault, number>>;
 };
 
 export function createFaults(): Faults {
@@ -37,6 +39,7 @@ export function createFaults(): Faults {
   let chance = 0;
   let random = seeded(1);
   let kinds: readonly Fault[] = FAULTS;
+  const taken: Partial<Record<Fault, number>> = {};
   return {
     delay: 0,
     next(method, ...faults) {
@@ -51,11 +54,13 @@ export function createFaults(): Faults {
       chance = 0;
       planned.clear();
     },
+    taken,
     take(method) {
       const queue = planned.get(method);
-      if (queue !== undefined && queue.length > 0) return queue.shift();
-      if (chance > 0 && random() < chance) return kinds[Math.floor(random() * kinds.length)];
-      return undefined;
+      const drawn = () => (chance > 0 && random() < chance ? kinds[Math.floor(random() * kinds.length)] : undefined);
+      const fault = queue !== undefined && queue.length > 0 ? queue.shift() : drawn();
+      if (fault !== undefined) taken[fault] = (taken[fault] ?? 0) + 1;
+      return fault;
     },
   };
 }

@@ -81,6 +81,13 @@ const TYPES: Record<string, string> = {
   "AWS::CloudWatch::Alarm": "aws_cloudwatch_metric_alarm",
   "AWS::DynamoDB::Table": "aws_dynamodb_table",
   "AWS::ElastiCache::ReplicationGroup": "aws_elasticache_replication_group",
+  "AWS::ElastiCache::CacheCluster": "aws_elasticache_cluster",
+  "AWS::EC2::Instance": "aws_instance",
+  "AWS::ECS::Service": "aws_ecs_service",
+  "AWS::RDS::DBCluster": "aws_rds_cluster",
+  "AWS::SecretsManager::RotationSchedule": "aws_secretsmanager_secret_rotation",
+  "AWS::IAM::AccessKey": "aws_iam_access_key",
+  "AWS::EC2::FlowLog": "aws_flow_log",
 };
 
 function cloudFormation(parsed: unknown, text: string): Resource[] {
@@ -183,6 +190,40 @@ const RULES: Record<string, Rule> = {
         ? weak("R3", `Table ${name} has no point-in-time recovery here`)
         : undefined,
   ],
+  aws_elasticache_cluster: ({ name, values }) => {
+    const nodes = numberIn(values.num_cache_nodes);
+    return [nodes === 1 ? weak("R2", `Cache ${name} is one node`) : undefined];
+  },
+  aws_instance: ({ name, values }) => [
+    weak("R2", `${name} is a single EC2 instance outside any Auto Scaling group`),
+    typeof values.key_name === "string" ? weak("S2", `Instance ${name} has an SSH key pair`) : undefined,
+  ],
+  aws_ecs_service: ({ name, values }) => {
+    const tasks = numberIn(values.desired_count);
+    return [
+      tasks === 1
+        ? weak("R2", `ECS service ${name} runs one task`)
+        : tasks === undefined
+          ? undefined
+          : fact("R2", `ECS service ${name} runs ${tasks} tasks`),
+    ];
+  },
+  aws_rds_cluster: ({ name, values }, all) => {
+    const days = numberIn(values.backup_retention_period);
+    const instances = all.filter(
+      (other) =>
+        /^aws_rds_cluster_instance$|^AWS::RDS::DBInstance$/.test(other.type) &&
+        JSON.stringify(other.values).includes(name),
+    );
+    const counted = instances.every((one) => one.values.count === undefined && one.values.for_each === undefined);
+    return [
+      instances.length === 1 && counted ? weak("R2", `Aurora cluster ${name} has one instance`) : undefined,
+      days === undefined ? undefined : fact("R5", `Aurora cluster ${name} keeps backups for ${days} days`),
+    ];
+  },
+  aws_secretsmanager_secret_rotation: ({ name }) => [fact("S1", `Secret ${name} is rotated by a schedule`)],
+  aws_iam_access_key: ({ name }) => [weak("S1", `There is a long-lived access key, ${name}`)],
+  aws_flow_log: ({ name }) => [fact("P5", `Flow log ${name} is on`)],
   aws_elasticache_replication_group: ({ name, values }) => [
     literal(values.automatic_failover_enabled) === true
       ? fact("R6", `Cache ${name} fails over by itself`)
@@ -235,10 +276,34 @@ function findingsIn(resources: Resource[], file: string): IntakeFinding[] {
   );
   const serves = resources.some(({ type }) => ["aws_lb", "aws_autoscaling_group", "aws_db_instance"].includes(type));
   const alarms = resources.some(({ type }) => type === "aws_cloudwatch_metric_alarm");
-  if (!serves || alarms) return found;
   const first = resources[0];
   const place = { file, line: first?.line ?? 1, resource: "the whole file" };
-  return [...found, { question: "P6", statement: "No alarm is defined in this file.", kind: "weak", place }];
+  const none: IntakeFinding[] =
+    serves && !alarms ? [{ question: "P6", statement: "No alarm is defined in this file.", kind: "weak", place }] : [];
+  return [...found, ...none, ...unwatched(resources, file)];
+}
+
+/** Kinds that carry an event, and what must stand in an alarm that watches one of them. */
+const WATCHED: [types: string[], words: RegExp, name: string][] = [
+  [["aws_lb", "aws_alb"], /ApplicationELB|NetworkELB|aws_a?lb\./, "the load balancer"],
+  [
+    ["aws_db_instance", "aws_rds_cluster"],
+    /AWS\/RDS|DBInstanceIdentifier|DBClusterIdentifier|aws_(?:db_instance|rds_cluster)\./,
+    "the database",
+  ],
+];
+
+/** Alarms are there, but none of them looks at something the event needs. */
+function unwatched(resources: Resource[], file: string): IntakeFinding[] {
+  const alarms = resources.filter(({ type }) => type === "aws_cloudwatch_metric_alarm");
+  if (alarms.length === 0) return [];
+  const said = JSON.stringify(alarms.map(({ values }) => values));
+  return WATCHED.flatMap(([types, words, name]): IntakeFinding[] => {
+    const first = resources.find(({ type }) => types.includes(type));
+    if (first === undefined || words.test(said)) return [];
+    const place = { file, line: first.line, resource: `${first.type}.${first.name}` };
+    return [{ question: "P6", statement: `No alarm looks at ${name}.`, kind: "weak", place }];
+  });
 }
 
 function fact(question: QuestionId, statement: string): Said {

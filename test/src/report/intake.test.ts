@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parse as parseHcl } from "@cdktn/hcl2json";
 import { describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
@@ -95,7 +96,24 @@ describe("an uploaded architecture", () => {
       "R5 fact 3 Orders (RDS) keeps backups for 1 day.",
       "Q2 fact 8 Auto Scaling group Web may grow to 12 instances.",
       "P6 fact 13 Alarm Alarm has somewhere to go.",
+      "P6 weak 3 No alarm looks at the database.",
     ]);
+  });
+
+  it("sees what is single, and which part of the event no alarm looks at", async () => {
+    const shop = readFileSync(new URL("../../fixtures/architecture/shop.tf", import.meta.url), "utf8");
+    const weak = (await findings("shop.tf", shop)).filter((one) => one.includes(" weak "));
+    expect(weak).toEqual([
+      "P1 weak 7 All egress goes through one NAT gateway, only.",
+      "R2 weak 7 There is one NAT gateway, only.",
+      "P5 weak 12 Load balancer shop writes no access logs here.",
+      "R2 weak 23 orders (RDS) is Single-AZ.",
+      "R2 weak 32 Cache baskets is one node.",
+      "R3 weak 37 Bucket images keeps no versions here.",
+      "P6 weak 12 No alarm looks at the load balancer.",
+      "P6 weak 23 No alarm looks at the database.",
+    ]);
+    expect((await findings("shop.tf", shop)).join("\n")).not.toContain("hunter2");
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { conversationKey, type MessageRef } from "../src/domain/address.ts";
 import type { ModuleId, PersonId, Platform, QuestionId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
-import type { HeldReply, QuestionState, SessionState } from "../src/domain/session.ts";
+import type { HeldReply, ModuleState, QuestionState, SessionState } from "../src/domain/session.ts";
 import type { Words } from "../src/domain/words.ts";
 import { textOf } from "../src/domain/words.ts";
 import { afterSettled, askNext, redrawQuestion, wantPost } from "./asking.ts";
@@ -12,6 +12,8 @@ import { readReply } from "./reply.ts";
 import {
   answerText,
   assignee,
+  canBeAddressed,
+  isFlatHome,
   isSettled,
   lastSettledBy,
   liveParts,
@@ -78,6 +80,8 @@ export function attribute(
   sentAt: number,
 ): { to: "question"; question: QuestionId; followUp: boolean } | { to: "in_flight" } | { to: "nobody" } {
   const mine = postsInConversation(state, conversation).filter((post) => {
+    // Everybody's posts share a chat without threads: there only one's own count.
+    if (state.flat) return post.to === person && ATTRIBUTED.has(post.kind);
     if (post.kind === "confirm") return true;
     if (post.kind !== "question" && post.kind !== "follow_up") return false;
     if (post.to === person) return true;
@@ -92,6 +96,35 @@ export function attribute(
   );
   if (newest?.question === undefined) return { to: "nobody" };
   return { to: "question", question: newest.question, followUp: newest.kind === "follow_up" };
+}
+
+/** Posts that begin or end an answer. */
+const ATTRIBUTED: ReadonlySet<string> = new Set(["question", "follow_up", "confirm"]);
+
+/** In a chat without threads: whether what somebody says to the bot can be an answer there. */
+export function mayAnswerHere(state: SessionState, person: PersonId, said: Said): boolean {
+  if (!isFlatHome(state, said.address)) return false;
+  const where = attribute(state, person, conversationKey(said.address), said.sentAt);
+  return where.to !== "nobody" || shownTo(state, said) !== undefined;
+}
+
+/** The newest question on show for whoever takes its module, where the chat has no threads to tell modules apart. */
+function shownTo(state: SessionState, said: Said): ModuleState | undefined {
+  const shown = Object.values(state.posts).filter((post) => {
+    const question = post.question === undefined ? undefined : state.questions[post.question];
+    if (post.kind !== "question" || question?.status !== "open" || post.version !== question.version) return false;
+    return (
+      state.modules[question.module]?.owner === undefined &&
+      question.delegate === undefined &&
+      post.ref !== undefined &&
+      post.ref.sentAt < said.sentAt
+    );
+  });
+  const newest = shown.reduce<(typeof shown)[number] | undefined>(
+    (latest, post) => (latest === undefined || post.ref!.sentAt > latest.ref!.sentAt ? post : latest),
+    undefined,
+  );
+  return newest?.module === undefined ? undefined : state.modules[newest.module];
 }
 
 /** A post landed (or failed for good): replies that waited for it are attributed, in the order they were sent. */
@@ -168,14 +201,18 @@ function takeReply(turn: Turn, take: Take, questionId: QuestionId, followUp: boo
 
 /** Somebody spoke to whom no question is put here: talk, or the first answer in a module nobody owns. */
 function takeUnasked(turn: Turn, take: Take, said: Said): void {
-  const module = moduleAt(turn.state, said.address);
+  const flat = isFlatHome(turn.state, said.address);
+  const module = flat ? shownTo(turn.state, said) : moduleAt(turn.state, said.address);
   if (module === undefined || turn.state.status !== "open") return;
   if (module.owner === take.person) return takeAfterthought(turn, take, module.id);
   if (module.owner !== undefined) return;
   const shown = module.questions.flatMap((id) => turn.state.questions[id] ?? []).find((one) => one.status === "open");
   if (shown === undefined || readReply(textOf(take.words), take.mentions).kind !== "answer") return;
+  // A chat without threads is full of talk: there somebody is asked once, and again when they speak to the bot.
   const first = !turn.state.offered.some(
-    (offered) => offered.person === take.person && turn.state.questions[offered.question]?.module === module.id,
+    (offered) =>
+      offered.person === take.person &&
+      (turn.state.questions[offered.question]?.module === module.id || (flat && !said.addressed)),
   );
   turn.emit({ kind: "reply_offered", offer: offerOf(take, shown.id, "unowned") });
   if (!first) return;
@@ -482,7 +519,7 @@ export function delegate(turn: Turn, question: QuestionState, to: PersonId, name
   if (turn.state.people[to] === undefined) turn.emit({ kind: "person_named", person: to, name });
   turn.emit({ kind: "question_delegated", question: question.id, to });
   if (question.status === "open" || question.status === "settling") {
-    const busy = openQuestionOf(turn.state, to) !== undefined;
+    const busy = openQuestionOf(turn.state, to) !== undefined || !canBeAddressed(turn.state, question, to);
     for (const key of questionPosts(question)) {
       if (turn.state.posts[key] === undefined) continue;
       turn.emit({ kind: "post_addressed", post: key, to: busy ? null : to });

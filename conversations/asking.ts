@@ -5,6 +5,7 @@ import type { ModuleState, QuestionState, SessionState } from "../src/domain/ses
 import { dueOf } from "./due.ts";
 import {
   assignee,
+  canBeAddressed,
   isSettled,
   modulesInOrder,
   openQuestionOf,
@@ -72,7 +73,7 @@ function askPerson(turn: Turn, person: PersonId): void {
   if (openQuestionOf(turn.state, person) !== undefined) return;
   const next = nextFor(turn.state, person, turn);
   if (next === undefined) return;
-  if (next.status === "open") {
+  if (next.status === "open" && canBeAddressed(turn.state, next, person)) {
     addressShown(turn, next, person);
     return;
   }

@@ -3,7 +3,7 @@ import { type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { Decision, Fact, Input, Loaded, Target } from "../src/domain/ports.ts";
 import { pressed, submitted } from "./actions.ts";
-import { takeDeletion, takeEdit, takeMessage } from "./answering.ts";
+import { mayAnswerHere, takeDeletion, takeEdit, takeMessage } from "./answering.ts";
 import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
@@ -107,6 +107,8 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
       return message(turn, input, person);
     case "edit":
       if (turn.session.status === "none") return "No session in this conversation";
+      // A platform that brings a file's text as an edit of its message: it is read as a file.
+      if (isGivenAsArchitecture(turn, input)) return "An architecture is read as such";
       takeEdit(turn, input, person);
       return "The edited message is no part of an answer, or nothing changed";
     case "delete":
@@ -146,7 +148,9 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
     giveArchitecture(turn, said, person, architecture);
     return "";
   }
-  const inThread = session.status !== "none" && moduleAt(session, said.address) !== undefined;
+  const inThread =
+    session.status !== "none" &&
+    (moduleAt(session, said.address) !== undefined || mayAnswerHere(session, person, said));
   const isCommand = said.addressed && (!inThread || isExactlyCommand(said.text));
   if (isCommand || (said.direct && session.status === "none") || (said.direct && isExactlyCommand(said.text))) {
     runCommand(turn, said.text, said.mentions, said, person);
@@ -156,6 +160,12 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
   if (session.status !== "open") return "The session is over";
   takeMessage(turn, said, person);
   return "Talk: no question is put to this person here";
+}
+
+function isGivenAsArchitecture(turn: Turn, edit: Extract<Inbound, { kind: "edit" }>): boolean {
+  if (architectureIn(edit.text) === undefined) return false;
+  const parts = Object.values(turn.state.questions).flatMap((question) => question.parts);
+  return !parts.some((part) => part.messageId === edit.messageId);
 }
 
 function home(turn: Turn): void {

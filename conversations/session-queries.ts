@@ -80,6 +80,24 @@ export function moduleAt(state: SessionState, address: Address): ModuleState | u
   });
 }
 
+/** Whether a conversation is the session's own chat without threads: everything stands and is said in it. */
+export function isFlatHome(state: SessionState, address: Address): boolean {
+  return state.flat === true && conversationKey(address) === conversationKey(state.home);
+}
+
+/**
+ * In a chat without threads the newest question put to somebody is the one that counts. One that stands above a newer
+ * post to them can't be put to them by an edit: nobody would see it, and replies would go to the newer one.
+ */
+export function canBeAddressed(state: SessionState, question: QuestionState, person: PersonId): boolean {
+  if (!state.flat) return true;
+  const shown = state.posts[postKeys.question(question.id, question.version)]?.ref?.sentAt;
+  const others = Object.values(state.posts).filter((post) => post.to === person && post.question !== question.id);
+  return (
+    shown !== undefined && others.every((post) => post.state === "failed" || (post.ref?.sentAt ?? Infinity) < shown)
+  );
+}
+
 export function nameOf(state: SessionState, person: PersonId): string {
   return state.people[person]?.name ?? identityOf(person).user;
 }

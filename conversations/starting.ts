@@ -9,7 +9,7 @@ import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import type { Command } from "./command.ts";
 import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
-import { modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
+import { canBeAddressed, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
 import { STEP_IDS } from "./steps.ts";
 import type { Turn } from "./turn.ts";
@@ -118,6 +118,7 @@ function scopeOf(options: StartOptions): Scope {
 
 /** The short form came back. Field errors appear at the field. */
 export function startByForm(turn: Turn, inbound: Inbound, person: PersonId, values: FieldValues): void {
+  if (inbound.direct) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
   const read = readNameAndDate(
     turn,
@@ -356,7 +357,7 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
 function handOver(turn: Turn, module: string, from: PersonId, to: PersonId): void {
   const open = openQuestionOf(turn.state, from);
   if (open === undefined || open.module !== module || open.delegate !== undefined) return;
-  const busy = openQuestionOf(turn.state, to) !== undefined;
+  const busy = openQuestionOf(turn.state, to) !== undefined || !canBeAddressed(turn.state, open, to);
   const post = postKeys.question(open.id, open.version);
   turn.emit({ kind: "post_addressed", post, to: busy ? null : to });
 }

@@ -18,15 +18,18 @@ const DAY_MS = 86_400_000;
 const READINGS_FOR_BETTER = 2;
 const RANK: Record<Risk, number> = { NOT_APPLICABLE: 0, NONE: 0, MEDIUM: 1, UNANSWERED: 1, HIGH: 2 };
 
-/** @param before the session as it was before the reading */
-export function watchEvidence(turn: Turn, before: SessionState): void {
+/**
+ * @param before the session as it was before the report
+ * @param complete the reading is at its end: until then a changed level is only remembered
+ */
+export function watchEvidence(turn: Turn, before: SessionState, complete: boolean): void {
   if (turn.state.status !== "open" || turn.ctx.now.toISOString() >= turn.state.eventAt) return;
   const watched: Record<QuestionId, RiskWatch | null> = {};
   const reopened: QuestionId[] = [];
   for (const question of questionsOf(turn.state, turn.ctx.catalogue)) {
     if (turn.state.questions[question.id]?.status !== "answered") continue;
     const contradicted = contradicts(turn, before, question);
-    const watch = look(turn, before, question, contradicted);
+    const watch = look(turn, before, question, contradicted, complete);
     if (watch !== undefined) watched[question.id] = watch;
     if (contradicted) reopened.push(question.id);
   }
@@ -48,6 +51,7 @@ function look(
   before: SessionState,
   question: Question,
   contradicted: boolean,
+  complete: boolean,
 ): RiskWatch | null | undefined {
   const was = riskOfQuestion(before, question).risk;
   const { risk: is, because } = riskOfQuestion(turn.state, question);
@@ -57,6 +61,9 @@ function look(
   const now = turn.ctx.now.getTime();
   const quiet = known?.toldAt !== undefined && now - Date.parse(known.toldAt) < DAY_MS;
   const keep = known?.toldAt === undefined ? {} : { toldAt: known.toldAt };
+  if (!complete && !contradicted) {
+    return was === is ? undefined : { ...keep, told: said, seen: is, times: known?.seen === is ? known.times : 0 };
+  }
   if (is === said && !contradicted) {
     if (known === undefined) return undefined;
     return quiet ? { ...keep, told: said, seen: is, times: 0 } : null;

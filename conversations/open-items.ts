@@ -8,8 +8,9 @@ import { assignee, isSettled, modulesInOrder, questionsInOrder, questionsOf } fr
 import { isCleared } from "./verdict.ts";
 import { safeZone } from "./zones.ts";
 
-/** What is asked of somebody by a card is due two working days later, at the end of the day. */
-const CARD_DAYS = 2;
+/** A card to confirm is due three working days after it is up, a signature two, at the end of the day. */
+const CARD_DAYS = 3;
+const SIGN_DAYS = 2;
 const WORKING_DAY_MS = 8 * 3_600_000;
 
 /**
@@ -77,7 +78,7 @@ function decisionItems(state: SessionState): OpenItem[] {
   const decision = state.decisions.at(-1);
   if (decision?.status === "open") {
     const since = decision.openedAt;
-    const dueAt = workingDaysAfter(state, since, CARD_DAYS);
+    const dueAt = workingDaysAfter(state, since, SIGN_DAYS);
     return state.scope.managers
       .filter((manager) => !decision.signatures.some((signature) => signature.by === manager))
       .map((person) => item(state, { person, kind: "decide", dueAt, since }));

@@ -98,7 +98,7 @@ function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
   }
   turn.redraw(postKeys.header);
   turn.redraw(postKeys.module("service-quotas"));
-  if (fact.report.complete) watchEvidence(turn, before);
+  watchEvidence(turn, before, fact.report.complete);
 }
 
 /** The summary is written: it is posted in the channel. */

@@ -30,7 +30,7 @@ export function renderPost(state: SessionState, post: PostState, view: ViewConte
       return decisionCard(state, post.version, view);
     case "evidence":
       if (post.key.startsWith("increase:")) return increaseCard(state, post.key);
-      return { summary: state.name, blocks: [{ kind: "text", text: [state.name] }] };
+      return tellingCard(state, state.told?.[post.key], view);
     case "note":
       return tellingCard(state, state.told?.[post.key], view);
     case "nudge":

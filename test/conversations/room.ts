@@ -6,6 +6,7 @@ import { digestLetter, nudgeLetter } from "../../conversations/letters.ts";
 import { openItemsOf } from "../../conversations/open-items.ts";
 import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { risksOf } from "../../conversations/verdict.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { plain } from "../../conversations/wording.ts";
 import { type Address, conversationKey } from "../../src/domain/address.ts";
@@ -247,6 +248,13 @@ export class Room {
       values,
       names,
     });
+  }
+
+  /** Ids of high risks that nobody accepted. */
+  openRisks(): string[] {
+    return risksOf(this.state, standardCatalogue)
+      .filter((risk) => risk.level === "HIGH" && risk.accepted === undefined)
+      .map(({ id }) => id);
   }
 
   /** The words that stand in a thread beside the cards. */

@@ -97,7 +97,9 @@ describe("a new reading of AWS", () => {
     land(true, short);
     room.run();
     expect(room.told()).toHaveLength(1);
+    room.reading = () => report(short);
     room.now += 90_000_000;
+    room.run();
     land(false, storage(room, []));
     land(true, storage(room, []));
     room.run();

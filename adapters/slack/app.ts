@@ -4,10 +4,10 @@ import type { Inbound } from "../../src/domain/inbound.ts";
 import type { ChatAdapter, Machine, Outcome, Receive, Store } from "../../src/domain/ports.ts";
 import { createApi } from "./api.ts";
 import { catchUp } from "./catch-up.ts";
-import { createChat } from "./chat.ts";
+import { createChat, type ReadFile } from "./chat.ts";
 import type { Log, SlackConfig } from "./config.ts";
 import type { Delivery, Known } from "./delivery.ts";
-import { textsAsEdit } from "./files.ts";
+import { readAttached, textsAsEdit } from "./files.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstallations } from "./installations.ts";
 import { boltLogger } from "./logger.ts";
@@ -67,7 +67,8 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
   const { tokenOf } = identity;
   const history = (...where: Parameters<NonNullable<ChatAdapter["history"]>>) =>
     catchUp({ api, config, tokenOf, known, log }, ...where);
-  const chat = createChat({ api, log, history });
+  const readFile: ReadFile = (workspace, file, most) => readAttached(config, tokenOf, workspace, file, most);
+  const chat = createChat({ api, log, history, readFile });
 
   const inHand = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {

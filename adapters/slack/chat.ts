@@ -3,7 +3,7 @@ import type { types } from "@slack/bolt";
 import type { Address, MessageRef } from "../../src/domain/address.ts";
 import { OutcomeUnknownError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf } from "../../src/domain/ids.ts";
-import type { Inbound } from "../../src/domain/inbound.ts";
+import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
 import type { ChatAdapter } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
@@ -27,11 +27,14 @@ const NOT_DRAWN = [
   "invalid_attachments",
 ];
 
+/** The content of an attached file, with the workspace's own token. */
+export type ReadFile = (workspace: string, file: FileRef, most: number) => Promise<Uint8Array>;
+
 export type History = (address: Address, since: number) => Promise<Inbound[]>;
 
 /** Slack as a {@link ChatAdapter}: every call is made once; the outbox decides what to do about its failure. */
-export function createChat(parts: { api: Api; log: Log; history: History }): ChatAdapter {
-  const { api, log, history } = parts;
+export function createChat(parts: { api: Api; log: Log; history: History; readFile?: ReadFile }): ChatAdapter {
+  const { api, log, history, readFile } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -207,6 +210,10 @@ export function createChat(parts: { api: Api; log: Log; history: History }): Cha
       for (const ref of [...rest, first.ref]) await remove(ref);
       return undefined;
     },
+
+    ...(readFile === undefined
+      ? {}
+      : { readFile: (address: Address, file: FileRef, most: number) => readFile(address.workspace, file, most) }),
 
     async history(address, since) {
       return history(await settled(address), since);

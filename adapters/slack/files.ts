@@ -1,8 +1,10 @@
-import type { Ignored, Inbound } from "../../src/domain/inbound.ts";
+import { RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
+import type { FileRef, Ignored, Inbound } from "../../src/domain/inbound.ts";
 import type { TokenOf } from "./api.ts";
 import { apiBase, type SlackConfig } from "./config.ts";
 import type { Texts } from "./delivery.ts";
 import type { SlackFile } from "./schema.ts";
+import { wording } from "./wording.ts";
 
 const TIMEOUT = 10_000;
 const MOST = 1_000_000;
@@ -23,7 +25,44 @@ async function download(config: SlackConfig, token: string, file: SlackFile): Pr
   return (await response.text()).slice(0, MOST);
 }
 
+/** What somebody attached, at most `most` bytes. @throws {TerminalError} with why, and what to do */
+export async function readAttached(
+  config: SlackConfig,
+  tokenOf: TokenOf,
+  workspace: string,
+  file: FileRef,
+  most: number,
+): Promise<Uint8Array> {
+  if (file.url === "" || !isSlacks(config, file.url)) throw new TerminalError(wording.fileElsewhere);
+  const token = await tokenOf(workspace);
+  if (token === undefined) throw new TerminalError(wording.fileElsewhere);
+  const response = await fetch(file.url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(TIMEOUT),
+  }).catch((cause: unknown) => {
+    throw new RetryLaterError("Slack's files couldn't be reached", { retryAfter: 5_000, cause });
+  });
+  if (response.status >= 500 || response.status === 429) {
+    throw new RetryLaterError(`Slack answered the file with ${response.status}`, { retryAfter: 5_000 });
+  }
+  const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
+  if (!response.ok || (isPage && !/html/.test(file.mediaType))) throw new TerminalError(wording.fileRefused);
+  return atMost(response, most);
+}
+
+async function atMost(response: Response, most: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > most) throw new TerminalError(wording.fileTooLarge);
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
 function isSlacks(config: SlackConfig, address: string): boolean {
+  if (!URL.canParse(address)) return false;
   const url = new URL(address);
   if (url.host === new URL(apiBase(config)).host) return true;
   return url.protocol === "https:" && /(^|\.)(slack\.com|slack-gov\.com|slack-files\.com)$/.test(url.hostname);

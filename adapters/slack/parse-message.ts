@@ -117,10 +117,10 @@ export function said(
     address,
     ...(direct ? { direct: true } : {}),
   };
-  if (stripped !== undefined && address.thread === undefined) {
-    return { ...common, kind: "command", text: text.trim(), mentions };
-  }
   const files = fileRefs(message.files);
+  if (stripped !== undefined && address.thread === undefined) {
+    return { ...common, kind: "command", text: text.trim(), mentions, ...(files.length === 0 ? {} : { files }) };
+  }
   return {
     ...common,
     kind: "message",

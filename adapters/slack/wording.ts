@@ -14,6 +14,10 @@ export const wording = {
     "This channel is shared with another organisation, and a readiness session stays inside yours. Start it in a channel of your own; whoever runs T-Minus can allow the other workspace with SLACK_TEAMS_ALLOWED.",
   fileUnread: (name: string) =>
     `I couldn't read "${name}" from Slack, so only the words of your message count so far. Paste its text, or use Answer.`,
+  fileElsewhere: "it isn't one of this workspace's files. Paste its text instead.",
+  fileRefused:
+    "Slack doesn't hand it over. Whoever runs T-Minus can check the permission `files:read`; until then paste its text.",
+  fileTooLarge: "it is larger than 5 MB. Send the part that matters.",
   tokenGone:
     "Slack no longer accepts T-Minus's token for this workspace. Install the app again; the session goes on where it stands.",
   missingScope: (needed: string) =>

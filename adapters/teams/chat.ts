@@ -8,7 +8,7 @@ import { conversationId, conversationParts, platformTime } from "./address.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Consent } from "./consent.ts";
 import { failureOf, GoneError } from "./failure.ts";
-import { consentCard, type Files, type OutgoingFile } from "./files.ts";
+import { consentCard, type Files, type OutgoingFile, readAttached } from "./files.ts";
 import { CALL_TIMEOUT } from "./limits.ts";
 import type { People } from "./people.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -231,6 +231,10 @@ export function createChat(options: {
       // The receipt on Teams is the question's card, updated in place.
     },
     whisper: (address, person, message) => whisper(address, person, message),
+    async readFile(address, file, most) {
+      return readAttached(file, most, (await referenceFor(address)).serviceUrl);
+    },
+
     async sendFile(address, file) {
       await sendFile(address, file);
     },

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
+import type { FileRef } from "../../src/domain/inbound.ts";
 import type { Machine } from "../../src/domain/ports.ts";
 import type { FileConsentValue } from "./schema.ts";
 
@@ -38,6 +40,42 @@ export function createFiles(machine: Machine): Files {
       held.delete(id);
     },
   };
+}
+
+/** Where Microsoft keeps what people attach. Links come with their own, short-lived permission. */
+const MICROSOFTS = /(?:^|\.)(?:sharepoint\.com|sharepoint\.us|sharepoint-mil\.us|svc\.ms|1drv\.com|onedrive\.com)$/;
+
+/**
+ * What somebody attached, at most `most` bytes; `service` is the conversation's own service URL.
+ * @throws {TerminalError} with why, and what to do
+ */
+export async function readAttached(file: FileRef, most: number, service: string): Promise<Uint8Array> {
+  if (!isMicrosofts(file.url, service))
+    throw new TerminalError("it isn't kept by Microsoft 365. Paste its text instead.");
+  const response = await fetch(file.url, { signal: AbortSignal.timeout(30_000) }).catch((cause: unknown) => {
+    throw new RetryLaterError("An attached file couldn't be reached", { retryAfter: 5_000, cause });
+  });
+  if (response.status >= 500 || response.status === 429) {
+    throw new RetryLaterError(`An attached file was answered with ${response.status}`, { retryAfter: 5_000 });
+  }
+  if (!response.ok) throw new TerminalError("its link has run out. Attach it again.");
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > most) throw new TerminalError("it is larger than 5 MB. Send the part that matters.");
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** A stand-in on this machine is its own Microsoft, for conversations that it serves itself. */
+function isMicrosofts(address: string, service: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  if (url.protocol === "https:" && MICROSOFTS.test(url.hostname)) return true;
+  const host = URL.canParse(service) ? new URL(service) : undefined;
+  return host !== undefined && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(host.hostname) && url.host === host.host;
 }
 
 /** Asks in the personal chat whether the file may be stored in the person's OneDrive. */

@@ -11,7 +11,7 @@ import { architectureIn, giveArchitecture } from "./intake.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
-import { moduleAt, openQuestionOf } from "./session-queries.ts";
+import { hasPart, moduleAt, openQuestionOf } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
 import { homeCard } from "./views/home.ts";
 import { wording } from "./wording.ts";
@@ -33,9 +33,21 @@ export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
     if (input.kind === "command" || input.kind === "action" || input.kind === "form") turn.tell(wording.outsider());
     return turn.done("From outside this workspace");
   }
+  if (isUnknown(turn, input, person) && input.kind !== "message" && input.kind !== "edit" && input.kind !== "delete") {
+    if (input.kind !== "place") turn.tell(wording.unverified());
+    return turn.done("Nobody told yet whether they belong here");
+  }
   const reason = take(turn, input, person);
   if (turn.decided) meet(turn, input);
   return turn.done(reason);
+}
+
+/**
+ * Somebody of whom the platform couldn't tell whether they are a guest. An owner's words always count; a stranger's are
+ * at most offered; what does something waits until it is known.
+ */
+function isUnknown({ session }: Turn, input: Inbound, person: PersonId): boolean {
+  return input.actor.unverified === true && (session.status === "none" || !hasPart(session, person));
 }
 
 /** Whom and what an input is about, so that the store can load it. */
@@ -139,6 +151,12 @@ function command(turn: Turn, given: Extract<Inbound, { kind: "command" }>, perso
 
 function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person: PersonId): string {
   const { session } = turn;
+  const unknown = isUnknown(turn, said, person);
+  const does = said.direct || isExactlyCommand(said.text) || (said.files ?? []).length > 0;
+  if (unknown && does && (said.direct || said.addressed)) {
+    turn.tell(wording.unverified());
+    return "";
+  }
   if (isForPractice(turn, said)) {
     practiceReply(turn, said);
     return "";

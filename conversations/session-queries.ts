@@ -102,6 +102,16 @@ export function nameOf(state: SessionState, person: PersonId): string {
   return state.people[person]?.name ?? identityOf(person).user;
 }
 
+/** Whether somebody was given a part in the session: whoever did that knew them. */
+export function hasPart(state: SessionState, person: PersonId): boolean {
+  return (
+    state.facilitator === person ||
+    isManager(state, person) ||
+    Object.values(state.modules).some(({ owner }) => owner === person) ||
+    Object.values(state.questions).some(({ delegate, askedOf }) => delegate === person || askedOf === person)
+  );
+}
+
 export function isManager(state: SessionState, person: PersonId): boolean {
   return state.scope.managers.includes(person);
 }

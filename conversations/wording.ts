@@ -40,6 +40,8 @@ export const wording = {
   alreadyOpen: (name: string) => `"${name}" is already open in this channel. One channel holds one session at a time.`,
   outsider: () =>
     "Guests and people from other organisations can read along here, but can't answer or run commands. Ask the facilitator to do it for you.",
+  unverified: () =>
+    "I can't see yet whether you belong to this organisation, because it didn't tell me just now. Nothing is lost: try again in a minute.",
   sessionOver: (name: string, command: string) =>
     `"${name}" is closed. Its answers are kept; start the next one with \`${command} start\`.`,
   notInThisVersion: (what: string) => `${what} is not in this version yet. Everything else works without it.`,

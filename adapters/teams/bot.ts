@@ -100,6 +100,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     log,
     tenantAllowed,
     isCommand: options.isCommand,
+    local: config.local,
     redraw: options.redraw,
     fileConsent,
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { identityOf } from "../../src/domain/ids.ts";
+import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import { type ActionValue, type Field, type FieldValues, FORM_IDS, type Form } from "../../src/domain/message.ts";
 import type { AdaptiveCard } from "../cards/elements.ts";
 import { toFormCard } from "../cards/form-card.ts";
@@ -172,7 +172,14 @@ export function openedForm(data: unknown): Form | undefined {
   });
 }
 
-export type Submission = { form: Form["id"]; context: ActionValue; values: FieldValues; shown: Form | undefined };
+export type Submission = {
+  form: Form["id"];
+  context: ActionValue;
+  values: FieldValues;
+  /** Who was picked in it. */
+  people: PersonId[];
+  shown: Form | undefined;
+};
 
 /** A submitted form. People come back as person ids, whatever the picker gave. */
 export function readSubmission(
@@ -187,12 +194,27 @@ export function readSubmission(
   const shown = parsed.success ? toForm(parsed.data, (field) => text(read.values[field.name])) : undefined;
   const person = (id: string) => (id.startsWith("teams:") || id.includes(":web:") ? id : idOf(tenant, userOfId(id)));
   const values: FieldValues = { ...read.values };
+  const people: PersonId[] = [];
   for (const field of shown?.fields ?? []) {
     const value = values[field.name];
-    if (field.type === "person" && typeof value === "string") values[field.name] = person(value);
-    if (field.type === "people" && Array.isArray(value)) values[field.name] = value.map(person);
+    if (field.type === "person" && typeof value === "string") {
+      const picked = person(value);
+      people.push(picked);
+      values[field.name] = picked;
+    }
+    if (field.type === "people" && Array.isArray(value)) {
+      const picked = value.map(person);
+      people.push(...picked);
+      values[field.name] = picked;
+    }
   }
-  return { ...read, values, shown };
+  return { ...read, values, people, shown };
+}
+
+/** The Teams users picked in a submitted form, as the client sent them. */
+export function pickedIn(data: unknown, tenant: string): string[] {
+  const people = readSubmission(data, tenant, (id) => id)?.people ?? [];
+  return people.flatMap((person) => userOf(person) ?? []);
 }
 
 function text(value: FieldValues[string] | undefined): string | undefined {

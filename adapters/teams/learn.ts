@@ -15,9 +15,9 @@ export type Lessons = {
   learn(activity: Activity): Promise<Reference>;
   /**
    * Guests may do nothing, and a mention carries only one of two ids: whom nobody has told us about yet is looked up,
-   * for two seconds at most. Known people never wait.
+   * for two seconds at most. Known people never wait. `picked`: people picked in a form, by their directory ids.
    */
-  firstContact(activity: Activity, reference: Reference): Promise<void>;
+  firstContact(activity: Activity, reference: Reference, picked?: string[]): Promise<void>;
   fromMessage(
     activity: Extract<Activity, { type: "message" }>,
     reference: Reference,
@@ -35,6 +35,7 @@ export type Lessons = {
 };
 
 const REMEMBERED = 5_000;
+const MOST_PICKED = 20;
 
 export function createLessons(options: {
   references: References;
@@ -73,11 +74,12 @@ export function createLessons(options: {
       if (isNew || comesTo) background.run(members.readAll(reference), "read members");
       return reference;
     },
-    async firstContact(activity, reference) {
+    async firstContact(activity, reference, picked = []) {
       const { tenant } = reference;
       const accounts = [
         activity.from,
         ...("entities" in activity ? activity.entities.map(({ mentioned }) => mentioned) : []),
+        ...picked.slice(0, MOST_PICKED).map((id) => ({ id, name: undefined })),
       ];
       const unknown: { id: string; name?: string | null | undefined }[] = [];
       for (const { id, name } of accounts) {
@@ -90,6 +92,7 @@ export function createLessons(options: {
       await Promise.race([lookUps, delay(FIRST_CONTACT_WAIT)]);
       // Whom Teams didn't tell about keeps the id they were met by, for good.
       for (const account of unknown) {
+        if (picked.includes(account.id)) continue;
         if ((await people.find(tenant, account.id)) === undefined) await people.learn(tenant, account);
       }
     },

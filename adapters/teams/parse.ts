@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Address } from "../../src/domain/address.ts";
+import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { Actor, FileRef, Ignored, Inbound } from "../../src/domain/inbound.ts";
 import { readAction } from "../cards/read.ts";
 import { conversationParts, conversationType, platformTime } from "./address.ts";
@@ -13,6 +14,8 @@ export type ParseContext = {
   now: number;
   /** The one id under which we know somebody, from either of their two Teams ids. */
   person(id: string): { user: string; name?: string | undefined; outsider?: boolean | undefined };
+  /** A local client has no members' lists worth asking: whoever speaks there belongs there. */
+  local: boolean;
   /** Somebody of a tenant that isn't allowed, inside a conversation that is. */
   foreign: boolean;
   isCommand(text: string): boolean;
@@ -51,7 +54,7 @@ function message(activity: ActivityOf<"message">, context: ParseContext): Inboun
     receipts: [`teams:message:${place.address.channel}:${activity.id}`],
     actor: actorOf(activity, context),
     address: place.address,
-    ...(place.type === "personal" ? { direct: true } : {}),
+    ...shapeOf(place.type),
   };
   const words = withoutCommandName(spoken.text);
   const spokenToUs = spoken.addressed || place.type === "personal";
@@ -59,10 +62,16 @@ function message(activity: ActivityOf<"message">, context: ParseContext): Inboun
     place.type === "channel"
       ? spoken.named && place.address.thread === undefined
       : spokenToUs && (words !== spoken.text || context.isCommand(words) || words === "");
-  if (isCommand) {
-    return { ...common, kind: "command", text: words, mentions: spoken.mentions };
-  }
   const files = filesOf(activity);
+  if (isCommand) {
+    return {
+      ...common,
+      kind: "command",
+      text: words,
+      mentions: spoken.mentions,
+      ...(files.length === 0 ? {} : { files }),
+    };
+  }
   const text = spokenToUs && context.isCommand(words) ? words : spoken.text;
   if (text === "" && spoken.mentions.length === 0 && files.length === 0 && !spoken.named) {
     return ignored("a message without words");
@@ -98,7 +107,7 @@ function edited(activity: ActivityOf<"messageUpdate">, context: ParseContext): I
     receipts: [`teams:edit:${place.address.channel}:${activity.id}:${editedAt}`],
     actor: actorOf(activity, context),
     address: place.address,
-    ...(place.type === "personal" ? { direct: true } : {}),
+    ...shapeOf(place.type),
     messageId: activity.id,
     editedAt,
     text,
@@ -116,7 +125,7 @@ function deleted(activity: ActivityOf<"messageDelete">, context: ParseContext): 
     receipts: [`teams:delete:${place.address.channel}:${activity.id}:${at}`],
     actor: actorOf(activity, context),
     address: place.address,
-    ...(place.type === "personal" ? { direct: true } : {}),
+    ...shapeOf(place.type),
     messageId: activity.id,
   };
 }
@@ -166,7 +175,7 @@ function placeChanged(
     receipts: [`teams:place:${channel}:${change}:${activity.id ?? at}`],
     actor: actorOf(activity, context),
     address: { platform: "teams", workspace: address.workspace, channel },
-    ...(type === "personal" ? { direct: true } : {}),
+    ...shapeOf(type),
     change,
     ...(name === undefined ? {} : { name }),
   };
@@ -226,11 +235,21 @@ function filledIn(
     receipts: windowed(`teams:form:${address.channel}:${actor.user}:${form}:${digest([about, values])}`, context.now),
     actor,
     address,
-    ...(type === "personal" ? { direct: true } : {}),
+    ...shapeOf(type),
     form,
     context: about,
     values,
+    ...namesOf(submission.people, context),
   };
+}
+
+/** What the people picked in a form are called, as far as their members' lists told. */
+function namesOf(people: PersonId[], context: ParseContext): { names?: Record<PersonId, string> } {
+  const names = people.flatMap((person): [PersonId, string][] => {
+    const { name } = context.person(identityOf(person).user);
+    return name ? [[person, name]] : [];
+  });
+  return names.length === 0 ? {} : { names: Object.fromEntries(names) };
 }
 
 function pressed(
@@ -250,7 +269,7 @@ function pressed(
     receipts: windowed(`teams:action:${address.channel}:${card}:${actor.user}:${meaning}`, context.now),
     actor,
     address,
-    ...(type === "personal" ? { direct: true } : {}),
+    ...shapeOf(type),
     action: button.action,
     value: button.value,
     inputs: button.inputs,
@@ -282,6 +301,12 @@ function stable(value: unknown): string {
 
 export type Place = { address: Address; type: ReturnType<typeof conversationType> };
 
+/** Group chats and personal chats have no threads; only in personal chats nobody else listens. */
+function shapeOf(type: Place["type"]): { direct?: true; flat?: true } {
+  if (type === "channel") return {};
+  return type === "personal" ? { direct: true, flat: true } : { flat: true };
+}
+
 /** Tenant of the conversation; a local client may have none. */
 export function tenantOf(activity: Activity): string {
   return activity.conversation.tenantId ?? activity.channelData?.tenant?.id ?? "local";
@@ -310,6 +335,7 @@ function actorOf(activity: Activity, context: ParseContext): Actor {
     ...(name === undefined ? {} : { name }),
     ...(activity.localTimezone ? { zone: activity.localTimezone } : {}),
     ...(known.outsider || context.foreign ? { outsider: true } : {}),
+    ...(known.outsider === undefined && !context.foreign && !context.local ? { unverified: true } : {}),
   };
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Background } from "./background.ts";
 import type { TeamsChat } from "./chat.ts";
 import type { Log } from "./config.ts";
-import { dialogOf, openedForm, readSubmission, SUBMIT_FORM } from "./dialogs.ts";
+import { dialogOf, openedForm, pickedIn, readSubmission, SUBMIT_FORM } from "./dialogs.ts";
 import { RefusedError } from "./gate.ts";
 import type { Lessons } from "./learn.ts";
 import { tenantOf, toInbound } from "./parse.ts";
@@ -43,6 +43,7 @@ export function createTurn(options: {
   log: Log;
   tenantAllowed: (tenant: string) => boolean;
   isCommand: (text: string) => boolean;
+  local: boolean;
   redraw: Redraw | undefined;
   fileConsent: (activity: ActivityOf<"invoke">) => Promise<InvokeAnswer>;
 }): (activity: Activity) => Promise<InvokeAnswer | undefined> {
@@ -65,11 +66,12 @@ export function createTurn(options: {
       if (opened !== undefined) return { status: 200, body: dialogOf(opened, nameIn(tenant)) };
     }
     const reference = await lessons.learn(activity);
-    await lessons.firstContact(activity, reference);
+    await lessons.firstContact(activity, reference, pickedIn(submittedBy(activity), tenant));
     const theirs = activity.channelData?.tenant?.id;
     const inbound = toInbound(activity, {
       now: machine.now(),
       isCommand: options.isCommand,
+      local: options.local,
       foreign: theirs !== undefined && theirs !== tenant && !tenantAllowed(theirs),
       person: (id) => people.known(tenant, id) ?? { user: id },
     });
@@ -180,6 +182,13 @@ export function createTurn(options: {
 function whereSaid(activity: Activity, address: Address): Address {
   const { root } = conversationParts(activity.conversation.id);
   return root === undefined ? address : { ...address, thread: root };
+}
+
+/** What a card's button or a dialog sends along: a form, if it is one. */
+function submittedBy(activity: Activity): unknown {
+  if (activity.type === "message") return activity.value;
+  if (activity.type !== "invoke") return undefined;
+  return CardActionValue.safeParse(activity.value).data?.action.data ?? dataOf(activity);
 }
 
 function dataOf(activity: ActivityOf<"invoke">): unknown {

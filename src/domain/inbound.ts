@@ -12,6 +12,8 @@ export type Actor = {
   zone?: string;
   /** A guest, or somebody of another workspace or tenant: may do nothing unless allowed. */
   outsider?: boolean;
+  /** The platform hasn't told yet whether they are an outsider: only those who have a part in a session may act. */
+  unverified?: boolean;
 };
 
 /** A mention inside `text`: `label` is how it stands there (`@priya`), so that text stays verbatim. */

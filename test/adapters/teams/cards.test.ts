@@ -288,7 +288,14 @@ describe("Cards and dialogs in Teams", () => {
       });
       expect(bot.last()).toMatchObject({
         values: { owner_resilience: idOf(omar), managers: [idOf(priya), idOf(omar)] },
+        names: { [idOf(omar)]: "Omar Haddad", [idOf(priya)]: "Priya Nair" },
       });
+      // A new process remembers them; somebody it never met is looked up.
+      const late = world.user("Lena Late");
+      team.members.push(late.account);
+      await bot.restart();
+      await priya.submits(opened.dialog, { owner_resilience: late.account.aadObjectId, managers: "" });
+      expect(bot.last()).toMatchObject({ names: { [idOf(late)]: "Lena Late" } });
     });
 
     it("that has nothing to ask any more says so", async () => {

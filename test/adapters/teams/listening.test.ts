@@ -136,15 +136,19 @@ describe("What people say in Teams", () => {
       address: { channel: chat.conversation.id },
     });
     await priya.says(chat, "two AZs");
-    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", direct: true });
+    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", direct: true, flat: true });
+    await priya.says(here(), "status", { mention: true });
+    expect(bot.last().flat).toBeUndefined();
   });
 
   it("a group chat: a mention with a command is one, any other is an answer", async () => {
     const chat = world.groupChat("Launch", [priya, omar]);
     await priya.says({ conversation: chat }, "start", { mention: true });
     expect(bot.last()).toMatchObject({ kind: "command", text: "start", address: { channel: chat.id } });
+    expect(bot.last()).toMatchObject({ flat: true });
+    expect(bot.last().direct).toBeUndefined();
     await priya.says({ conversation: chat }, "two AZs", { mention: true });
-    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", addressed: true });
+    expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", addressed: true, flat: true });
   });
 
   it("edits and deletions name the message they change, and each has its own receipt", async () => {
@@ -182,6 +186,16 @@ describe("What people say in Teams", () => {
     expect(bot.last().actor.outsider).toBe(true);
     await priya.says(here(), "status", { mention: true });
     expect(bot.last().actor.outsider).toBeUndefined();
+  });
+
+  it("somebody of whom Teams doesn't tell is unverified until it does", async () => {
+    world.connector.faults.add({ on: "members", how: "502", times: 50 });
+    await omar.says(here(), "status", { mention: true });
+    expect(bot.last().actor).toMatchObject({ unverified: true });
+    expect(bot.last().actor.outsider).toBeUndefined();
+    world.connector.faults.clear();
+    await omar.says(here(), "status", { mention: true });
+    expect(bot.last().actor.unverified).toBeUndefined();
   });
 
   it("being added and removed is told, and remembered", async () => {

@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
@@ -98,6 +99,19 @@ export function dueDay(state: SessionState, question: QuestionState, view: ViewC
     .toFormat("ccc d LLL");
 }
 
+/** What takes comfort away is read first. */
+function worstFirst(items: readonly Evidence[]): Evidence[] {
+  return items.toSorted(
+    (a, b) => Number(b.refutes.length > 0) - Number(a.refutes.length > 0) || shareOf(b) - shareOf(a),
+  );
+}
+
+/** How much of its quota the tightest figure takes at peak. */
+function shareOf({ figures = [] }: Evidence): number {
+  const shares = figures.map(({ projected, atMax, used, quota }) => (projected ?? atMax ?? used ?? 0) / (quota || 1));
+  return Math.max(0, ...shares);
+}
+
 /** What AWS says so far, or that it is still being read. */
 function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
   const items = evidenceOf(state, question.id);
@@ -105,7 +119,12 @@ function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
   const blocks: Block[] = [];
   if (items.length > 0) {
     blocks.push({ kind: "text", text: [{ strong: "AWS says" }] });
-    blocks.push({ kind: "list", items: items.slice(0, 6).map((item) => [item.statement]) });
+    blocks.push({
+      kind: "list",
+      items: worstFirst(items)
+        .slice(0, 6)
+        .map((item) => [item.statement]),
+    });
     const newest = items.at(-1)!;
     const read = DateTime.fromISO(newest.readAt, { zone: state.event.zone }).toFormat("HH:mm");
     const sources = [...new Set(items.map((item) => `${item.account} · ${item.region}`))].slice(0, 3).join(", ");

@@ -1,6 +1,12 @@
 import { DateTime } from "luxon";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
-import type { Increase, QuotaAnswer, RaiseConfirmation, RaiseProposal } from "../../src/domain/quota-answer.ts";
+import type {
+  Increase,
+  QuotaAnswer,
+  QuotaFigure,
+  RaiseConfirmation,
+  RaiseProposal,
+} from "../../src/domain/quota-answer.ts";
 import type { QuotaQuery } from "../../src/domain/quota-query.ts";
 import { QUOTA_SUBJECTS } from "../../src/domain/quota-subjects.ts";
 import type { SessionState } from "../../src/domain/session.ts";
@@ -68,8 +74,8 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
     ...(shown.length > 1 ? [{ kind: "list" as const, items: shown.map((line): Rich => [line]) }] : []),
   ];
   const chart = headroomChart(
-    answer.figures.map((figure) => ({ ...figure, readAt: "" })),
-    "Headroom",
+    answer.figures.map((figure) => ({ ...rounded(figure), readAt: "" })),
+    chartTitle(view),
   );
   if (chart !== undefined) blocks.push(chart);
   const raises = answer.raise.slice(0, MOST_RAISES);
@@ -99,6 +105,26 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
 function splitVerdict(line: string): { verdict: string; words: string } {
   const match = /^((?:Yes|No)[.,:])(.*)$/s.exec(line);
   return { verdict: match?.[1] ?? line, words: match?.[2] ?? "" };
+}
+
+/** What the bars show: the need of the question, or the use at the expected peak. */
+function chartTitle({ query, session }: AnswerView): string {
+  if (query.kind === "run" || (query.kind === "room" && query.amount !== undefined))
+    return "With these, against the quota";
+  const peak = session?.scope.peak;
+  return peak === undefined ? "Use against the quota" : `Use at ${number(peak)}× peak, against the quota`;
+}
+
+/** Bars and their words need no more than one digit. */
+function rounded(figure: QuotaFigure): QuotaFigure {
+  const round = (value: number) => Math.round(value * 10) / 10;
+  return {
+    ...figure,
+    used: figure.used === null ? null : round(figure.used),
+    quota: figure.quota === null ? null : round(figure.quota),
+    ...(figure.atMax === undefined ? {} : { atMax: round(figure.atMax) }),
+    ...(figure.projected === undefined ? {} : { projected: round(figure.projected) }),
+  };
 }
 
 /** "(2,496 needed, + 15%)" */

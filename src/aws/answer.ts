@@ -161,7 +161,7 @@ function additionPart(figure: Figure, extra: number, sum: string, finding: Findi
   return {
     verdict: fits ? "yes" : "no",
     lines: [...lines, ...sharedLines(figure, fits ? needed : null, options)],
-    figures: [{ ...headroom, projected: Math.max(needed, headroom.projected ?? 0) }],
+    figures: [{ ...headroom, projected: needed }],
     raise: fits ? [] : proposal(figure, needed, finding),
   };
 }
@@ -196,9 +196,9 @@ function roomPart(
           ? `Yes. ${number(amount)} ${unit} in all; the quota is ${number(headroom.quota)}.`
           : `No. ${number(amount)} ${unit} in all; the quota is ${number(headroom.quota)}, short by ${number(amount - headroom.quota)}.`,
         figureLine(figure, finding, options),
-        ...noteLines(figure),
+        ...noteLines(figure, options),
       ],
-      figures: [{ ...headroom, projected: Math.max(amount, headroom.projected ?? 0) }],
+      figures: [{ ...headroom, projected: amount }],
       raise: fits ? [] : proposal(figure, amount, finding),
     };
   }
@@ -309,18 +309,22 @@ function figureLine(figure: Figure, finding: Finding, options: AnswerOptions): s
 function sharedLines(figure: Figure, needed: number | null, options: AnswerOptions): string[] {
   const { headroom } = figure;
   const { used, quota, atMax } = headroom;
-  if (atMax === undefined || used === null || quota === null || atMax <= used) return noteLines(figure);
+  if (atMax === undefined || used === null || quota === null || atMax <= used) return noteLines(figure, options);
   const over = needed === null ? atMax : atMax + (needed - used);
   const peak =
-    headroom.projected === undefined ? "" : `, ${number(headroom.projected)} at ${number(options.peak)}× peak`;
+    headroom.projected === undefined || options.peak === 1
+      ? ""
+      : `, ${number(headroom.projected)} at ${number(options.peak)}× peak`;
   return [
     `Auto Scaling groups may bring it to ${number(atMax)} at their maximum${peak}${over > quota ? ": then it doesn't fit" : ""}.`,
-    ...noteLines(figure),
+    ...noteLines(figure, options),
   ];
 }
 
-function noteLines(figure: Figure): string[] {
-  return figure.notes.length === 0 ? [] : [`Assumed: ${figure.notes.join("; ")}.`];
+/** Outside a session no peak is expected, so nothing is assumed about one. */
+function noteLines(figure: Figure, { peak }: AnswerOptions): string[] {
+  const notes = figure.notes.filter((note) => peak !== 1 || !note.startsWith("peak "));
+  return notes.length === 0 ? [] : [`Assumed: ${notes.join("; ")}.`];
 }
 
 function later(headroom: Headroom, options: AnswerOptions): string {

@@ -38,7 +38,7 @@ export function createQuotaDesk(options: AwsOptions): QuotaDesk {
             ...answer,
             lines:
               findings.length === 0
-                ? [`I can't tell: ${refused.map((each) => each.reason).join(" ")}`]
+                ? [`I can't tell. ${refused.map((each) => each.reason).join(" ")}`]
                 : [...answer.lines, ...refused.map((each) => each.reason)],
             gaps: [...answer.gaps, ...refused],
           };

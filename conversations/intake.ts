@@ -222,7 +222,7 @@ function proposeFix(
     person,
     address: action.address,
   });
-  turn.tell(`Drafting a change for ${weak.place.resource}. It comes as a file, to you alone; nothing is applied.`);
+  turn.tell(`Drafting a change for ${weak.place.resource}. It comes to you as a file; nothing is applied.`);
 }
 
 const MOST_NAMED = 2;

@@ -1,9 +1,9 @@
 import { pastedName } from "../../conversations/intake.ts";
 import { readProse } from "../../conversations/intake-prose.ts";
 import { wording } from "../../conversations/wording.ts";
-import type { Address } from "../domain/address.ts";
+import { type Address, directTo } from "../domain/address.ts";
 import { TerminalError } from "../domain/errors.ts";
-import type { PersonId } from "../domain/ids.ts";
+import { identityOf, type PersonId } from "../domain/ids.ts";
 import type { Architecture, ArchitectureReading, Found } from "../domain/intake.ts";
 import type { SessionState } from "../domain/session.ts";
 import { fileBytes } from "./import.ts";
@@ -133,14 +133,12 @@ export async function draftFix(
   const fix = await model.fix({ name: document.name, text: document.text }, found);
   if (!fix.ok) return say(`No draft for ${found.place.resource}: ${fix.why}`);
   const chat = parts.chats[address.platform];
+  const place = address.platform === "teams" ? address : directTo(identityOf(person));
   const label = `# A draft by a model for: ${found.statement}\n# Read it, test it, and apply it yourself. T-Minus changes nothing.\n`;
-  await chat?.sendFile(
-    address.platform === "slack" ? { ...address, channel: `@${person.split(":").slice(2).join(":")}` } : address,
-    {
-      name: `${document.name.replace(/[^\w.-]+/g, "-")}.draft.diff`,
-      mediaType: "text/x-diff",
-      content: new TextEncoder().encode(label + fix.diff),
-      comment: `A draft for ${found.place.resource}. Nothing was applied.`,
-    },
-  );
+  await chat?.sendFile(place, {
+    name: `${document.name.replace(/[^\w.-]+/g, "-")}.draft.diff`,
+    mediaType: "text/x-diff",
+    content: new TextEncoder().encode(label + fix.diff),
+    comment: `A draft for ${found.place.resource}. Nothing was applied.`,
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Found } from "../domain/intake.ts";
 import type { Bedrock } from "./bedrock.ts";
+import { redact } from "./bedrock-writer.ts";
 
 /**
  * What a model reads in prose or a picture, and the change it drafts. Of prose it must quote the words it rests on, and
@@ -46,7 +47,7 @@ export function createArchitectureModel({ bedrock, questions }: { bedrock: Bedro
     async read(
       file: { name: string; text: string } | { name: string; picture: Uint8Array; format: "png" | "jpeg" },
     ): Promise<{ ok: true; found: Found[] } | { ok: false; why: string }> {
-      const text = "text" in file ? file.text.slice(0, MOST_CHARACTERS) : undefined;
+      const text = "text" in file ? toSend(file.text) : undefined;
       const asked = await bedrock.ask({
         purpose: "architecture",
         system: SYSTEM,
@@ -83,13 +84,18 @@ export function createArchitectureModel({ bedrock, questions }: { bedrock: Bedro
         purpose: "fix",
         system: SYSTEM,
         instruction: `${FIX}\n\nThe finding, in ${found.place.resource} at line ${found.place.line}: ${found.statement}`,
-        untrusted: `<data>\n${file.text.slice(0, MOST_CHARACTERS)}\n</data>`,
+        untrusted: `<data>\n${toSend(file.text)}\n</data>`,
         tool: { name: "change", description: "The lines before and after", schema: Change },
         maxTokens: 4_000,
       });
       return asked.ok ? { ok: true, ...asked.value } : asked;
     },
   };
+}
+
+/** Account ids and what looks like a key don't leave us, and nothing in the text can close the block it stands in. */
+function toSend(text: string): string {
+  return redact(text.slice(0, MOST_CHARACTERS)).replaceAll(/<(?=\/?data>)/gi, "(");
 }
 
 /** The line of a quote, found in spite of line breaks and spaces; 0: it isn't there. */

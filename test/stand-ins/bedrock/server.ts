@@ -17,11 +17,19 @@ const Guard = z.strictObject({
     }),
   }),
 });
+const Picture = z.strictObject({
+  image: z.strictObject({ format: z.enum(["png", "jpeg"]), source: z.strictObject({ bytes: z.base64().min(1) }) }),
+});
 const Converse = z
   .strictObject({
     system: z.array(Text).min(1),
     messages: z
-      .array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.array(z.union([Text, Guard])).min(1) }))
+      .array(
+        z.strictObject({
+          role: z.enum(["user", "assistant"]),
+          content: z.array(z.union([Text, Guard, Picture])).min(1),
+        }),
+      )
       .min(1),
     inferenceConfig: z.strictObject({ maxTokens: z.number().int().min(1), temperature: z.number().min(0).max(1) }),
     toolConfig: z.strictObject({
@@ -66,6 +74,8 @@ export type Asked = {
   /** The untrusted block's text. */
   data: string;
   guarded: boolean;
+  /** Bytes of the picture that came with it. */
+  picture?: number;
   maxTokens: number;
 };
 
@@ -165,13 +175,21 @@ export async function startBedrock({
 }
 
 function readAsked(body: ConverseBody): Asked {
-  const [first, second] = body.messages[0]?.content ?? [];
+  const [first, second, third] = body.messages[0]?.content ?? [];
   const guarded = second !== undefined && "guardContent" in second;
   return {
     tool: body.toolConfig.toolChoice.tool.name,
     instruction: first && "text" in first ? first.text : "",
-    data: second === undefined ? "" : "guardContent" in second ? second.guardContent.text.text : second.text,
+    data:
+      second === undefined || "image" in second
+        ? ""
+        : "guardContent" in second
+          ? second.guardContent.text.text
+          : second.text,
     guarded,
+    ...(third !== undefined && "image" in third
+      ? { picture: Buffer.from(third.image.source.bytes, "base64").length }
+      : {}),
     maxTokens: body.inferenceConfig.maxTokens,
   };
 }

@@ -1,6 +1,7 @@
 import type { Fact } from "../src/domain/ports.ts";
 import { releaseHeld, settleOf } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
+import { sayAway } from "./away.ts";
 import { dailyDue, stageDue } from "./calendar.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
@@ -30,6 +31,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return increaseFiled(turn, fact);
     case "increases_read":
       return increasesRead(turn, fact);
+    case "away":
+      return sayAway(turn, fact);
     case "evidence_off":
       turn.emit({ kind: "evidence_read", items: [], gaps: [], complete: true });
       if (!turn.state.said.includes("evidence_off")) turn.emit({ kind: "sentence_said", key: "evidence_off" });

@@ -6,6 +6,7 @@ import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
 import { catchUp } from "./app/catch-up.ts";
 import { advance } from "./app/clock-work.ts";
+import { createHeartbeat } from "./app/heartbeat.ts";
 import { createImporter } from "./app/import.ts";
 import { type Parts, storeModel } from "./app/parts.ts";
 import { createPerform } from "./app/perform.ts";
@@ -106,6 +107,7 @@ async function run(config: Config, log: Log): Promise<void> {
   const perform = createPerform(parts, receiver);
   const worker = createWorker({ store, calendar, machine, perform, log });
   const platforms = await startPlatforms(config, parts, receiver, log);
+  const heartbeat = createHeartbeat(parts, receiver);
 
   const readiness = async () => {
     const now = calendar.now();
@@ -124,6 +126,7 @@ async function run(config: Config, log: Log): Promise<void> {
   const server = await listen(app, { host: config.host, port: config.port });
   worker.start();
   await platforms.start();
+  await heartbeat.start();
   const catching = setInterval(() => void catchUp(parts, receiver), CATCH_UP_EVERY_MS);
   catching.unref();
   void catchUp(parts, receiver).catch((err: unknown) => log.error({ err }, "Catching up failed; it is tried again"));
@@ -138,6 +141,7 @@ async function run(config: Config, log: Log): Promise<void> {
     clearInterval(catching);
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     await platforms.stop();
+    await heartbeat.stop().catch((err: unknown) => log.warn({ err }, "The last heartbeat could not be kept"));
     await Promise.all([server.close(3_000), worker.stop()]);
     await store.close();
     log.info({}, "Stopped");

@@ -89,6 +89,10 @@ function endLine(state: SessionState): Block[] {
   return said;
 }
 
+function howToAnswer(state: SessionState): string {
+  return state.flat ? "Answer here, in your own words." : "Answer in the thread, in your own words.";
+}
+
 /** A module's post in the channel; its thread hangs under it. */
 export function moduleCard(state: SessionState, moduleId: string, view: ViewContext): Message {
   const module = state.modules[moduleId];
@@ -115,7 +119,7 @@ export function moduleCard(state: SessionState, moduleId: string, view: ViewCont
       },
       {
         kind: "text",
-        text: [`${asked?.intro ?? ""} ${done === ids.length ? "" : "Answer in the thread, in your own words."}`.trim()],
+        text: [`${asked?.intro ?? ""} ${done === ids.length ? "" : howToAnswer(state)}`.trim()],
       },
       ...(lacks === "" ? [] : [{ kind: "context" as const, text: [lacks] }]),
       ...(state.status === "open"

@@ -22,6 +22,8 @@ export function tellingCard(state: SessionState, telling: Telling | undefined, v
       return riskChanged(state, telling, view);
     case "condition_failed":
       return conditionFailed(state, telling, view);
+    case "away":
+      return away(state, telling);
     case "timeline":
       return timeline(state);
     case "review":
@@ -178,6 +180,17 @@ function conditionFailed(
       },
       { kind: "buttons", buttons: [button("decide", "Open go / no-go", { session: state.id })] },
     ],
+  };
+}
+
+/** Times are real ones: also in a simulation nobody could be heard then. */
+function away(state: SessionState, { from, to }: Extract<Telling, { what: "away" }>): Message {
+  const sameDay = sayPlanDay(from, state) === sayPlanDay(to, state);
+  const until = sameDay ? sayTime(to, state) : sayMoment(to, state);
+  const line = `I was away from ${sameDay ? sayTime(from, state) : sayMoment(from, state)} to ${until} and didn't hear what was said here.`;
+  return {
+    summary: `${line} If you answered or changed an answer then, please say it again.`,
+    blocks: [{ kind: "text", text: [line, " If you answered or changed an answer then, please say it again."] }],
   };
 }
 

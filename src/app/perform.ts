@@ -376,9 +376,13 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 /** Where a post goes: cards at the top level, questions in their module's thread, the Scope under the header. */
 export function placeOf(session: SessionState, post: PostState): Address {
   const root =
-    post.kind === "scope" || post.kind === "note"
+    post.kind === "scope" || (post.kind === "note" && post.module === undefined)
       ? postKeys.header
-      : post.kind === "question" || post.kind === "follow_up" || post.kind === "confirm" || post.kind === "evidence"
+      : post.kind === "note" ||
+          post.kind === "question" ||
+          post.kind === "follow_up" ||
+          post.kind === "confirm" ||
+          post.kind === "evidence"
         ? postKeys.module(post.module ?? "")
         : undefined;
   if (root === undefined) return session.home;

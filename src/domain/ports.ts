@@ -41,6 +41,8 @@ export type Fact =
     }
   | ({ kind: "timer"; receipts: string[] } & Timer)
   | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
+  /** We were off from then to then (real time, ISO), and what was said meanwhile can't be read. */
+  | { kind: "away"; session: SessionId; from: string; to: string; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
   | { kind: "increase_filed"; session: SessionId; increase: Increase; receipts: string[] }
   | {

@@ -178,6 +178,8 @@ export type Telling =
       reopened?: true;
     }
   | { what: "condition_failed"; version: number; index: number }
+  /** We were off, on a platform where nobody can read what was said meanwhile. Real time, ISO. */
+  | { what: "away"; from: string; to: string }
   | { what: "timeline" }
   | { what: "review" };
 

@@ -11,8 +11,8 @@ export type TeamsStage = {
   channel: Conversation;
   priya: Person;
   omar: Person;
-  /** Stops the program (or kills it) and starts it again on its database. */
-  restart(how?: "stop" | "kill"): Promise<void>;
+  /** Stops the program (or kills it) and starts it again on its database. `between`: while it is off. */
+  restart(how?: "stop" | "kill", between?: (folder: string) => void): Promise<void>;
   /** The session's export, as the HTTP contract gives it. */
   exported(): Promise<Exported>;
   close(): Promise<void>;
@@ -57,8 +57,9 @@ export async function startTeamsStage(
     get program() {
       return program;
     },
-    async restart(how = "stop") {
+    async restart(how = "stop", between) {
       await program[how]();
+      between?.(folder.path);
       program = await startProgram(environment, folder.path);
       world.connectTo(program.url);
     },

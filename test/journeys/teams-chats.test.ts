@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../stand-ins/teams/world.ts";
+import { modulePost, openCards, startSession, startTeamsStage, type TeamsStage } from "./teams.ts";
+
+/** Chats without threads, and what is said after an outage: the real program beside Teams' stand-in. */
+describe("A session in Teams", () => {
+  let stage: TeamsStage;
+  afterEach(() => stage.close());
+
+  it("a group chat: a module by plain replies, another by mentions, each to who was asked", async () => {
+    stage = await startTeamsStage();
+    const { world, priya, omar } = stage;
+    const chat = world.groupChat("Launch crew", [priya, omar], { consent: true });
+    const here = { conversation: chat };
+    await world.installs(chat, priya);
+    await priya.says(here, 'start "Spring launch" 2027-03-19 09:00', { mention: true });
+    await eventually(() => openCards(world).length === 5 && modulePost(world, "monitoring"));
+    expect(world.messages(chat).filter(({ mark }) => mark?.kind === "module")).toHaveLength(5);
+
+    await omar.says(here, "we watch orders a minute and checkout latency");
+    const offer = await eventually(() => world.messages(chat).find(({ words }) => words.includes("Nobody owns")));
+    expect(offer.words).toContain("Omar Haddad");
+    await omar.clicks(offer, "take");
+    await eventually(async () => (await answersTo("M1")).includes("checkout latency"));
+
+    await priya.clicks(modulePost(world, "security")!, "claim");
+    const done = new Set<string>();
+    const settled = async () =>
+      (await stage.exported()).questions.filter(({ id, status }) => /^S\d/.test(id) && status === "answered").length ===
+      3;
+    const nextCard = () =>
+      openCards(world).find(
+        ({ mark }) => /^S\d/.test(String(mark?.question)) && !done.has(`${mark?.kind}:${mark?.question}`),
+      );
+    for (let step = 0; ; step += 1) {
+      // A follow-up may come between two questions, or after the last; it is answered like one.
+      const card = await eventually(async () => nextCard() ?? ((await settled()) ? "all" : undefined));
+      if (card === "all") break;
+      done.add(`${card.mark?.kind}:${card.mark?.question}`);
+      const text = `nobody shares accounts, SEC-${step}`;
+      const { delivered } = await priya.says(here, text, { mention: step % 2 === 1 });
+      expect(delivered?.status).toBe(200);
+      await eventually(async () => (await answersTo(String(card.mark?.question))).includes(text), { what: text });
+    }
+    expect(world.connector.violations).toEqual([]);
+  });
+
+  it("after an outage it says once in each open thread when it was away", async () => {
+    stage = await startTeamsStage();
+    const { world } = stage;
+    await startSession(stage);
+    await eventually(() => openCards(world).length === 5);
+    await stage.restart("stop");
+    const away = () => world.all().filter(({ mark, words }) => mark?.kind === "note" && words.includes("I was away"));
+    await stage.restart("stop", (folder) => {
+      const db = new Database(join(folder, "t-minus.db"));
+      const at = Date.now() - 23 * 60_000;
+      expect(
+        db.prepare("UPDATE kept SET value = ? WHERE namespace = 'heartbeat'").run(JSON.stringify({ at })).changes,
+      ).toBe(1);
+      db.close();
+    });
+    await eventually(() => away().length === 5, { what: "a word in each of the five threads" });
+    for (const module of ["performance", "resilience", "security", "service-quotas", "monitoring"]) {
+      const root = modulePost(world, module)!;
+      expect(
+        away().filter(({ stored }) => stored.root === root.id),
+        module,
+      ).toHaveLength(1);
+    }
+    expect(away()[0]?.words).toMatch(/away from \d\d:\d\d to \d\d:\d\d.*say it again/s);
+    await stage.restart("kill");
+    await eventually(() => fetch(`${stage.program.url}/readyz`).then((ready) => ready.ok));
+    expect(away()).toHaveLength(5);
+    expect(world.connector.violations).toEqual([]);
+  });
+
+  async function answersTo(question: string): Promise<string> {
+    const { questions } = await stage.exported();
+    const answers = questions.find(({ id }) => id === question)?.answers ?? [];
+    return answers.filter((answer) => !("withdrawn" in answer && answer.withdrawn === true)).at(-1)?.text ?? "";
+  }
+});

@@ -76,6 +76,17 @@ const PATTERNS: readonly Pattern[] = [
       mixed(secret) && !secret.startsWith(MASK_BEGIN) && !/^(?:https?:\/\/|[A-Z]{2,6}-\d+\b)/.test(secret),
   },
   {
+    // Code: `password        = "…"`, `MasterUserPassword: …`, `SecretString: …`. What refers to another place is none.
+    kind: "a password",
+    hint: /passw|passphrase|secret_?string|auth_?token/i,
+    pattern:
+      /([A-Za-z0-9_]{0,40}(?:password|passphrase|secret_?string|auth_?token)["']?[ \t]{0,40}[:=][ \t]{0,40}["']?)([^\s"'`,;{}$!][^\s"'`,;]{5,200})/gi,
+    only: (secret) =>
+      mixed(secret) &&
+      !secret.startsWith(MASK_BEGIN) &&
+      !/^(?:var|local|data|module|each|self|aws_\w+|random_\w+)\.|^(?:arn:|resolve:)/.test(secret),
+  },
+  {
     kind: "a password",
     hint: /pass|pwd/i,
     pattern: /(\b(?:password|passphrase|passwd|pwd)\s{1,3}(?:is|was)\s{1,3}["'`]?)([^\s"'`,;]{6,200})/gi,

@@ -9,6 +9,31 @@ const accessKey = `AKIA${"IOSFODNN7EXAMPQX"}`;
 const secretKey = `wJalrXUtnFEMI/K7MDENG/bPxRfiCYzQ8vT3n${"5Lp"}`;
 const privateKey = ["-----BEGIN RSA PRIVATE", "KEY-----\nMIIEow\nabc=\n-----END RSA PRIVATE", "KEY-----"].join(" ");
 
+describe("secrets in people's files", () => {
+  it.each([
+    ["Terraform, aligned", 'password                = "hunter2-Tr0ub4dor"'],
+    ["Terraform", 'secret_string = "s3cr3t-v4lue-99"'],
+    ["CloudFormation", "MasterUserPassword: hunter2-Tr0ub4dor3x"],
+    ["CloudFormation as JSON", '"MasterUserPassword": "hunter2-Tr0ub4dor3x"'],
+  ])("are masked in %s", async (_, line) => {
+    const { text, found } = await maskSecrets(`before\n  ${line}\nafter`);
+    expect(found).toEqual(["a password"]);
+    expect(text).not.toMatch(/hunter2|s3cr3t/);
+    expect(text.split("\n")).toHaveLength(3);
+  });
+
+  it.each([
+    "password = var.db_password2",
+    "password = random_password.db1.result",
+    "password = aws_ssm_parameter.db1.value",
+    "MasterUserPassword: !Ref DbPassword1",
+    'MasterUserPassword: "{{resolve:secretsmanager:db1}}"',
+    "manage_master_user_password = true",
+  ])("aren't seen where another place is named: %s", async (line) => {
+    expect((await maskSecrets(line)).found).toEqual([]);
+  });
+});
+
 describe("secrets in people's words", () => {
   it.each([
     ["an AWS access key id", accessKey],

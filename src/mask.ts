@@ -19,6 +19,8 @@ type Pattern = {
 };
 
 const mixed = (secret: string) => /[A-Za-z]/.test(secret) && /\d/.test(secret);
+/** Code that says where the secret is, and not what it is. */
+const REFERENCE = /^(?:var|local|data|module|each|self|aws_\w+|random_\w+)\.|^(?:arn:|\{?\{?resolve:)/;
 const NAMES =
   "pass(?:word|wd|phrase)?|pwd|secret|token|api[_ -]?key|access[_ -]?key|private[_ -]?key|client[_ -]?secret|account[_ -]?key";
 
@@ -73,7 +75,10 @@ const PATTERNS: readonly Pattern[] = [
     // ("password: rotated yearly", "token: 2026-11-27") stays as it is.
     pattern: new RegExp(`((?:\\b|_)(?:${NAMES})["']?\\s{0,3}(?::=|=>|[:=])\\s{0,3}["'\`]?)([^\\s"'\`,;]{6,200})`, "gi"),
     only: (secret) =>
-      mixed(secret) && !secret.startsWith(MASK_BEGIN) && !/^(?:https?:\/\/|[A-Z]{2,6}-\d+\b)/.test(secret),
+      mixed(secret) &&
+      !secret.startsWith(MASK_BEGIN) &&
+      !REFERENCE.test(secret) &&
+      !/^(?:https?:\/\/|[A-Z]{2,6}-\d+\b)/.test(secret),
   },
   {
     // Code: `password        = "…"`, `MasterUserPassword: …`, `SecretString: …`. What refers to another place is none.
@@ -81,10 +86,7 @@ const PATTERNS: readonly Pattern[] = [
     hint: /passw|passphrase|secret_?string|auth_?token/i,
     pattern:
       /([A-Za-z0-9_]{0,40}(?:password|passphrase|secret_?string|auth_?token)["']?[ \t]{0,40}[:=][ \t]{0,40}["']?)([^\s"'`,;{}$!][^\s"'`,;]{5,200})/gi,
-    only: (secret) =>
-      mixed(secret) &&
-      !secret.startsWith(MASK_BEGIN) &&
-      !/^(?:var|local|data|module|each|self|aws_\w+|random_\w+)\.|^(?:arn:|resolve:)/.test(secret),
+    only: (secret) => mixed(secret) && !secret.startsWith(MASK_BEGIN) && !REFERENCE.test(secret),
   },
   {
     kind: "a password",

@@ -141,6 +141,18 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       answerOnPurpose(turn, turn.state.questions[id]!, typed, action, person);
       return turn.tell(wording.recorded(id));
     }
+    case "still_so": {
+      const seed = state.seeds?.[id];
+      if (!may && assignee(state, question) !== null) return refuse(turn, question);
+      if (seed === undefined || seed.words.text === null) return turn.tell(wording.staleQuestion(id));
+      answerOnPurpose(turn, question, seed.words.text, action, person);
+      const recorded = turn.state.questions[id];
+      // At a follow-up the answer stands as it is: it was complete enough before.
+      if (recorded !== undefined && recorded.status === "open") skip(turn, recorded, person);
+      if (seed.choices.length > 0) turn.emit({ kind: "choices_confirmed", question: id, choices: seed.choices });
+      redrawQuestion(turn, id);
+      return turn.tell(wording.recorded(id));
+    }
     case "delegate":
       if (!may) return refuse(turn, question);
       return turn.reply({ kind: "form", form: delegateForm(state, question, viewOf(turn)) });

@@ -43,6 +43,7 @@ function stagesOf(turn: Turn): Stage[] {
 export function beginCalendar(turn: Turn): void {
   planStages(turn);
   planDaily(turn);
+  nameAll(turn);
   watch(turn, turn.state.facilitator);
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../src/domain/catalogue.ts";
 import type { Allow } from "../src/domain/place.ts";
+import type { SessionState } from "../src/domain/session.ts";
 
 /** What a decision may know beside state and input. Time, ids and settings are arguments: the engine reads nothing. */
 export type Context = {
@@ -11,6 +12,8 @@ export type Context = {
   /** A fresh id with this prefix: `s`, `o`, `t`. */
   newId(prefix: "s" | "o" | "t"): string;
   settings: Settings;
+  /** The session that `start --from` names, if there is one they may continue. */
+  previous?: SessionState;
 };
 
 export type Settings = {

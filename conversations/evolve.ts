@@ -435,7 +435,11 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         settled: { ...one.settled, [event.question]: { how: event.how, by: event.person, at: event.at } },
       }));
     case "seeds_carried":
-      return { ...state, from: event.from, seeds: event.seeds };
+      return {
+        ...state,
+        from: { session: event.from, name: event.name, lessons: event.lessons },
+        seeds: event.seeds,
+      };
     case "session_closed":
       return { ...state, status: "closed", closedAt: event.at };
     case "session_cancelled":
@@ -547,6 +551,7 @@ function forgotten(state: SessionState, at: string): SessionState {
             Object.entries(state.review).map(([id, said]) => [id, { ...said, words: blank(said.words) }]),
           ),
         }),
+    ...(state.from === undefined ? {} : { from: { ...state.from, lessons: state.from.lessons.map(blank) } }),
     ...(state.seeds === undefined
       ? {}
       : {

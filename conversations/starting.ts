@@ -7,6 +7,7 @@ import type { EventTime, Scope } from "../src/domain/session.ts";
 import { askNext, wantPost, watch } from "./asking.ts";
 import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
+import { carryOver, scopeFrom } from "./carry-over.ts";
 import type { Command } from "./command.ts";
 import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
 import { canBeAddressed, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
@@ -41,6 +42,11 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
   const zone = options.tz ?? turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone;
   const date = parseEventDate(when, { now: turn.ctx.now, zone });
   if ("problem" in date) return turn.tell(date.problem);
+  if (options.from !== undefined && turn.ctx.previous === undefined) {
+    return turn.tell(
+      `I don't find a session "${options.from.slice(0, 60)}" that you took part in. Name it as it was called, or leave --from out.`,
+    );
+  }
   const unlisted = unlistedAccount(turn, options.accounts ?? [], inbound.address);
   if (unlisted !== undefined) return turn.tell(unlisted);
   const event: EventTime = {
@@ -164,10 +170,12 @@ function start(
   const { catalogue, settings } = turn.ctx;
   const granted = accountsAt(settings, placeAt(inbound.address));
   const only = granted.length === 1 ? granted[0] : undefined;
+  const { previous } = turn.ctx;
+  const wished = previous === undefined ? what.scope : scopeFrom(previous, what.scope);
   const scope: Scope = {
-    ...what.scope,
-    accounts: what.scope.accounts.length === 0 && only !== undefined ? [only.alias] : what.scope.accounts,
-    regions: what.scope.regions.length === 0 && only !== undefined ? only.regions : what.scope.regions,
+    ...wished,
+    accounts: wished.accounts.length === 0 && only !== undefined ? [only.alias] : wished.accounts,
+    regions: wished.regions.length === 0 && only !== undefined ? only.regions : wished.regions,
   };
   turn.emit({
     kind: "session_started",
@@ -183,6 +191,7 @@ function start(
   });
   const name = turn.person.name ?? inbound.actor.name;
   if (name !== undefined) turn.emit({ kind: "person_named", person, name });
+  if (previous !== undefined) carryOver(turn, previous);
   wantPost(turn, { key: postKeys.header, kind: "header", version: 1 });
   for (const module of modulesInOrder(turn.state)) {
     wantPost(turn, { key: postKeys.module(module.id), kind: "module", module: module.id, version: 1 });

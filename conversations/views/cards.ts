@@ -123,6 +123,7 @@ export function scopeCard(state: SessionState, view: ViewContext): Message {
             : [{ label: "Days off", value: list(scope.holidays) }]),
         ],
       },
+      ...lessonBlocks(state),
       ...planBlocks(state, view),
       ...(state.said.includes("aws_off") ? [{ kind: "context" as const, text: [awsOffLine(state)] }] : []),
       ...(state.status === "open"
@@ -162,6 +163,16 @@ function architectureFact(state: SessionState): { label: string; value: Rich }[]
   const read = (state.architectures ?? []).flatMap((one) => one.document ?? []);
   if (read.length === 0) return [];
   return [{ label: "Architecture", value: [{ quote: read.map((document) => document.name).join(", ") }] }];
+}
+
+/** What the review of the event before asked for. */
+function lessonBlocks(state: SessionState): Block[] {
+  const lessons = (state.from?.lessons ?? []).filter((words) => words.text !== null);
+  if (state.from === undefined || lessons.length === 0) return [];
+  return [
+    { kind: "text", text: [{ strong: `From the review of ${state.from.name}` }] },
+    { kind: "list", items: lessons.map((words): Rich => [{ quote: excerpt(textOf(words), 300) }]) },
+  ];
 }
 
 function awsOffLine(state: SessionState): string {

@@ -39,6 +39,7 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     { kind: "context", text: [...whom, `${placeOf(state, question)} · due ${dueDay(state, question, view)}`] },
     { kind: "text", text: [{ strong: text }] },
     ...evidenceBlocks(state, question),
+    ...seedBlocks(state, question),
     ...suggestionBlocks(state, question),
   ];
   if (question.status === "settling") {
@@ -78,6 +79,32 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     });
   }
   return { summary: `${question.id}: ${text}`, blocks };
+}
+
+/** What was said for the event before; one tap says that it still holds. */
+function seedBlocks(state: SessionState, question: QuestionState): Block[] {
+  const seed = state.seeds?.[question.id];
+  if (seed === undefined || seed.words.text === null || seed.notApplicable) return [];
+  return [
+    {
+      kind: "context",
+      text: [
+        `For ${state.from?.name ?? "the event before"} `,
+        person(state, seed.by),
+        " said: ",
+        { quote: excerpt(seed.words.text, QUOTE) },
+      ],
+    },
+    {
+      kind: "buttons",
+      buttons: [
+        button("still_so", "Still so", questionValue(state, question), {
+          style: "primary",
+          describes: `${question.id}: the answer of the event before still holds`,
+        }),
+      ],
+    },
+  ];
 }
 
 function addressedToNobody(state: SessionState, question: QuestionState): Rich {

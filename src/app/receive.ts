@@ -5,7 +5,9 @@ import { type PersonId, type Platform, personId } from "../domain/ids.ts";
 import type { Inbound } from "../domain/inbound.ts";
 import type { FieldValues } from "../domain/message.ts";
 import type { Fact, Outcome, Reply, TransitionRequest } from "../domain/ports.ts";
+import type { SessionState } from "../domain/session.ts";
 import { type Parts, settingsFor } from "./parts.ts";
+import { previousFor } from "./previous.ts";
 
 /** A card that many things change is redrawn at once, and then at most this often; the last state always lands. */
 export const REDRAW_EVERY_MS = 15_000;
@@ -33,8 +35,9 @@ class RefusedAtFieldsError extends Error {
 export function createReceiver(parts: Parts): Receiver {
   const { store, log } = parts;
 
-  function context(platform: Platform) {
+  function context(platform: Platform, previous?: SessionState) {
     return {
+      ...(previous === undefined ? {} : { previous }),
       now: parts.calendar.now(),
       machineNow: parts.machine.now(),
       catalogue: parts.catalogue,
@@ -43,12 +46,17 @@ export function createReceiver(parts: Parts): Receiver {
     };
   }
 
-  async function transition(request: TransitionRequest, input: Inbound | Fact, platform: Platform): Promise<Outcome> {
+  async function transition(
+    request: TransitionRequest,
+    input: Inbound | Fact,
+    platform: Platform,
+    previous?: SessionState,
+  ): Promise<Outcome> {
     let fleeting: Effect[] = [];
     let outcome: Outcome;
     try {
       outcome = await store.transition(request, (loaded) => {
-        const decision = decide(loaded, input, context(platform));
+        const decision = decide(loaded, input, context(platform, previous));
         const reply = "reply" in decision.outcome ? decision.outcome.reply : undefined;
         if (reply?.kind === "errors") throw new RefusedAtFieldsError(reply);
         fleeting = decision.fleeting;
@@ -71,7 +79,8 @@ export function createReceiver(parts: Parts): Receiver {
         target: targetOf(inbound),
         ...(row === undefined ? {} : { webMessage: row }),
       };
-      const outcome = await transition(request, inbound, inbound.actor.platform);
+      const previous = await previousFor(store, inbound);
+      const outcome = await transition(request, inbound, inbound.actor.platform, previous);
       log.debug({ kind: inbound.kind, outcome: outcome.kind }, "Input handled");
       if (found.length > 0 && outcome.kind !== "duplicate") {
         whisper(parts, {

@@ -109,7 +109,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "architecture_read"; intake: string; document: Words | null }
   | { kind: "suggestion_settled"; intake: string; question: QuestionId; how: SuggestionEnd; person: PersonId }
   /** What the event before knew. */
-  | { kind: "seeds_carried"; from: SessionId; seeds: Record<QuestionId, Seed> }
+  | { kind: "seeds_carried"; from: SessionId; name: string; seeds: Record<QuestionId, Seed>; lessons: Words[] }
   | { kind: "session_closed" }
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }

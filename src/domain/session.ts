@@ -240,7 +240,7 @@ export type SessionState = {
   seeds?: Record<QuestionId, Seed>;
   /** What was given as architecture, oldest first. */
   architectures?: Architecture[];
-  from?: SessionId;
+  from?: { session: SessionId; name: string; lessons: Words[] };
   sittings: Record<PersonId, Sitting>;
   /** One-time sentences already said ("AWS isn't set up"). */
   said: string[];

@@ -159,7 +159,12 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   },
   architecture_read: { intake: Id, document: holding(ArchitectureDocument).nullable() },
   suggestion_settled: { intake: Id, question: Id, how: z.enum(["confirmed", "edited", "rejected"]), person: Id },
-  seeds_carried: { from: Id, seeds: z.record(Id, z.looseObject({ words: Words, by: Id, choices: Ids })) },
+  seeds_carried: {
+    from: Id,
+    name: z.string(),
+    lessons: z.array(Words),
+    seeds: z.record(Id, z.looseObject({ words: Words, by: Id, choices: Ids })),
+  },
   session_closed: {},
   session_cancelled: {},
   session_forgotten: {},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { REVIEW_ASKS } from "../../conversations/review-asks.ts";
-import { said, startedRoom, wordsOf } from "./room.ts";
+import { Room, said, startedRoom, wordsOf } from "./room.ts";
 
 const answers = Object.fromEntries(REVIEW_ASKS.map(({ id }, index) => [id, `Answer ${index + 1}`]));
 
@@ -82,5 +82,69 @@ describe("the review", () => {
     const room = startedRoom();
     room.advance("2026-11-30T12:00:00Z");
     expect(said(room.form("fay", "answer", "review", { outcome: " " }))).toBe("Write at least one answer.");
+  });
+});
+
+describe("the next event", () => {
+  const next = () => {
+    const before = startedRoom();
+    for (const module of ["security", "monitoring"]) before.press("oli", "claim", { module });
+    before.run();
+    before.say("oli", before.state.questions[before.open("oli")!]!.module, "n/a because nobody logs in there");
+    before.run();
+    const answered = before.open("oli")!;
+    before.say(
+      "oli",
+      before.state.questions[answered]!.module,
+      "SSO with MFA through the bastion, on-call only, logged",
+    );
+    before.run();
+    if (before.status(answered) === "open") before.say("oli", before.state.questions[answered]!.module, "skip");
+    before.run();
+    before.form("fay", "scope", undefined, {
+      regions: "eu-west-1",
+      hosts: "shop.example.com",
+      bridge: "https://meet.example/bf",
+    });
+    before.advance("2026-11-30T12:00:00Z");
+    before.form("fay", "answer", "review", { ...answers, unasked: "Who may call the bank" });
+    const room = new Room("2027-01-11T09:00:00Z");
+    room.previous = before.state;
+    room.command("fay", 'start "Spring sale" 2027-03-01 09:00 --tz Europe/London --from "Black Friday"');
+    room.run();
+    return { before, room, answered };
+  };
+  it("begins with scope, owners and lessons of the one before, without what belonged to that day", () => {
+    const { room } = next();
+    expect(room.state.scope).toMatchObject({ regions: ["eu-west-1"], hosts: ["shop.example.com"] });
+    expect(room.state.scope.bridge).toBeUndefined();
+    expect(room.state.modules.security!.owner).toBe(room.id("oli"));
+    expect(wordsOf(room.card("scope"))).toContain("From the review of Black Friday\nWho may call the bank");
+    expect(room.refold()).toEqual(room.state);
+  });
+  it("asks only what may have changed: what didn't apply isn't asked, an answer counts with one tap", () => {
+    const { room, before, answered } = next();
+    const skipped = Object.values(before.state.questions).find(({ status }) => status === "not_applicable")!.id;
+    expect(room.status(skipped)).toBe(
+      before.state.modules[before.state.questions[skipped]!.module]!.questions.length > 1 ? "not_applicable" : "open",
+    );
+    for (let rounds = 0; rounds < 5 && room.open("oli") !== answered; rounds++) {
+      room.say("oli", room.state.questions[room.open("oli")!]!.module, "skip");
+      room.run();
+    }
+    expect(room.open("oli")).toBe(answered);
+    const question = room.state.questions[answered]!;
+    expect(wordsOf(room.card(`question:${answered}:${question.version}`))).toContain(
+      "For Black Friday Oli said: SSO with MFA through the bastion, on-call only, logged\n[Still so]",
+    );
+    room.press("oli", "still_so", { question: answered, version: question.version });
+    expect(room.status(answered)).toBe("answered");
+    expect(room.answer(answered)).toBe("SSO with MFA through the bastion, on-call only, logged");
+  });
+  it("says so when the session to begin from isn't found", () => {
+    const room = new Room();
+    expect(said(room.command("fay", 'start "Spring sale" 2027-03-01 --from "Nothing"'))).toContain(
+      'I don\'t find a session "Nothing"',
+    );
   });
 });

@@ -38,6 +38,8 @@ export class Room {
   /** What a nudge holds while AWS is on: the reading that the next `collect` brings. */
   reading: () => EvidenceReport = () => ({ items: [], gaps: [], complete: true });
   aws: Context["settings"]["aws"] = { on: false, why: "not set up" };
+  /** What `start --from` finds. */
+  previous: SessionState | undefined;
   /** Other people's zones, as their platform tells it. */
   readonly zones = new Map<string, string>();
   outbox: NewOutboxItem[] = [];
@@ -59,6 +61,7 @@ export class Room {
       now: new Date(this.now),
       machineNow: this.machine,
       catalogue: standardCatalogue,
+      ...(this.previous === undefined ? {} : { previous: this.previous }),
       newId: (prefix) => `${prefix}-${++this.#ids}`,
       settings: {
         settleMs: 6_000,

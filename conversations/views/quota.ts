@@ -89,7 +89,7 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
     ? raises.map((one) =>
         button(
           "raise",
-          raises.length === 1 ? `Ask AWS for ${number(one.value)}` : `Ask AWS for ${number(one.value)}: ${one.label}`,
+          raiseLabel(one, raises),
           { ...value, arg: view.raiseArg(one) },
           { style: "primary", describes: `Ask AWS for ${number(one.value)} ${one.unit} of ${one.label}`.slice(0, 75) },
         ),
@@ -105,6 +105,14 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
 function splitVerdict(line: string): { verdict: string; words: string } {
   const match = /^((?:Yes|No)[.,:])(.*)$/s.exec(line);
   return { verdict: match?.[1] ?? line, words: match?.[2] ?? "" };
+}
+
+/** "Ask AWS for 2,880"; beside others with its unit, and with its name where the units are the same. */
+function raiseLabel(one: RaiseProposal, raises: readonly RaiseProposal[]): string {
+  const short = `Ask AWS for ${number(one.value)}`;
+  if (raises.length === 1) return short;
+  const alike = raises.filter((other) => other.unit === one.unit).length > 1;
+  return alike ? `${short}: ${one.label}` : `${short} ${one.unit}`;
 }
 
 /** What the bars show: the need of the question, or the use at the expected peak. */

@@ -166,3 +166,25 @@ export async function sessionWith(client: WebClient, flags = "--peak 3x --region
   const id = sessions[0]?.id ?? "";
   return id;
 }
+
+/** AWS for a program on another platform: its own credentials' account, alias "default". */
+export async function ownAws(
+  faults: Parameters<AwsStandIn["fault"]>[0][] | "gone" = [],
+): Promise<{ aws: AwsStandIn; environment: Record<string, string>; close(): Promise<void> }> {
+  const regions = { "eu-west-1": structuredClone(PROD), "us-east-1": { quotas: { cloudfront: [] } } };
+  const aws = await startAws({ accounts: [{ id: "111122223333", keys: { AKIAOWN: "*" }, regions }] });
+  if (faults === "gone") await aws.close();
+  else for (const fault of faults) aws.fault(fault);
+  return {
+    aws,
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "AKIAOWN",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    },
+    async close() {
+      if (faults !== "gone") await aws.close();
+    },
+  };
+}

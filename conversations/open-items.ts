@@ -160,8 +160,20 @@ function lateItems(state: SessionState, items: readonly OpenItem[]): OpenItem[] 
   });
 }
 
+/** Reckoned once per session and day: it is asked for with every change of a session. */
+const reckoned = new WeakMap<SessionState["event"], Map<string, string>>();
+
 /** 17:00 so many working days later in the session's zone, but not after the event. */
 function workingDaysAfter(state: SessionState, from: string, days: number): string {
+  const known = reckoned.get(state.event) ?? new Map<string, string>();
+  reckoned.set(state.event, known);
+  const key = `${from} ${days} ${state.eventAt} ${state.scope.holidays?.join() ?? ""}`;
+  const due = known.get(key) ?? reckonWorkingDays(state, from, days);
+  known.set(key, due);
+  return due;
+}
+
+function reckonWorkingDays(state: SessionState, from: string, days: number): string {
   let day = DateTime.fromISO(from, { zone: safeZone(state.event.zone) }).startOf("day");
   for (let working = 0, looked = 0; working < days && looked < 30; looked++) {
     day = day.plus({ days: 1 });

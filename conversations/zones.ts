@@ -79,8 +79,18 @@ export function cityOf(zone: string): string {
 
 /** A zone that dates can be reckoned in: the given one, or UTC where a platform told us something unusable. */
 export function safeZone(zone: string | undefined): string {
-  return zone !== undefined && IANAZone.isValidZone(zone) ? zone : "UTC";
+  if (zone === undefined) return "UTC";
+  let usable = USABLE.get(zone);
+  if (usable === undefined) {
+    usable = IANAZone.isValidZone(zone);
+    if (USABLE.size < MOST_REMEMBERED) USABLE.set(zone, usable);
+  }
+  return usable ? zone : "UTC";
 }
+
+/** Asking the runtime costs more than all else of a decision, and the answer never changes. */
+const USABLE = new Map<string, boolean>();
+const MOST_REMEMBERED = 1_000;
 
 /** Reads `Europe/London`, `london`, `New York`, `UTC`, `EST`. Undefined: no zone is called that. */
 export function findZone(text: string): ZoneReading | undefined {

@@ -5,7 +5,15 @@ import { project } from "../../conversations/project.ts";
 import { EVENT_VERSION, upgradePersonEvent, upgradeSessionEvent } from "../../conversations/upgrade.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Platform } from "../domain/ids.ts";
-import type { Calendar, ChatAdapter, EvidenceCollector, Machine, Store, StoreModel } from "../domain/ports.ts";
+import type {
+  Calendar,
+  ChatAdapter,
+  EvidenceCollector,
+  Machine,
+  Projection,
+  Store,
+  StoreModel,
+} from "../domain/ports.ts";
 import type { SessionState, SummarySection } from "../domain/session.ts";
 import type { ReadExport } from "./import.ts";
 import type { ArchitectureReader } from "./intake.ts";
@@ -58,11 +66,17 @@ export function settingsFor(parts: Pick<Parts, "settings" | "commands">, platfor
 
 /** The engine's folds, for the store. */
 export function storeModel(catalogue: Catalogue): StoreModel {
+  // A state is what it was before the next event: its lists are made once.
+  const made = new WeakMap<SessionState, Projection>();
   return {
     evolveSession: evolve,
     evolvePerson,
     newPerson,
-    project: (session) => project(session, catalogue),
+    project(session) {
+      const lists = made.get(session) ?? project(session, catalogue);
+      made.set(session, lists);
+      return lists;
+    },
     upgradeSessionEvent,
     upgradePersonEvent,
     eventVersion: EVENT_VERSION,

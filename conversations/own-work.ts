@@ -1,4 +1,5 @@
 import type { Fact } from "../src/domain/ports.ts";
+import type { SessionState } from "../src/domain/session.ts";
 import { releaseHeld, settleOf } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
@@ -8,9 +9,10 @@ import { watchEvidence } from "./evidence-watch.ts";
 import { architectureRead } from "./intake.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
-import { postKeys } from "./session-queries.ts";
+import { modulesInOrder, postKeys } from "./session-queries.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
+import { sharedGaps } from "./views/gaps.ts";
 
 /** What comes back from our own work: posts that landed, timers, evidence, drafts. */
 export function ownWork(turn: Turn, fact: Fact): void {
@@ -100,7 +102,10 @@ function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
     if (open) turn.redraw(post.key);
   }
   turn.redraw(postKeys.header);
-  turn.redraw(postKeys.module("service-quotas"));
+  for (const { id, questions } of modulesInOrder(turn.state)) {
+    const unread = (state: SessionState) => JSON.stringify(sharedGaps(state, questions));
+    if (unread(before) !== unread(turn.state)) turn.redraw(postKeys.module(id));
+  }
   watchEvidence(turn, before, fact.report.complete);
 }
 

@@ -175,3 +175,27 @@ describe("whatever people type", () => {
     expect(performance.now() - start).toBeLessThan(500);
   });
 });
+
+describe("accounts in a question", () => {
+  const read = (text: string) => parseQuotaQuestion(text, ["prod", "staging-eu"]);
+
+  it.each([
+    ["how much gp3 is left in prod", ["prod"]],
+    ["300 m7g.2xlarge in staging-eu in Ireland", ["staging-eu"]],
+    ["what's closest to its limit in the account prod?", ["prod"]],
+    ["how much gp3 is left in account 111122223333", ["111122223333"]],
+    ["how much gp3 is left in arn:aws:iam::111122223333:role/x", ["arn:aws:iam::111122223333:role/x"]],
+    ["how much gp3 is left in account payments", ["payments"]],
+    ["how much gp3 is left", []],
+    ["what is closest to its limit in this account", []],
+  ])("%s", (text, accounts) => {
+    expect(read(text)).toMatchObject({ accounts });
+  });
+
+  it("are shown back", () => {
+    const query = read("how much gp3 is left in prod in Ohio");
+    expect("unclear" in query ? query.unclear : describeQuotaQuery(query)).toBe(
+      "what is left of gp3 storage in prod, us-east-2",
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { percentile } from "./load.ts";
+import { ROOT, type Running, startFile, temporaryFolder } from "./program.ts";
+import { type Next, offer, once, type Request, saturate } from "./slack-load.ts";
+
+/**
+ * Owners' answers through Slack, signed and durably committed, against a Bolt app that only verifies and acknowledges.
+ * Owners of all modules of many sessions answer in their threads; the worker does its work meanwhile. The two take turns,
+ * and then again with a Slack whose API takes two seconds for every call.
+ */
+
+const SECRET = "a-signing-secret-for-the-bench";
+const SESSIONS = 30;
+const OWNERS: Record<string, string> = { P: "U1", R: "U2", S: "U3", Q: "U4", M: "U5" };
+const MODULES = ["performance", "resilience", "security", "service-quotas", "monitoring"];
+const CONNECTIONS = 32;
+const ROUNDS = 3;
+const ROUND_MS = 2_000;
+const RATE = 100;
+const RATE_ROUND_MS = 4_000;
+const SLOW_MS = 2_000;
+
+const ANSWER =
+  "We run in three AZs behind an ALB; the batch group has one, but it isn't on the event path. Failover was tested in May, 4 minutes.";
+
+type Measure = { name: string; value: number; unit: string };
+type Figures = { rates: number[]; times: number[]; offered: number[] };
+
+export async function run(): Promise<Measure[]> {
+  const folder = temporaryFolder();
+  const api = await startFile([join(ROOT, "bench/slack-api.ts")]);
+  const bare = await startFile([join(ROOT, "bench/slack-bare.ts"), SECRET]);
+  const program = await startFile(["--import", join(ROOT, "src/compile-cache.js"), join(ROOT, "src/main.ts")], {
+    DATABASE_URL: `file:${join(folder.path, "slack.db")}`,
+    PORT: "0",
+    LOG_LEVEL: "error",
+    SLACK_BOT_TOKEN: "xoxb-bench",
+    SLACK_SIGNING_SECRET: SECRET,
+    SLACK_API_URL: `${api.url}/api/`,
+  });
+  try {
+    const next = answers(await openSessions(program, api));
+    await round(bare, next, 500);
+    await round(program, next, 1_000);
+    const [theirs, ours] = await taking([bare, program], next);
+    await fetch(`${api.url}/delay?ms=${SLOW_MS}`, { method: "POST" });
+    const [, slow] = await taking([bare, program], next);
+    return [
+      { name: "slack", value: mean(ours.rates) / mean(theirs.rates), unit: "x a bare Bolt app" },
+      { name: "slack.answers", value: mean(ours.rates), unit: `answers/s, ${CONNECTIONS} connections` },
+      { name: "slack.bare", value: mean(theirs.rates), unit: "answers/s only verified and acknowledged" },
+      { name: "slack.p99", value: p99(ours.times) / p99(theirs.times), unit: "x the bare app's p99" },
+      { name: "slack.p99.ms", value: p99(ours.times), unit: `ms, ${CONNECTIONS} connections` },
+      {
+        name: "slack.p99.offered",
+        value: p99(ours.offered) / p99(theirs.offered),
+        unit: `x the bare app's at ${RATE}/s`,
+      },
+      { name: "slack.p99.offered.ms", value: p99(ours.offered), unit: `ms at ${RATE}/s` },
+      { name: "slack.p99.offered.bare", value: p99(theirs.offered), unit: `ms at ${RATE}/s, bare` },
+      { name: "slack.slow", value: mean(slow.rates) / mean(ours.rates), unit: "x itself, Slack's API taking 2 s" },
+      {
+        name: "slack.slow.p99",
+        value: p99(slow.times) / p99(ours.times),
+        unit: "x its own p99, Slack's API taking 2 s",
+      },
+    ];
+  } finally {
+    await Promise.all([program.stop(), bare.stop(), api.stop()]);
+    folder.remove();
+  }
+}
+
+function round({ port }: Running, next: Next, ms: number): Promise<{ rate: number; times: number[] }> {
+  return saturate(port, SECRET, next, { connections: CONNECTIONS, ms });
+}
+
+/** The servers take turns, so that what else the machine does meets both. */
+async function taking(servers: [Running, Running], next: Next): Promise<[Figures, Figures]> {
+  const figures: [Figures, Figures] = [
+    { rates: [], times: [], offered: [] },
+    { rates: [], times: [], offered: [] },
+  ];
+  for (let count = 0; count < 2; count++) {
+    for (const at of [0, 1] as const) {
+      const options = { rate: RATE, ms: RATE_ROUND_MS, connections: CONNECTIONS };
+      figures[at].offered.push(...(await offer(servers[at].port, SECRET, next, options)));
+    }
+  }
+  for (let count = 0; count < ROUNDS; count++) {
+    for (const at of [0, 1] as const) {
+      const { rate, times } = await round(servers[at], next, ROUND_MS);
+      figures[at].rates.push(rate);
+      figures[at].times.push(...times);
+    }
+  }
+  return figures;
+}
+
+type Place = { user: string; channel: string; thread: string };
+type Posted = { channel: string; ts: string; thread: string | null; metadata: string };
+
+/** Sessions with an owner for each module. Returns the threads in which a question waits for its owner. */
+async function openSessions(program: Running, api: Running): Promise<Place[]> {
+  const inAYear = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+  const channels = Array.from({ length: SESSIONS }, (_, index) => `C${index + 1}`);
+  for (const channel of channels) {
+    await once(program.port, SECRET, command(channel, `start "Event ${channel}" ${inAYear}`));
+    for (const [index, module] of MODULES.entries())
+      await once(program.port, SECRET, command(channel, `assign ${module} <@U${index + 1}>`));
+  }
+  await quiet(program.url);
+  const posts: Posted[] = await (await fetch(`${api.url}/posts`)).json();
+  const places = posts.flatMap(({ channel, thread, metadata }) => {
+    const { kind, question } = JSON.parse(metadata).event_payload ?? {};
+    const user = kind === "question" ? OWNERS[String(question)[0] ?? ""] : undefined;
+    return thread === null || user === undefined ? [] : [{ user, channel, thread }];
+  });
+  if (places.length !== SESSIONS * MODULES.length) throw new Error(`Found ${places.length} threads with a question`);
+  return places;
+}
+
+let triggers = 0;
+function command(channel: string, text: string): Request {
+  triggers += 1;
+  const form = {
+    command: "/readiness",
+    text,
+    team_id: "T1",
+    channel_id: channel,
+    user_id: "U1",
+    trigger_id: `trigger.${triggers}`,
+  };
+  return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(form).toString() };
+}
+
+async function quiet(url: string): Promise<void> {
+  for (let tries = 0; tries < 900; tries++) {
+    const state: unknown = await (await fetch(`${url}/readyz`)).json();
+    if (typeof state === "object" && state !== null && "due" in state && "running" in state) {
+      if (state.due === 0 && state.running === 0) return;
+    }
+    await sleep(100);
+  }
+  throw new Error("The outbox didn't come to rest");
+}
+
+/** Signed message events, each with a time of its own. */
+function answers(places: Place[]): Next {
+  let count = 0;
+  let micros = Date.now() * 1_000 + 60_000_000;
+  return () => {
+    const place = places[count % places.length];
+    if (place === undefined) throw new Error("No thread to answer in");
+    count += 1;
+    micros += 1;
+    const ts = `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, "0")}`;
+    const { user, channel, thread } = place;
+    const text = `${ANSWER} (${count})`;
+    const event = {
+      type: "message",
+      user,
+      text,
+      ts,
+      channel,
+      channel_type: "channel",
+      thread_ts: thread,
+      event_ts: ts,
+    };
+    const envelope = { type: "event_callback", team_id: "T1", api_app_id: "A1", event_id: `Ev${count}`, event };
+    return { type: "application/json", body: JSON.stringify(envelope) };
+  };
+}
+
+function p99(times: number[]): number {
+  return percentile(times, 0.99);
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -87,8 +87,8 @@ export function architectureCard(state: SessionState, document: ArchitectureDocu
     const question = state.questions[id];
     return question !== undefined && isSettled(question);
   });
-  const counted = by === "parser" ? `${name}: ${wording.plural(resources, "resource")}, ` : `${name}: `;
-  const line = `${counted}${wording.plural(questions.length, "question")} it speaks to, ${wording.plural(weak.length, "thing")} to look at.`;
+  const counted = by === "parser" ? `${name}, ${wording.plural(resources, "resource")}` : name;
+  const line = `${counted}: it speaks to ${wording.plural(questions.length, "question")}, ${wording.plural(weak.length, "thing")} to look at.`;
   if (found.length === 0) {
     return wording.sentence(
       `I read ${name} and found nothing that speaks to a question. Nothing changes; the owners answer as before.`,

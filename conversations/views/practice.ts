@@ -156,10 +156,10 @@ export function feedbackBlocks(
             : `, ${found.length} of ${wording.plural(judged.weaknesses.length, "weakness", "weaknesses")} found`
         }`;
   const blocks: Block[] = [{ kind: "text", text: [{ strong: `${line}.` }] }];
-  const items = (title: string, texts: readonly string[], mark: string) => {
+  const items = (title: string, texts: readonly string[]) => {
     if (texts.length === 0) return;
     blocks.push({ kind: "text", text: [title] });
-    blocks.push({ kind: "list", items: texts.map((text): Rich => [`${mark} ${text}`]) });
+    blocks.push({ kind: "list", items: texts.map((text): Rich => [text]) });
   };
   if (judged.dangerous !== undefined && words !== undefined) {
     blocks.push({
@@ -170,27 +170,24 @@ export function feedbackBlocks(
       ],
     });
   }
-  if (words === undefined) items("A good answer contains", [...judged.covered, ...judged.missed], "·");
+  if (words === undefined) items("A good answer contains", [...judged.covered, ...judged.missed]);
   else {
-    items("You covered", judged.covered, "✓");
-    items("Not yet", judged.missed, "–");
+    items("You covered", judged.covered);
+    items("Not yet", judged.missed);
   }
   if (words !== undefined) {
     items(
       "You saw",
       found.map((one) => one.text),
-      "✓",
     );
     items(
       "Hidden in the sample, and not in your answer",
       hidden.map((one) => one.text),
-      "–",
     );
   } else
     items(
       "Hidden in the sample",
       judged.weaknesses.map((one) => one.text),
-      "·",
     );
   if (judged.sums.length > 0) {
     blocks.push({ kind: "text", text: ["The sums"] });

@@ -120,7 +120,7 @@ describe("an architecture in a session", () => {
     expect(card).toContain("[Use as answer] [Edit] [Not right]");
     const told = room.whispers.at(-1)!;
     expect(told.to).toBe(room.id("fay"));
-    expect(wordsOf(told.message)).toContain("shop.tf: 7 resources, 3 questions it speaks to, 2 things to look at.");
+    expect(wordsOf(told.message)).toContain("shop.tf, 7 resources: it speaks to 3 questions, 2 things to look at.");
     expect(wordsOf(room.card("scope"))).toContain("Architecture: shop.tf");
   });
 

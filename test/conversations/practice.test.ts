@@ -149,7 +149,7 @@ describe("practising", () => {
       ),
     );
     expect(first).toContain("R1: 3 of 3 points, 1 of 3 weaknesses found.");
-    expect(first).toContain("– The stock job: 2.5 × 3 = 7.5 hours");
+    expect(first).toContain("Hidden in the sample, and not in your answer\nThe stock job: 2.5 × 3 = 7.5 hours");
     expect(first).toContain(
       "True of the sample today: Risks are known, but some have no owner or no response. That is medium risk",
     );

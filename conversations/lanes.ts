@@ -1,5 +1,6 @@
 import { conversationKey } from "../src/domain/address.ts";
 import type { Effect, NewOutboxItem } from "../src/domain/effect.ts";
+import { personId } from "../src/domain/ids.ts";
 import type { Session } from "../src/domain/session.ts";
 import type { Context } from "./context.ts";
 
@@ -48,6 +49,7 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
     case "collect":
       return { ...base, lane: effect.key, key: effect.key, class: "internal" };
     case "quota":
+    case "translate_quota":
     case "raise":
     case "file_increase":
       return { ...base, lane: `quota:${effect.person}`, class: "internal" };
@@ -61,6 +63,10 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       return { ...base, lane: `file:${effect.person}`, class: "marked" };
     case "import":
       return { ...base, lane: `import:${effect.person}`, class: "internal" };
+    case "link": {
+      const who = effect.step === "offer" ? effect.person : personId(effect.identity);
+      return { ...base, lane: `link:${who}`, class: "internal" };
+    }
     case "read_architecture":
       return {
         ...base,

@@ -46,7 +46,11 @@ export function askQuotas(turn: Turn, text: string | undefined, inbound: Inbound
     text,
     aws.accounts.map(({ alias }) => alias),
   );
-  if ("unclear" in query) return turn.tell(query.unclear);
+  if ("unclear" in query) {
+    if (turn.ctx.settings.model !== true) return turn.tell(query.unclear);
+    turn.want({ do: "translate_quota", person, address, text });
+    return turn.tell("I read that with the model, and show how I understood it.");
+  }
   turn.want({ do: "quota", person, address, query });
   turn.say(readingCard(describeQuotaQuery(query)));
 }

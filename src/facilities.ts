@@ -83,6 +83,7 @@ export async function connectAws(
       collect: async (scope, options) => (await aws()).collector.collect(scope, options),
     },
     quotas: {
+      ...(config.bedrock === undefined ? {} : { translate: quotaTranslator(config, config.bedrock, machine, log) }),
       desk: { ask: async (query, options) => (await aws()).desk.ask(query, options) },
       raiser: {
         confirm: async (proposal, place) => (await aws()).raiser.confirm(proposal, place),
@@ -90,6 +91,35 @@ export async function connectAws(
         status: async (proposal, id, eventAt) => (await aws()).raiser.status(proposal, id, eventAt),
       },
     },
+  };
+}
+
+/** A model that puts quota questions into our typed query; opened with the first question it is needed for. */
+function quotaTranslator(
+  config: Config,
+  bedrock: NonNullable<Config["bedrock"]>,
+  machine: Machine,
+  log: Log,
+): NonNullable<Quotas["translate"]> {
+  const open = async () => {
+    const { createBedrock } = await import("./aws/bedrock.ts");
+    const { createQuotaTranslator } = await import("./aws/bedrock-quota.ts");
+    const region = config.aws?.region;
+    return createQuotaTranslator({
+      bedrock: createBedrock({
+        modelId: bedrock.modelId,
+        ...(region === undefined ? {} : { region }),
+        ...(bedrock.guardrail === undefined ? {} : { guardrail: bedrock.guardrail }),
+        timer: { now: machine.now, sleep },
+        log,
+        budgetMs: 15_000,
+      }),
+    });
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  return async (question, aliases) => {
+    opened ??= open();
+    return (await opened).translate(question, aliases);
   };
 }
 

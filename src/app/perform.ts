@@ -15,6 +15,7 @@ import type { ChatAdapter, Fact } from "../domain/ports.ts";
 import type { PostState, SessionState } from "../domain/session.ts";
 import { createImporter, importFromChat } from "./import.ts";
 import { draftFix, readArchitecture } from "./intake.ts";
+import { createLinking } from "./linking.ts";
 import type { Parts } from "./parts.ts";
 import { progressTo } from "./progress.ts";
 import { createQuotaWork } from "./quota-work.ts";
@@ -33,6 +34,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
   const quotas = createQuotaWork(parts, receiver);
   const importer = createImporter(parts);
+  const link = createLinking(parts, receiver);
 
   return async (item) => {
     try {
@@ -69,6 +71,8 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         return collect(item, effect);
       case "quota":
         return quotas.answer(item, effect);
+      case "translate_quota":
+        return quotas.translate(item, effect);
       case "raise":
         return quotas.confirm(item, effect);
       case "file_increase":
@@ -82,6 +86,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         break;
       case "import":
         await importFromChat(parts, importer, effect);
+        break;
+      case "link":
+        await link(effect);
         break;
       case "read_architecture":
         return architecture(item, effect.intake);
@@ -229,7 +236,8 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
   /** The direct chat on a platform that is on: the person's own, else another they are linked to. */
   async function directAddress(to: PersonId): Promise<Address> {
-    const all = [identityOf(to), ...(await store.identities(to))];
+    const { reach } = await store.person(to);
+    const all = [...(reach === undefined ? [] : [reach]), identityOf(to), ...(await store.identities(to))];
     const reachable = all.find((identity) => parts.chats[identity.platform] !== undefined);
     if (reachable === undefined) throw new TerminalError(`No platform that is on reaches ${to}`);
     return directTo(reachable);

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { accountsAt } from "../../conversations/aws-scope.ts";
 import { raiseValue } from "../../conversations/quota-asks.ts";
+import { describeQuotaQuery, parseQuotaQuestion } from "../../conversations/quota-query.ts";
 import { isManager } from "../../conversations/session-queries.ts";
 import { filedLine, quotaAnswerCard, raiseConfirmCard } from "../../conversations/views/quota.ts";
 import { wording } from "../../conversations/wording.ts";
@@ -18,12 +20,18 @@ import {
   RaiseProposal,
   type RequestStanding,
 } from "../domain/quota-answer.ts";
+import type { QuotaQuery } from "../domain/quota-query.ts";
 import type { SessionState } from "../domain/session.ts";
-import type { Parts } from "./parts.ts";
+import { type Parts, settingsFor } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
 
 /** Where quota questions are answered, and increases filed and followed. */
-export type Quotas = { desk: QuotaDesk; raiser: QuotaRaiser };
+export type Quotas = {
+  desk: QuotaDesk;
+  raiser: QuotaRaiser;
+  /** A model's reading of a question, where one is set up; null: it can't say. */
+  translate?(question: string, aliases: readonly string[]): Promise<QuotaQuery | null>;
+};
 
 type Of<Do extends Effect["do"]> = Extract<Effect, { do: Do }>;
 
@@ -74,6 +82,17 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
       });
       await tell(address, person, card);
     }
+    await settled(item);
+  }
+
+  /** What the grammar couldn't read; if the model can't either, the grammar's own question goes back. */
+  async function translate(item: OutboxItem, { text, address, person }: Of<"translate_quota">): Promise<void> {
+    const { aws } = parts.settings;
+    const aliases = accountsAt(settingsFor(parts, address.platform), placeAt(address)).map(({ alias }) => alias);
+    const query = aws.on ? await parts.quotas?.translate?.(text, aliases) : undefined;
+    if (query) return answer(item, { do: "quota", query, address, person });
+    const parsed = parseQuotaQuestion(text, aliases);
+    await tell(address, person, wording.sentence("unclear" in parsed ? parsed.unclear : describeQuotaQuery(parsed)));
     await settled(item);
   }
 
@@ -197,7 +216,7 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
     }
   }
 
-  return { answer, confirm, file, follow };
+  return { answer, translate, confirm, file, follow };
 }
 
 function stillTrying(error: Error): string {

@@ -1,5 +1,5 @@
 import type { Address, MessageRef } from "./address.ts";
-import type { OutboxId, PersonId, SessionId } from "./ids.ts";
+import type { Identity, OutboxId, PersonId, SessionId } from "./ids.ts";
 import type { FileRef } from "./inbound.ts";
 import type { Message, MessageKind } from "./message.ts";
 import type { RaiseChoice } from "./quota-answer.ts";
@@ -29,6 +29,8 @@ export type Effect =
   | { do: "collect"; key: string; sources?: string[]; fresh?: true }
   /** Read AWS for one person's question. Answered privately, where they asked. */
   | { do: "quota"; person: PersonId; address: Address; query: QuotaQuery }
+  /** A question that our grammar can't read: a model puts it into a query, which is shown with the answer. */
+  | { do: "translate_quota"; person: PersonId; address: Address; text: string }
   /** Compute the increase anew that a button means, and show it for confirmation. */
   | { do: "raise"; person: PersonId; address: Address; query: QuotaQuery; wanted: RaiseChoice }
   /** File the increase that was confirmed. Answers with the Fact `increase_filed`. */
@@ -41,6 +43,8 @@ export type Effect =
   | { do: "file"; person: PersonId; format: string; address: Address }
   /** Fetch an export that somebody attached and bring its session back; they are told how it went. */
   | { do: "import"; person: PersonId; address: Address; file: FileRef }
+  /** Link two platforms' ids of one person by a one-time code: keep it, ask whoever brings it, join. */
+  | ({ do: "link"; code: string } & LinkStep)
   /** Read what was given as architecture. Answers with the Fact `architecture`. */
   | { do: "read_architecture"; intake: string }
   /** Draft a change of the uploaded file for a finding; it goes to the person who asked, and nowhere else. */
@@ -62,6 +66,11 @@ export type Timer =
   | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
   /** Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. */
   | { timer: "named"; session: SessionId; person: PersonId };
+
+export type LinkStep =
+  /** `until`: machine time. */
+  | { step: "offer"; person: PersonId; until: number; name: string }
+  | { step: "ask" | "join"; identity: Identity; address: Address; name: string };
 
 export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];

@@ -13,9 +13,13 @@ class AwsRoom extends Room {
   accounts: { alias: string; regions: string[]; allow?: Record<"workspaces" | "tenants" | "channels", string[]> }[] = [
     PROD,
   ];
+  model = false;
   override context() {
     const context = super.context();
-    return { ...context, settings: { ...context.settings, aws: { on: true as const, accounts: this.accounts } } };
+    return {
+      ...context,
+      settings: { ...context.settings, model: this.model, aws: { on: true as const, accounts: this.accounts } },
+    };
   }
   wants(what: string) {
     return this.outbox.filter(({ effect }) => effect.do === what).map(({ effect }) => effect);
@@ -92,6 +96,16 @@ describe("asking quotas", () => {
       "How many m7g.2xlarge? For example: 300 m7g.2xlarge.",
     );
     expect(room.outbox).toEqual([]);
+  });
+
+  it("with a model, what our grammar can't read goes to it; what it can never does", () => {
+    const room = new AwsRoom();
+    room.model = true;
+    expect(said(room.command("omar", "quotas would Dublin cope"))).toContain("I read that with the model");
+    expect(room.outbox).toMatchObject([{ effect: { do: "translate_quota", text: "would Dublin cope" } }]);
+    room.outbox = [];
+    room.command("omar", "quotas how much gp3 is left");
+    expect(room.wants("translate_quota")).toEqual([]);
   });
 
   it("without AWS: the sentence why", () => {

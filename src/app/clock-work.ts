@@ -4,6 +4,9 @@ import type { Worker } from "./worker.ts";
 /** A runaway guard for a simulated month: far more visits than any calendar of reminders has. */
 const MOST_VISITS = 200_000;
 
+/** All that is asked of a worker here; several can be one. */
+type Idling = Pick<Worker, "idle">;
+
 /** Whether every effect of everything acknowledged has been tried and settled. */
 export async function isQuiet(store: Store, calendar: Calendar): Promise<boolean> {
   const { due, running } = await store.counts(calendar.now().getTime());
@@ -19,7 +22,7 @@ export async function advance(
     store,
     calendar,
     worker,
-  }: { store: Store; calendar: Calendar & { moveTo(to: Date): Promise<void> }; worker: Worker },
+  }: { store: Store; calendar: Calendar & { moveTo(to: Date): Promise<void> }; worker: Idling },
   to: Date,
 ): Promise<void> {
   await settleAll(store, calendar, worker);
@@ -33,7 +36,7 @@ export async function advance(
   await settleAll(store, calendar, worker);
 }
 
-async function settleAll(store: Store, calendar: Calendar, worker: Worker): Promise<void> {
+async function settleAll(store: Store, calendar: Calendar, worker: Idling): Promise<void> {
   do {
     await store.releaseMachineWaits();
     await worker.idle();

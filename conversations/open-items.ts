@@ -52,12 +52,15 @@ function questionItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   });
 }
 
+const SITTING_STEP_MS = 5 * 60_000;
+
 /** Since it was put to them or became theirs; somebody who answers meanwhile is at it. */
 function waitingSince(state: SessionState, question: QuestionState, person: PersonId): string {
   const theirs = state.modules[question.module]?.ownerSince ?? state.startedAt;
   const asked = question.askedOf === person && question.askedAt !== undefined ? question.askedAt : theirs;
-  const answered = state.sittings[person]?.lastAnswerAt;
-  const latest = Math.max(Date.parse(asked), answered ?? 0);
+  // In steps, so that each line of an answer doesn't move everything else that waits.
+  const answered = Math.floor((state.sittings[person]?.lastAnswerAt ?? 0) / SITTING_STEP_MS) * SITTING_STEP_MS;
+  const latest = Math.max(Date.parse(asked), answered);
   return new Date(latest).toISOString();
 }
 

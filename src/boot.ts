@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Express } from "express";
 import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
@@ -91,7 +91,7 @@ async function run(config: Config, log: Log): Promise<void> {
       ...(config.bedrock === undefined ? {} : { model: true }),
     },
     commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
-    newId: (prefix) => `${prefix}-${randomBytes(8).toString("hex")}`,
+    newId: (prefix) => `${prefix}-${randomUUID().replaceAll("-", "").slice(0, 16)}`,
     log,
     count: (effect, result) => metrics.count("t_minus_effects_total", { effect, result }),
     mask: maskSecrets,

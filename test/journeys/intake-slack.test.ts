@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import type { SlackUser } from "../stand-ins/slack/user.ts";
+import { asked, begin, eventually, type Journey, journey, told, wordsOf } from "./slack.ts";
+
+/** Files in Slack, fetched with the workspace's own token: an architecture, and a session that comes back. */
+
+const SHOP = readFileSync(new URL("../fixtures/architecture/shop.tf", import.meta.url), "utf8");
+const open: Journey[] = [];
+
+afterAll(async () => {
+  await Promise.all(open.map((one) => one.end()));
+});
+
+async function anew(): Promise<Journey> {
+  const made = await journey();
+  open.push(made);
+  return made;
+}
+
+function attach(where: Journey, user: SlackUser, text: string, name: string, content: string, mimetype: string): void {
+  const file = { id: `F-${name}`, name, mimetype, mode: "hosted", content };
+  where.slack.world.files.set(file.id, file);
+  user.says("C1", text, { files: [file] });
+}
+
+const hears = (where: Journey, user: string, words: string) =>
+  eventually(() => told(where.slack, user).find((one) => one.includes(words)), {
+    within: 20_000,
+    what: `${user} hears "${words}"`,
+  });
+
+describe("files in Slack", { timeout: 90_000 }, () => {
+  it("reads an attached architecture and shows it where the question stands", async () => {
+    const where = await anew();
+    const fay = where.slack.user("U1");
+    await begin(where, { modules: ["performance"] });
+    await fay.command("C1", "assign performance me");
+    attach(where, fay, "@T-Minus here's our architecture", "shop.tf", SHOP, "application/octet-stream");
+    expect(await hears(where, "U1", "shop.tf, 7 resources")).toContain("it speaks to 8 questions");
+    await eventually(async () => wordsOf(await asked(where, "P1")).includes("one NAT gateway"), {
+      within: 20_000,
+      what: "the suggestion on P1's card",
+    });
+    const exported = JSON.stringify(await where.exported());
+    expect(exported.includes("hunter2")).toBe(false);
+  });
+
+  it("refuses a picture without a model, and what is no architecture", async () => {
+    const where = open[0]!;
+    const fay = where.slack.user("U1");
+    attach(where, fay, "@T-Minus here's our architecture diagram", "shop.png", "x", "image/png");
+    await hears(where, "U1", "pictures need a model");
+    attach(where, fay, "@T-Minus here's our architecture", "broken.tf", 'resource "x" {', "text/plain");
+    await hears(where, "U1", "broken.tf can't be read");
+  });
+
+  it("brings a session back from its attached export, for somebody who could have exported it", async () => {
+    const file = JSON.stringify(await open[0]!.exported());
+    const where = await anew();
+    attach(where, where.slack.user("U2"), "@T-Minus import", "other.json", file, "application/json");
+    await hears(where, "U2", "Only the facilitator or a manager");
+    attach(where, where.slack.user("U1"), "@T-Minus import", "session.json", file, "application/json");
+    await hears(where, "U1", '"Black Friday" is back');
+    const again = await where.exported();
+    expect(again.questions).toEqual(JSON.parse(file).questions);
+    attach(where, where.slack.user("U1"), "@T-Minus import", "notes.json", "[]", "application/json");
+    await hears(where, "U1", "no session export");
+  });
+});

@@ -4,6 +4,7 @@ import { watch } from "./asking.ts";
 import { stepDueOf } from "./due.ts";
 import { openItemsOf } from "./open-items.ts";
 import { planDates } from "./plan.ts";
+import { planRetention } from "./retention.ts";
 import { postKeys } from "./session-queries.ts";
 import { collect, redrawScope } from "./starting.ts";
 import { announce } from "./telling.ts";
@@ -93,6 +94,7 @@ function afterTheEvent(turn: Turn): void {
 /** The session is over; nobody is asked or reminded any more. */
 export function endSession(turn: Turn): void {
   turn.emit({ kind: "session_closed" });
+  planRetention(turn);
   turn.want({ do: "cancel", key: `daily:${turn.state.id}` });
   turn.want({ do: "cancel", key: `milestone:${turn.state.id}` });
   redrawScope(turn);

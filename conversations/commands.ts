@@ -10,6 +10,7 @@ import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
+import { forgetWords, planRetention } from "./retention.ts";
 import {
   assignee,
   isManager,
@@ -73,7 +74,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "help":
       return turn.say(helpCard(view, command.command, command.asked));
     case "me":
-      return meCommand(turn, command.what, command.text);
+      return meCommand(turn, command.what, command.text, inbound);
     case "digest":
       return digestCommand(turn, command.rhythm, command, person);
     case "quotas":
@@ -300,6 +301,7 @@ function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, pe
   else {
     turn.emit({ kind: "session_cancelled", ...(reason === undefined ? {} : { reason: turn.words(reason) }) });
   }
+  planRetention(turn);
   for (const question of questionsInOrder(state)) {
     if (question.askedOf !== null) turn.want({ do: "cancel", key: `settle:${state.id}:${question.askedOf}` });
   }
@@ -331,9 +333,7 @@ export function forget(turn: Turn, _inbound: Inbound, person: PersonId, sure: bo
       ],
     });
   }
-  turn.emit({ kind: "session_forgotten" });
-  turn.forgetWords();
-  for (const post of Object.values(turn.state.posts)) turn.redraw(post.key);
+  forgetWords(turn);
   turn.tell(wording.forgotten(state.name));
 }
 

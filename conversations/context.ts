@@ -25,6 +25,8 @@ export type Settings = {
   aws: { on: true; accounts: { alias: string; regions: string[]; allow?: Allow }[] } | { on: false; why: string };
   /** Zone for people and sessions that haven't told one. */
   zone: string;
+  /** Days after which an ended session's words are erased; absent: kept. */
+  retentionDays?: number;
   /** A model is set up: pictures can be read, changes drafted. */
   model?: boolean;
 };

@@ -9,6 +9,7 @@ import { watchEvidence } from "./evidence-watch.ts";
 import { architectureRead } from "./intake.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
+import { retentionDue } from "./retention.ts";
 import { modulesInOrder, postKeys } from "./session-queries.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -89,6 +90,8 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
       return stageDue(turn);
     case "increases":
       return increasesDue(turn);
+    case "retention":
+      return retentionDue(turn);
   }
 }
 

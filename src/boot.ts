@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Express } from "express";
 import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
+import { retentionTimer } from "../conversations/retention.ts";
 import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
 import { catchUp } from "./app/catch-up.ts";
@@ -88,6 +89,7 @@ async function run(config: Config, log: Log): Promise<void> {
       settleMs: config.answerSettleMs,
       aws: aws.settings,
       zone: localZone(),
+      ...(config.retentionDays === undefined ? {} : { retentionDays: config.retentionDays }),
       ...(config.bedrock === undefined ? {} : { model: true }),
     },
     commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
@@ -124,6 +126,7 @@ async function run(config: Config, log: Log): Promise<void> {
     mount: platforms.mount,
   });
   const server = await listen(app, { host: config.host, port: config.port });
+  await planRetention(parts);
   worker.start();
   await platforms.start();
   await heartbeat.start();
@@ -261,6 +264,21 @@ async function boardLinks(config: Config, { store, machine }: Parts) {
   if (secretKey === undefined || publicUrl === undefined) return undefined;
   const { createBoardLinks } = await import("../adapters/web/board-links.ts");
   return createBoardLinks({ secretKey, publicUrl, store, machine });
+}
+
+/** Sessions that ended before RETENTION_DAYS was set get their day now; a planned one keeps its key. */
+async function planRetention({ store, settings, newId }: Parts): Promise<void> {
+  if (settings.retentionDays === undefined) return;
+  for (const row of await store.sessions()) {
+    const session = row.status === "open" ? undefined : await store.session(row.id);
+    const timer = session === undefined ? undefined : retentionTimer(session, settings.retentionDays);
+    if (timer === undefined) continue;
+    const effect = { do: "timer", clock: "calendar", ...timer } as const;
+    const lane = `timer:${timer.key}`;
+    await store.enqueue([
+      { id: newId("o"), lane, key: timer.key, class: "internal", effect, session: row.id, due: timer.at, notBefore: 0 },
+    ]);
+  }
 }
 
 /** The current words of one of our posts: a card's button is answered with the redrawn card. */

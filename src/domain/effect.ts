@@ -60,6 +60,8 @@ export type Timer =
   | { timer: "digest"; person: PersonId }
   | { timer: "daily"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string }
+  /** The words of an ended session have been kept long enough. */
+  | { timer: "retention"; session: SessionId }
   /** Filed increases are looked at once a day. */
   | { timer: "increases"; session: SessionId }
   /** Reminded enough: does the facilitator look after it now? */

@@ -192,6 +192,31 @@ describe("SIGTERM", () => {
   });
 });
 
+describe("RETENTION_DAYS", () => {
+  it("erases the words of an ended session after that many days, and leaves who and when", async () => {
+    const folder = temporaryFolder();
+    const program = await startProgram({ ...SIMULATED, RETENTION_DAYS: "10" }, folder.path);
+    const client = new WebClient(program.url);
+    await client.say("fay", '/readiness start "Short memory" 2026-12-01 09:00 --tz UTC');
+    await client.say("fay", "/readiness answer R1 the payment provider is single, we have a fallback page");
+    await client.say("fay", "/readiness close");
+    await client.flush();
+    const exported = async () => {
+      const { sessions } = await client.json<{ sessions: { id: string }[] }>("/sessions");
+      return JSON.stringify(await client.json(`/sessions/${sessions[0]?.id}/export?format=json`));
+    };
+    expect(await exported()).toContain("fallback page");
+    await client.send("POST", "/clock", { to: "2026-10-25T08:00:00Z" });
+    expect(await exported()).toContain("fallback page");
+    await client.send("POST", "/clock", { to: "2026-10-27T08:00:00Z" });
+    expect(await exported()).not.toContain("fallback page");
+    expect(await exported()).toContain("Fay");
+    expect(JSON.stringify(await client.messages())).not.toContain("fallback page");
+    await program.stop();
+    folder.remove();
+  });
+});
+
 describe("a simulated calendar", () => {
   it("is moved over HTTP, visits due times, and never goes back", async () => {
     const folder = temporaryFolder();

@@ -66,6 +66,14 @@ export function helpCard(view: ViewContext, command?: CommandName, asked?: strin
         ],
       },
       { kind: "list", items: names.map((name): Rich => [{ code: COMMAND_USAGE[name] }, ` ${PURPOSE[name]}`]) },
+      {
+        kind: "context",
+        text: [
+          "Terraform, CloudFormation or a description: ",
+          { code: "@T-Minus here's our architecture" },
+          ", with the file or the text. What it shows becomes suggestions.",
+        ],
+      },
     ],
   };
 }

@@ -10,6 +10,8 @@ import { button, excerpt, questionValue } from "./parts.ts";
 /** What an architecture suggests, shown where it can be taken, changed or left out. */
 
 const MOST_SHOWN = 6;
+/** More buttons than that are no choice any more. */
+const MOST_FIXES = 3;
 
 function placeOf({ place }: Found): string {
   const line = place.line > 0 ? `:${place.line}` : "";
@@ -31,7 +33,7 @@ export function suggestionBlocks(state: SessionState, question: QuestionState): 
   if (suggestion === undefined || question.status !== "open") return [];
   const { architecture, name, found } = suggestion;
   const value = { ...questionValue(state, question), arg: architecture.id };
-  const weak = found.find((one) => one.kind === "weak");
+  const weak = found.filter((one) => one.kind === "weak");
   const more = found.length - MOST_SHOWN;
   return [
     { kind: "text", text: [{ strong: "Your architecture suggests" }] },
@@ -52,16 +54,16 @@ export function suggestionBlocks(state: SessionState, question: QuestionState): 
         }),
         button("edit_suggestion", "Edit", value, { opens: true, describes: `Edit the suggestion for ${question.id}` }),
         button("reject_suggestion", "Not right", value, { describes: `Leave the suggestion for ${question.id} out` }),
-        ...(weak === undefined || architecture.document?.by !== "parser"
-          ? []
-          : [
-              button(
-                "propose_fix",
-                "Propose a fix",
-                { ...questionValue(state, question), arg: weak.id },
-                { describes: excerpt(`Draft a change for ${weak.place.resource}`, 70) },
-              ),
-            ]),
+        ...(architecture.document?.by === "parser" ? weak : [])
+          .slice(0, MOST_FIXES)
+          .map((one) =>
+            button(
+              "propose_fix",
+              weak.length === 1 ? "Propose a fix" : excerpt(`Fix ${one.place.resource.split(".").at(-1) ?? ""}`, 24),
+              { ...questionValue(state, question), arg: one.id },
+              { describes: excerpt(`Draft a change for ${one.place.resource}`, 70) },
+            ),
+          ),
       ],
     },
   ];

@@ -1,6 +1,6 @@
 import { fold } from "../../conversations/evolve.ts";
 import { wording } from "../../conversations/wording.ts";
-import type { Address } from "../domain/address.ts";
+import { type Address, conversationKey } from "../domain/address.ts";
 import type { NewOutboxItem } from "../domain/effect.ts";
 import { TerminalError } from "../domain/errors.ts";
 import type { PersonId, SessionId } from "../domain/ids.ts";
@@ -58,11 +58,13 @@ export function createImporter(parts: ImportParts) {
   };
 
   async function append(session: SessionState, events: SessionEvent[]): Promise<Imported> {
-    let there: string | undefined;
-    await store.transition({ receipts: [], target: { session: session.id } }, (loaded): Decision => {
+    let there: SessionState | undefined;
+    // An open session needs its channel for itself.
+    const channel = session.status === "open" ? { channel: conversationKey(session.home) } : {};
+    await store.transition({ receipts: [], target: { session: session.id, ...channel } }, (loaded): Decision => {
       const nothing = { sessionEvents: [], personEvents: [], outbox: [], cancel: [], fleeting: [] };
       if (loaded.session.status !== "none") {
-        there = loaded.session.name;
+        there = loaded.session;
         return { ...nothing, outcome: { kind: "ignored", reason: "A session of this id is already here" } };
       }
       return {
@@ -73,8 +75,12 @@ export function createImporter(parts: ImportParts) {
         outcome: { kind: "committed", session: session.id },
       };
     });
+    if (there?.id === session.id) {
+      return { ok: false, why: "there", problem: `"${there.name}" is already here, so nothing was changed.` };
+    }
     if (there !== undefined) {
-      return { ok: false, why: "there", problem: `"${there}" is already here, so nothing was changed.` };
+      const problem = `"${there.name}" is open in the channel that "${session.name}" was held in. Close it, then import again.`;
+      return { ok: false, why: "there", problem };
     }
     return { ok: true, id: session.id, name: session.name, events: events.length };
   }

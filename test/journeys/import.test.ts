@@ -124,6 +124,17 @@ describe("a session that moves", () => {
       expect([what, response.status]).toEqual([what, 400]);
       expect(((await response.json()) as { error: string }).error).toMatch(why);
     }
+    const twin = await send(
+      program.url,
+      other((file) => ({
+        ...file,
+        events: [{ ...first, id: "s-other", name: "Cyber Monday" }, ...file.events.slice(1)],
+      })),
+    );
+    expect([twin.status, await twin.json()]).toEqual([
+      409,
+      { error: '"Black Friday" is open in the channel that "Cyber Monday" was held in. Close it, then import again.' },
+    ]);
     expect((await client.json<{ sessions: unknown[] }>("/sessions")).sessions).toHaveLength(1);
   });
 

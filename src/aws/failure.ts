@@ -104,7 +104,8 @@ export function explain(error: unknown, fallback: string): Failure {
     return denied
       ? {
           kind: "denied",
-          reason: `the role ${error.role} may not be assumed (check its trust policy and external id)`,
+          // By its name: channels see no account ids.
+          reason: `the role ${error.role.split("/").at(-1)} may not be assumed (check its trust policy and external id)`,
           missingAction: "sts:AssumeRole",
         }
       : { ...explain(error.cause, "sts:AssumeRole"), kind: "credentials" };

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { standardCatalogue } from "../../conversations/catalogue/index.ts";
 import { raiseValue } from "../../conversations/quota-asks.ts";
+import { riskOfQuestion } from "../../conversations/verdict.ts";
 import { quotaAnswerCard } from "../../conversations/views/quota.ts";
 import type { Evidence, EvidenceGap } from "../../src/domain/evidence.ts";
 import type { Increase, QuotaAnswer } from "../../src/domain/quota-answer.ts";
@@ -318,6 +320,18 @@ describe("evidence in the session", () => {
     expect(wordsOf(room.card("module:resilience"))).not.toContain("can't be reached");
     read([], ["ebs-storage", "spot-capacity"], true);
     expect(wordsOf(room.card("module:service-quotas"))).not.toContain("can't be reached");
+  });
+
+  it("an increase that turns late makes a risk that was filed away high again", () => {
+    const asked = standardCatalogue.question("Q2");
+    if (asked === undefined) throw new Error("No Q2");
+    const short = item("auto-scaling-capacity/a", { refutes: ["q2_room_at_peak", "q2_room_at_max"] });
+    const filed = { ...item("quota-requests/r"), proves: ["q2_filed"] };
+    read([short, filed], ["auto-scaling-capacity", "quota-requests"], true);
+    expect(riskOfQuestion(room.state, asked).risk).toBe("MEDIUM");
+    const late = { ...filed, proves: ["q2_short"], refutes: ["q2_filed"] };
+    read([short, late], ["auto-scaling-capacity", "quota-requests"], true);
+    expect(riskOfQuestion(room.state, asked).risk).toBe("HIGH");
   });
 
   it("an account that is limited to other channels isn't this session's", () => {

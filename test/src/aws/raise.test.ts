@@ -130,7 +130,7 @@ describe("raising a quota", () => {
       "without a write role, names the line to add",
       {},
       { withoutWriteRole: true },
-      'writeRoles: { quotas: "arn:aws:iam::111122223333:role/t-minus-raise" }',
+      'writeRoles: { quotas: "arn:aws:iam::<its id>:role/t-minus-raise" }',
     ],
     [
       "when the role may not, names the action",

@@ -9,7 +9,7 @@ import { isSettled, modulesInOrder, nameOf, questionsInOrder } from "./session-q
 import { acceptanceOf, progressOf, questionsOf, riskOfQuestion, risksOf } from "./verdict.ts";
 import { countdown } from "./views/header.ts";
 import { button, type ViewContext } from "./views/parts.ts";
-import { moduleTitle, wording } from "./wording.ts";
+import { moduleTitle, plain, wording } from "./wording.ts";
 
 /** A manager's roll-up: what moved, what is at risk, who is late, what they must decide. Names without a ping. */
 
@@ -45,12 +45,12 @@ export function digestOf(
   const moved = always ? parts : parts.filter(({ lines }) => lines.length > 0);
   const first = moved[0];
   if (first === undefined) return undefined;
-  const names = moved.map(({ session }) => session.name).join(", ");
+  const said = moved.map(({ session, lines }) => `${session.name}: ${plain(lines[0] ?? ["nothing moved."])}`);
   const decide = moved.some(({ session }) => decisionOf(session, to, view) !== undefined);
   return {
     session: first.session.id,
     message: {
-      summary: `${moved.some(({ lines }) => lines.length > 0) ? "What moved" : "Nothing moved"}: ${names}.${decide ? " Something is yours to decide." : ""}`,
+      summary: `${said.join(" ")}${decide ? " Something is yours to decide." : ""}`,
       blocks: moved.flatMap(({ lines, ...one }) => sessionBlocks(one, lines, to, view)),
     },
   };

@@ -112,7 +112,8 @@ function waits(item: OpenItem, person: Person, now: Date): boolean {
 function momentOf(item: OpenItem, person: Person, reach: Reachable & { zone: string }): number | undefined {
   const key = itemKey(item);
   const times = person.nudges[key] ?? 0;
-  const spent = times >= NUDGES_PER_ITEM;
+  // What somebody else doesn't do is said to the facilitator once, and then weekly: they know.
+  const spent = times >= (item.kind === "late" ? 1 : NUDGES_PER_ITEM);
   if (spent && hasSomebodyBehind(item)) return undefined;
   const last = person.remindedOn?.[key];
   const wish = spent ? startOf(last, reach.zone, WEEK_DAYS) : wishOf(item, times, last, reach);

@@ -36,7 +36,7 @@ export const loadTestSteps: readonly PracticeStep[] = [
     ask: "Which rate must the load test reach?",
     known: () => [
       `The busiest hour of an ordinary day has ${say(SAMPLE.normalRps)} requests a second; marketing expects ${SAMPLE.peak} times that.`,
-      "Last year's forecast was 25% too low.",
+      "Last year a quarter more people came than was forecast.",
     ],
     hint: "A figure in requests a second, and how you came to it.",
     judge(answer) {
@@ -56,11 +56,11 @@ export const loadTestSteps: readonly PracticeStep[] = [
           ],
           weaknesses: [
             {
-              text: "Last year's forecast was a quarter too low, so 3× alone would have been passed on the day.",
+              text: "Last year a quarter more came than was forecast: the same again, and 3× is passed on the day.",
               found: target >= peak * 1.25,
             },
           ],
-          model: `${say(targetRps())} requests a second: ${say(SAMPLE.normalRps)} on a busy day, times ${SAMPLE.peak}, and 30% on top since last year's forecast was 25% too low.`,
+          model: `${say(targetRps())} requests a second: ${say(SAMPLE.normalRps)} on a busy day, times ${SAMPLE.peak}, and 30% on top, since last year a quarter more came than was forecast.`,
           figures: { target },
         },
       );
@@ -173,7 +173,7 @@ export const loadTestSteps: readonly PracticeStep[] = [
             `${say(rpsOf(figures))} × ${SECONDS_PER_REQUEST} s = ${say(users)} virtual users; ÷ ${USERS_PER_TASK} = ${say(tasks)} tasks.`,
             ...(mine < tasks
               ? [
-                  `With ${say(mine)} tasks the most you could send is about ${say((mine * USERS_PER_TASK) / SECONDS_PER_REQUEST)} requests/s.`,
+                  `With ${say(mine)} tasks the most you could send is about ${say(Math.floor((mine * USERS_PER_TASK) / SECONDS_PER_REQUEST))} requests/s.`,
                 ]
               : []),
           ],

@@ -59,7 +59,8 @@ function judgeQuestion(question: Question, sample: SampleQuestion, answer: strin
   const read = readChoices(question, answer);
   const { risk, because } = riskOf(question, new Set(sample.holds));
   const say = (ids: readonly string[]) => question.choices.filter(({ id }) => ids.includes(id)).map(({ text }) => text);
-  const covered = question.good.filter((point) => !missing.has(point.id));
+  // Words of a dangerous answer may touch a point; they don't answer it.
+  const covered = dangerous === undefined ? question.good.filter((point) => !missing.has(point.id)) : [];
   return {
     result: {
       outcome: "answered",
@@ -70,7 +71,7 @@ function judgeQuestion(question: Question, sample: SampleQuestion, answer: strin
       ...(dangerous === undefined ? {} : { dangerous: true as const }),
     },
     covered: covered.map((point) => point.text),
-    missed: question.good.filter((point) => missing.has(point.id)).map((point) => point.text),
+    missed: question.good.filter((point) => !covered.includes(point)).map((point) => point.text),
     sums: [],
     choices: { read: say(read), holds: say(sample.holds), risk, because },
     ...(dangerous === undefined ? {} : { dangerous }),

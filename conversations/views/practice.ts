@@ -143,7 +143,7 @@ export function feedbackBlocks(
   judged: Judged,
 ): { summary: string; blocks: Block[] } {
   if ("again" in judged) return { summary: judged.again, blocks: [{ kind: "text", text: [judged.again] }] };
-  const name = /^[A-Z]/.test(step.id) ? step.id : step.short;
+  const name = /^[A-Z]/.test(step.id) ? step.id : step.short.charAt(0).toUpperCase() + step.short.slice(1);
   const all = judged.covered.length + judged.missed.length;
   const found = judged.weaknesses.filter((one) => one.found);
   const hidden = judged.weaknesses.filter((one) => !one.found);

@@ -157,7 +157,7 @@ describe("practising", () => {
     const second = words(direct(room, "kim", "Everything is in two AZs."));
     expect(second).toContain("A dangerous answer.");
     expect(second).toContain("And the NAT gateway?");
-    expect(second).toContain("0 of 4 weaknesses found");
+    expect(second).toContain("R2: 0 of 3 points, 0 of 4 weaknesses found");
   });
 
   it("keeps no words of it, and where it stands survives: only events of the person", () => {
@@ -239,9 +239,9 @@ describe("practising", () => {
       "1,150 × 3 (peak) = 3,450 requests/s; × 1.3 (factor) = 4,485",
     );
     expect(words(direct(room, "kim", "a slow ramp of 20 minutes, then a step in 2 minutes"))).toContain(
-      "ramp: 2 of 2 points",
+      "Ramp: 2 of 2 points",
     );
-    expect(words(direct(room, "kim", "20 minutes"))).toContain("duration: 0 of 2 points");
+    expect(words(direct(room, "kim", "20 minutes"))).toContain("Duration: 0 of 2 points");
     const tasks = words(direct(room, "kim", "5,175 users, 21 tasks"));
     expect(tasks).toContain("3,450 × 1.5 s = 5,175 virtual users; ÷ 250 = 21 tasks");
     expect(tasks).toContain("21 tasks with 2 vCPU each");

@@ -10,8 +10,8 @@ import type { Mark, Message } from "../../src/domain/message.ts";
 import type { Calendar, ChatAdapter, Outcome, Store } from "../../src/domain/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 
-/** A message that the platform was given, and when the calendar showed what. */
-export type Sent = { channel: string; thread?: string; message: Message; mark: Mark; at: string };
+/** A message that the platform was given, what the calendar showed then, and when it really was (ms of the process). */
+export type Sent = { channel: string; thread?: string; message: Message; mark: Mark; at: string; realAt: number };
 
 export type World = {
   store: Store;
@@ -63,7 +63,14 @@ export async function createWorld({
     abilities: { lookUp: false, reactions: true, ephemeral: true, history: false },
     async post(address, message, mark) {
       const at = new Date(now).toISOString();
-      sent.push({ channel: address.channel, message, mark, at, ...(address.thread ? { thread: address.thread } : {}) });
+      sent.push({
+        channel: address.channel,
+        message,
+        mark,
+        at,
+        realAt: performance.now(),
+        ...(address.thread ? { thread: address.thread } : {}),
+      });
       return { address, messageId: `m${++sentAt}`, sentAt };
     },
     async update() {},

@@ -58,6 +58,10 @@ describe("the sample workload", () => {
     expect(resembled(question, question.example)).toBeUndefined();
   });
 
+  it("holds fifty weaknesses, as its guide says", () => {
+    expect(samples.flatMap((sample) => sample.weaknesses)).toHaveLength(50);
+  });
+
   it("has patterns that can't be led astray", () => {
     for (const { weaknesses } of samples)
       for (const pattern of weaknesses.flatMap((one) => one.seen)) expect(patternProblem(pattern)).toBeUndefined();

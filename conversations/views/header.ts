@@ -24,7 +24,7 @@ export function headerCard(state: SessionState, view: ViewContext): Message {
         done: row.done,
         total: row.total,
         state: row.state,
-        note: noteOf(state, owners[row.id]),
+        note: noteOf(state, owners[row.id], row.done === row.total && row.state === "not_answered"),
       })),
     },
     ...nextLine(state, view),
@@ -44,8 +44,12 @@ export function headerCard(state: SessionState, view: ViewContext): Message {
   return { summary: `${title}. ${riskLine(progress)}`, blocks };
 }
 
-function noteOf(state: SessionState, owner: string | undefined): Rich {
-  return owner === undefined ? ["nobody yet"] : [person(state, owner)];
+/** Who has it; and where all is said but nothing confirmed, why it still counts as not answered. */
+function noteOf(state: SessionState, owner: string | undefined, unconfirmed: boolean): Rich {
+  return [
+    ...(owner === undefined ? ["nobody yet"] : [person(state, owner)]),
+    ...(unconfirmed ? [" · said, not confirmed yet"] : []),
+  ];
 }
 
 /** "T-30 days", "T-1 day", "today", "3 days ago". */

@@ -8,6 +8,7 @@ import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
+import { actingAs } from "./linking.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
@@ -26,7 +27,7 @@ export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
     if (loaded.session.status !== "none" || isPersonal(input)) ownWork(turn, input);
     return turn.done("Nothing waits for that any more");
   }
-  const person = personId(input.actor);
+  const person = actingAs(loaded.session, input);
   const turn = new Turn(loaded, ctx, person);
   if (input.actor.outsider) {
     // Outsiders' talk is nobody's business; what they try on purpose gets a sentence.
@@ -144,6 +145,7 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
 }
 
 function command(turn: Turn, given: Extract<Inbound, { kind: "command" }>, person: PersonId): void {
+  if (isForPractice(turn, given)) return practiceReply(turn, given);
   const architecture = architectureIn(given.text, given.files);
   if (architecture !== undefined) return giveArchitecture(turn, given, person, architecture);
   runCommand(turn, given.text, given.mentions, given, person);

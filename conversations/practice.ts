@@ -80,6 +80,8 @@ export function practiceCommand(turn: Turn, asked: string | undefined, inbound: 
   turn.say(again ? stepCard(subject, resultsOf(turn), view, "again") : stepCard(subject, [], view, "first"));
 }
 
+type Said = Extract<Inbound, { kind: "message" | "command" }>;
+
 /** Exact words with which a rehearsal ends. */
 const STOP = /^(?:stop|end|quit|exit|enough|stop practice|end practice)[.!]*$/i;
 const MOST_WORDS_OF_A_COMMAND = 3;
@@ -88,9 +90,11 @@ const MOST_WORDS_OF_A_COMMAND = 3;
  * Whether a plain message in a direct chat belongs to the rehearsal that goes on there. Commands stay commands; a
  * sentence that merely begins like one ("status page goes up …") is an answer.
  */
-export function isForPractice(turn: Turn, said: Extract<Inbound, { kind: "message" }>): boolean {
+export function isForPractice(turn: Turn, said: Said): boolean {
   const { practice } = turn.person;
-  if (practice === undefined || !said.direct || said.addressed) return false;
+  if (practice === undefined || !said.direct || (said.kind === "message" && said.addressed)) return false;
+  // In Teams' personal chat whatever begins like a command comes as one; elsewhere a command was typed as such.
+  if (said.kind === "command" && said.address.platform !== "teams") return false;
   const here = conversationKey(said.address);
   if (practice.where !== here) return false;
   // A session held in this very chat comes first.
@@ -110,7 +114,7 @@ function isQuestionToUs(text: string, first: string): boolean {
 }
 
 /** A reply in the direct chat. */
-export function practiceReply(turn: Turn, said: Extract<Inbound, { kind: "message" }>): void {
+export function practiceReply(turn: Turn, said: Said): void {
   const meaning = STOP.test(said.text.trim()) ? { kind: "stop" as const } : readReply(said.text, said.mentions);
   switch (meaning.kind) {
     case "stop":

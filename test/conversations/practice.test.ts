@@ -216,6 +216,25 @@ describe("practising", () => {
     expect(said(direct(room, "kim", "The NAT gateway"))).not.toContain("point");
   });
 
+  it("takes a long reply for an answer in Teams too, where it comes as a command", () => {
+    const room = new Room();
+    const teams = (text: string) =>
+      room.deliver({
+        kind: "command",
+        receipts: [`teams:${text}`],
+        actor: { platform: "teams", workspace: "t1", user: "kim" },
+        address: { platform: "teams", workspace: "t1", channel: "a:kim" },
+        direct: true,
+        text,
+        mentions: [],
+      });
+    teams("practice monitoring");
+    expect(words(teams("status"))).not.toContain("points");
+    expect(
+      words(teams("status page, orders a minute below 80% pages the lead, p99, connections, one dashboard")),
+    ).toContain("M1: 4 of 4 points");
+  });
+
   it("asks with a form where plain replies don't reach us, and refuses an old one", () => {
     const room = new Room();
     room.command("kim", "practice quotas");

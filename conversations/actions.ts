@@ -7,6 +7,7 @@ import { askNext, nextFor, redrawQuestion } from "./asking.ts";
 import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX, settleSuggestion } from "./intake.ts";
+import { joinLink } from "./linking.ts";
 import { snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
@@ -39,6 +40,7 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
   if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
   if (action.action.startsWith("practice_")) return practicePressed(turn, action);
+  if (action.action === "link") return joinLink(turn, action);
   if (action.action === "raise") return raisePressed(turn, action, person);
   if (action.action === "file_increase") return filePressed(turn, action, person);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());

@@ -39,7 +39,7 @@ export type Command =
   | { name: "accept"; risk: RiskId; reason: string }
   | { name: "note"; text: string }
   /** `hours`, `zone` and `away` carry their words raw, for `hours.ts` and `zones.ts`. */
-  | { name: "me"; what: "show" | "hours" | "zone" | "away"; text: string }
+  | { name: "me"; what: "show" | "hours" | "zone" | "away" | "link" | "here"; text: string }
   | { name: "export"; format: ExportFormat }
   | { name: "import"; file?: string };
 
@@ -279,8 +279,13 @@ function readMe(rest: string): ParsedCommand {
   const word = head.toLowerCase();
   if (word === "") return { name: "me", what: "show", text: "" };
   if (word === "back") return { name: "me", what: "away", text: "off" };
+  if (word === "link" || word === "here") return { name: "me", what: word, text };
   const what = (["hours", "zone", "away"] as const).find((one) => one === word);
-  if (what === undefined) return problem("me", `I can set your hours, zone or absence, not "${cut(head)}"`);
+  if (what === undefined)
+    return problem(
+      "me",
+      `I can set your hours, zone or absence, link platforms, or write to you here, not "${cut(head)}"`,
+    );
   const examples = { hours: "me hours 9-17 mon-fri", zone: "me zone Europe/London", away: "me away until 3 Dec" };
   if (text === "") return { problem: `I need more than "me ${what}". Example: ${examples[what]}` };
   return { name: "me", what, text };

@@ -32,6 +32,8 @@ function apply(person: Person, event: PersonEvent): Person {
       const { away: _away, ...here } = person;
       return here;
     }
+    case "reach_set":
+      return { ...person, reach: event.identity };
     case "item_snoozed":
       return { ...person, snoozed: { ...person.snoozed, [event.item]: event.until } };
     case "nudge_sent": {

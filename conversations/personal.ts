@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { identityOf, type PersonId } from "../src/domain/ids.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
 import type { ActionValue } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { OpenItem } from "../src/domain/session.ts";
@@ -7,6 +8,7 @@ import { watch } from "./asking.ts";
 import type { Who } from "./command.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
+import { bringLink, offerLink } from "./linking.ts";
 import { hasSomebodyBehind, isOver, itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "./nudging.ts";
 import { openItemsOf } from "./open-items.ts";
 import { hoursOf } from "./person.ts";
@@ -17,12 +19,24 @@ import { readZone } from "./zones.ts";
 
 /** What belongs to a person over all sessions: hours, zone, absence, nudges, digests, snoozes. */
 
-export function meCommand(turn: Turn, what: "show" | "hours" | "zone" | "away", text: string): void {
+export function meCommand(
+  turn: Turn,
+  what: "show" | "hours" | "zone" | "away" | "link" | "here",
+  text: string,
+  inbound: Inbound,
+): void {
   const at = turn.ctx.now.toISOString();
   const zone = turn.person.zone ?? turn.ctx.settings.zone;
   switch (what) {
     case "show":
       return turn.tell(sayMe(turn));
+    case "link":
+      return text === "" ? offerLink(turn, inbound) : bringLink(turn, text, inbound);
+    case "here": {
+      const { platform, workspace, user } = inbound.actor;
+      turn.emitPerson({ kind: "reach_set", identity: { platform, workspace, user }, at });
+      return turn.tell("Noted. What I write to you unasked comes here from now on.");
+    }
     case "hours": {
       const hours = parseHours(text);
       if ("problem" in hours) return turn.tell(hours.problem);
@@ -72,7 +86,7 @@ export function digestCommand(
   const at = turn.ctx.now.toISOString();
   turn.emitPerson({ kind: "digest_set", rhythm, hour: DIGEST_HOUR, ...(always ? { always } : {}), at });
   if (rhythm === "off") {
-    turn.want({ do: "cancel", key: `digest:${me}` });
+    turn.want({ do: "cancel", key: `digest:${turn.person.id === "" ? me : turn.person.id}` });
     return turn.tell("No more digests. What waits for you yourself still reaches you.");
   }
   if (turn.session.status === "open") follow(turn);
@@ -116,7 +130,9 @@ export function planDigest(turn: Turn, me: PersonId): void {
 }
 
 function digestAt(turn: Turn, me: PersonId, at: number): void {
-  turn.want({ do: "timer", key: `digest:${me}`, clock: "calendar", at, input: { timer: "digest", person: me } });
+  // One digest a person, under whichever of their ids they were named.
+  const person = turn.person.id === "" ? me : turn.person.id;
+  turn.want({ do: "timer", key: `digest:${person}`, clock: "calendar", at, input: { timer: "digest", person } });
 }
 
 /** `remind [@person]`: look now whether something waits for them. Still only once a day, and in their hours. */

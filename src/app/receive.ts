@@ -1,7 +1,7 @@
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { wording } from "../../conversations/wording.ts";
 import type { Effect, NewOutboxItem } from "../domain/effect.ts";
-import { type PersonId, type Platform, personId } from "../domain/ids.ts";
+import { identityOf, type PersonId, type Platform, personId } from "../domain/ids.ts";
 import type { Inbound } from "../domain/inbound.ts";
 import type { FieldValues } from "../domain/message.ts";
 import type { Fact, Outcome, Reply, TransitionRequest } from "../domain/ports.ts";
@@ -72,7 +72,7 @@ export function createReceiver(parts: Parts): Receiver {
 
   return {
     async accept(given, webMessage) {
-      const { inbound, found } = await masked(parts, given);
+      const { inbound, found } = await masked(parts, await withAllIds(parts, given));
       const row = found.length > 0 && webMessage !== undefined ? await maskedRow(parts, webMessage) : webMessage;
       const request: TransitionRequest = {
         receipts: inbound.receipts,
@@ -119,12 +119,34 @@ function coalesced(parts: Parts, item: NewOutboxItem): NewOutboxItem {
 }
 
 /** Said to one person, right after the commit, once. A failure loses nothing that counts. */
-export function whisper(parts: Pick<Parts, "chats" | "log">, effect: Effect): void {
+export function whisper(parts: Pick<Parts, "chats" | "log"> & Partial<Pick<Parts, "store">>, effect: Effect): void {
   if (effect.do !== "whisper") return;
   const chat = parts.chats[effect.address.platform];
-  chat?.whisper(effect.address, effect.person, effect.message).catch((err: unknown) => {
+  const said = async () => chat?.whisper(effect.address, await knownThere(parts, effect), effect.message);
+  said().catch((err: unknown) => {
     parts.log.warn({ err, person: effect.person }, "A private message could not be shown");
   });
+}
+
+/** Somebody who acted from another platform than the one their session knows them by is answered where they are. */
+async function knownThere(
+  { store }: Partial<Pick<Parts, "store">>,
+  effect: Extract<Effect, { do: "whisper" }>,
+): Promise<PersonId> {
+  const { person, address } = effect;
+  if (store === undefined || identityOf(person).platform === address.platform) return person;
+  const others = await store.identities(person);
+  const here = others.find(
+    ({ platform, workspace }) => platform === address.platform && workspace === address.workspace,
+  );
+  return here === undefined ? person : personId(here);
+}
+
+/** The same person on other platforms: the session may know them by another id. */
+async function withAllIds({ store }: Parts, inbound: Inbound): Promise<Inbound> {
+  const others = await store.identities(personId(inbound.actor));
+  if (others.length === 0) return inbound;
+  return { ...inbound, actor: { ...inbound.actor, also: others.map(personId) } };
 }
 
 /** Secrets in what people write are masked before the first write. */

@@ -14,6 +14,8 @@ export type Actor = {
   outsider?: boolean;
   /** The platform hasn't told yet whether they are an outsider: only those who have a part in a session may act. */
   unverified?: boolean;
+  /** Other ids of the same person, on this and other platforms. Filled in by the application. */
+  also?: PersonId[];
 };
 
 /** A mention inside `text`: `label` is how it stands there (`@priya`), so that text stays verbatim. */

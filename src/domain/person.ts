@@ -1,5 +1,5 @@
 import type { ConversationKey } from "./address.ts";
-import type { PersonId, QuestionId, SessionId } from "./ids.ts";
+import type { Identity, PersonId, QuestionId, SessionId } from "./ids.ts";
 
 /** Working hours of a person: minutes of the day, and ISO weekdays (1 = Monday). */
 export type Hours = { from: number; to: number; days: number[] };
@@ -39,6 +39,8 @@ export type Person = {
   digestOff?: boolean;
   /** Sessions their digest tells of, with the event's instant. */
   follows?: Record<SessionId, string>;
+  /** Where they want to be written to, if they are on several platforms. */
+  reach?: Identity;
   /** The rehearsal they are in, if any. */
   practice?: Practice;
   revision: number;
@@ -77,6 +79,7 @@ export type PersonEvent =
   | { kind: "zone_set"; zone: string; at: string }
   | { kind: "away_set"; from: string; to: string; at: string }
   | { kind: "away_cleared"; at: string }
+  | { kind: "reach_set"; identity: Identity; at: string }
   | { kind: "item_snoozed"; item: string; until: string; at: string }
   | {
       kind: "nudge_sent";

@@ -5,7 +5,7 @@ import { DateTime } from "luxon";
 import { createWorld, type World } from "../test/journeys/calendar-parts.ts";
 
 /** `node bench/outbox-weeks.ts 10000` for the large run; `npm run bench` uses this many. */
-const SESSIONS = 150;
+const SESSIONS = 80;
 const MODULES = ["performance", "resilience", "security", "service-quotas", "monitoring"];
 /** Answers that come in while reminders are due, each at its own moment of the working day. */
 const ANSWERS_A_DAY = 40;

@@ -124,7 +124,7 @@ function momentOf(item: OpenItem, person: Person, reach: Reachable & { zone: str
 function wishOf(item: OpenItem, times: number, last: string | undefined, reach: Reachable & { zone: string }): number {
   const due = Date.parse(item.dueAt);
   if (times === 0 || last === undefined) return startsAtOnce(item) ? Date.parse(item.since) : twoDaysBefore(due, reach);
-  const dueDay = startOf(localDate(new Date(due), reach.zone), reach.zone);
+  const dueDay = once(`${reach.zone} day of ${due}`, () => startOf(localDate(new Date(due), reach.zone), reach.zone));
   const lastDay = startOf(last, reach.zone);
   if (times === 1 && dueDay > lastDay) return dueDay;
   return Math.max(due, startOf(last, reach.zone, 2));
@@ -144,11 +144,18 @@ function restUntil(item: OpenItem, zone: string): number {
   const due = Date.parse(item.dueAt);
   if (item.kind !== "question" && item.kind !== "confirm" && item.kind !== "claim") return since;
   if (due > since && due - since < DAY_MS) return since + (due - since) / 2;
-  return DateTime.fromMillis(since, { zone }).startOf("day").plus({ days: 1 }).toMillis();
+  return once(`${zone} after ${since}`, () =>
+    DateTime.fromMillis(since, { zone }).startOf("day").plus({ days: 1 }).toMillis(),
+  );
 }
 
 /** The beginning of the second working day before a moment. */
 function twoDaysBefore(due: number, reach: Reachable & { zone: string }): number {
+  const key = `${reach.zone} before ${due} ${reach.hours?.days.join("") ?? ""} ${reach.holidays?.join() ?? ""}`;
+  return once(key, () => reckonTwoDaysBefore(due, reach));
+}
+
+function reckonTwoDaysBefore(due: number, reach: Reachable & { zone: string }): number {
   let day = DateTime.fromMillis(due, { zone: reach.zone }).startOf("day");
   const days = reach.hours?.days ?? [1, 2, 3, 4, 5];
   for (let working = 0, looked = 0; working < 2 && looked < 14; looked++) {
@@ -159,7 +166,23 @@ function twoDaysBefore(due: number, reach: Reachable & { zone: string }): number
 }
 
 function startOf(date: string | undefined, zone: string, days = 0): number {
-  return date === undefined ? 0 : DateTime.fromISO(date, { zone }).plus({ days }).startOf("day").toMillis();
+  if (date === undefined) return 0;
+  return once(`${zone} ${date} ${days}`, () =>
+    DateTime.fromISO(date, { zone }).plus({ days }).startOf("day").toMillis(),
+  );
+}
+
+/** Reckoned before: a person's items share few dates, and a busy morning asks for them all. */
+const reckoned = new Map<string, number>();
+const MOST_RECKONED = 20_000;
+
+function once(key: string, reckon: () => number): number {
+  const known = reckoned.get(key);
+  if (known !== undefined) return known;
+  if (reckoned.size >= MOST_RECKONED) reckoned.clear();
+  const found = reckon();
+  reckoned.set(key, found);
+  return found;
 }
 
 /** The first moment from then on at which one more message is fine: working time, one a day, five a week. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { ArchitectureDocument } from "../../src/domain/intake.ts";
 import { type BedrockStandIn, startBedrock } from "../stand-ins/bedrock/server.ts";
 import { eventually, type Program, startProgram, temporaryFolder } from "./program.ts";
 import { WebClient } from "./web-client.ts";
@@ -34,7 +35,7 @@ async function begin(
 
 type Exported = {
   questions: { id: string; status: string; answers: { text: string }[]; risk: { level: string } }[];
-  events: { kind: string }[];
+  events: { kind: string; intake?: string; document?: { text: string } }[];
 };
 const exported = (client: WebClient, session: string) =>
   client.json<Exported>(`/sessions/${session}/export?format=json`);
@@ -45,7 +46,7 @@ const whispers = async (client: WebClient, as: string, channel = "general") =>
   );
 const intakeOf = async (client: WebClient, session: string) => {
   const { events } = await exported(client, session);
-  return (events.find((event) => event.kind === "architecture_given") as unknown as { intake: string }).intake;
+  return events.find((event) => event.kind === "architecture_given")?.intake ?? "";
 };
 
 /** The text of the newest card that speaks of a question. */
@@ -126,10 +127,8 @@ describe("here's our architecture", () => {
       (await whispers(client, "fay")).includes("things to look at") ? true : undefined,
     );
     const { events } = await exported(client, session);
-    const read = events.find((event) => event.kind === "architecture_read") as unknown as {
-      document: { text: string };
-    };
-    const found = (JSON.parse(read.document.text) as { found: { id: string; statement: string }[] }).found;
+    const read = events.find((event) => event.kind === "architecture_read")?.document?.text ?? "";
+    const { found } = ArchitectureDocument.parse(JSON.parse(read));
     const single = found.find((one) => one.statement === "orders (RDS) is Single-AZ.")!;
     await client.act("omar", "propose_fix", { session, question: "R2", version: 0, arg: single.id });
     const url = await eventually("the draft comes", async () => {

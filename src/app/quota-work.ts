@@ -17,6 +17,7 @@ import {
   type Increase,
   type QuotaDesk,
   type QuotaRaiser,
+  type QuotaRequest,
   RaiseProposal,
   type RequestStanding,
 } from "../domain/quota-answer.ts";
@@ -38,6 +39,8 @@ type Of<Do extends Effect["do"]> = Extract<Effect, { do: Do }>;
 /** What was shown for confirmation: kept here, so that a button carries no number that could be tampered with. */
 const NAMESPACE = "raise";
 const Confirmed = z.object({ session: z.string(), proposal: RaiseProposal, at: z.number() });
+/** How far AWS's clock and ours may be apart. */
+const CLOCKS_APART_MS = 60_000;
 /** An older confirmation shows yesterday's need. */
 const CONFIRMED_FOR_MS = 24 * 3_600_000;
 
@@ -157,7 +160,7 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
     const { proposal } = confirmed;
     try {
       const outcome = await parts.quotas.raiser.file(proposal, placeAt(address));
-      const ours = outcome.kind === "filed" || (item.uncertain && outcome.request.desired === proposal.value);
+      const ours = outcome.kind === "filed" || isOurs(item, outcome.request, confirmed);
       const { account, region, serviceCode, quotaCode, label, unit, current } = proposal;
       const increase: Increase = {
         ...{ account, region, serviceCode, quotaCode, label, unit },
@@ -217,6 +220,12 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
   }
 
   return { answer, translate, confirm, file, follow };
+}
+
+/** An open request that an earlier try of ours made: its answer got lost, or we stopped before it was stored. */
+function isOurs(item: OutboxItem, request: QuotaRequest, { proposal, at }: z.infer<typeof Confirmed>): boolean {
+  if (request.desired !== proposal.value) return false;
+  return item.uncertain || (request.createdAt !== null && Date.parse(request.createdAt) >= at - CLOCKS_APART_MS);
 }
 
 function stillTrying(error: Error): string {

@@ -108,6 +108,19 @@ describe("with AWS there", () => {
     expect(calls).not.toContain("servicequotas:RequestServiceQuotaIncrease");
   });
 
+  it("an answer of AWS's that gets lost files nothing twice", async () => {
+    await run.client.say("fay", "/readiness quotas how much gp3 is left");
+    await run.client.flush();
+    await press("fay", "raise");
+    await run.client.flush();
+    run.aws.fault({ action: "servicequotas:RequestServiceQuotaIncrease", kind: "drop", times: 1 });
+    await press("fay", "file_increase");
+    await run.client.flush();
+    const storage = run.region.requests?.filter((request) => request.code === "L-7A658B76");
+    expect(storage).toMatchObject([{ desired: 112 }]);
+    expect(await last(run)).toContain("Filed: 112 TiB of gp3 storage");
+  });
+
   it("follows it every day until it is closed, and tells what changed once", async () => {
     const to = (day: string) => run.client.send("POST", "/clock", { to: `${day}T10:00:00Z` });
     await to("2026-10-30");
@@ -120,7 +133,7 @@ describe("with AWS there", () => {
     const words = await all(run);
     expect(words.match(/AWS looks at the increase of/g)).toHaveLength(1);
     expect(words).toContain("Late: AWS hasn't closed the increase of Running On-Demand Standard to 2,880 vCPU");
-    request.status = "APPROVED";
+    for (const one of run.region.requests ?? []) one.status = "APPROVED";
     await to("2026-11-24");
     expect(await all(run)).toContain("AWS approved 2,880 vCPU of Running On-Demand Standard.");
     const before = run.aws.calls.length;

@@ -1,12 +1,13 @@
 import { type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
-import { delegate, NOT_A_MESSAGE, recordPart, settle, settleWithout, useOffers } from "./answering.ts";
 import { draftSummary, watch } from "./asking.ts";
 import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
 import { type Command, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
+import { delegate } from "./going-back.ts";
+import { useOffers } from "./offers.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
@@ -20,6 +21,7 @@ import {
   postKeys,
   questionsInOrder,
 } from "./session-queries.ts";
+import { NOT_A_MESSAGE, recordPart, settle, settleWithout } from "./settling.ts";
 import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
 import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";

@@ -1,6 +1,6 @@
 import type { Fact } from "../src/domain/ports.ts";
 import type { SessionState } from "../src/domain/session.ts";
-import { releaseHeld, settleOf } from "./answering.ts";
+import { releaseHeld } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
 import { dailyDue, stageDue } from "./calendar.ts";
@@ -11,6 +11,7 @@ import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.t
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { retentionDue } from "./retention.ts";
 import { modulesInOrder, postKeys } from "./session-queries.ts";
+import { settleOf } from "./settling.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { sharedGaps } from "./views/gaps.ts";

@@ -1,0 +1,94 @@
+import type { MessageRef } from "../src/domain/address.ts";
+import type { PersonId, QuestionId } from "../src/domain/ids.ts";
+import type { QuestionState, SessionState } from "../src/domain/session.ts";
+import { askNext, redrawQuestion, wantPost } from "./asking.ts";
+import {
+  assignee,
+  canBeAddressed,
+  isSettled,
+  lastSettledBy,
+  liveParts,
+  openQuestionOf,
+  postKeys,
+  questionPosts,
+} from "./session-queries.ts";
+import { NOT_A_MESSAGE } from "./settling.ts";
+import type { Turn } from "./turn.ts";
+
+/** Undo, "back", setting aside and handing over. */
+
+/** `back` while an answer settles: it is withdrawn, and the question stays open. */
+export function withdrawAll(turn: Turn, question: QuestionState): void {
+  turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? ""}` });
+  for (const part of liveParts(question)) {
+    turn.emit({ kind: "answer_part_withdrawn", question: question.id, messageId: part.messageId });
+    if (!part.messageId.startsWith(NOT_A_MESSAGE)) {
+      turn.want({ do: "unreact", message: refOf(turn.state, question, part.messageId, part.sentAt) });
+    }
+  }
+  redrawQuestion(turn, question.id);
+}
+
+function refOf(state: SessionState, question: QuestionState, messageId: string, sentAt: number): MessageRef {
+  const post = questionPosts(question)
+    .map((key) => state.posts[key]?.ref)
+    .find((ref) => ref !== undefined);
+  return { address: post?.address ?? state.home, messageId, sentAt };
+}
+
+/** `back` and Undo: the open question is set aside, the one before is put anew. */
+export function goBack(turn: Turn, person: PersonId, to?: QuestionId): boolean {
+  const target = to === undefined ? lastSettledBy(turn.state, person) : turn.state.questions[to];
+  if (target === undefined || !isSettled(target)) return false;
+  const open = openQuestionOf(turn.state, person);
+  if (open !== undefined) setAside(turn, open, true);
+  for (const part of liveParts(target)) {
+    if (!part.messageId.startsWith(NOT_A_MESSAGE)) {
+      turn.want({ do: "unreact", message: refOf(turn.state, target, part.messageId, part.sentAt) });
+    }
+  }
+  turn.emit({ kind: "answer_reopened", question: target.id, why: "undo" });
+  redrawQuestion(turn, target.id);
+  turn.redraw(postKeys.header);
+  putAgain(turn, target.id);
+  askNext(turn);
+  return true;
+}
+
+/** Asks a reopened question again, before anything else of its owner. */
+function putAgain(turn: Turn, id: QuestionId): void {
+  const question = turn.state.questions[id];
+  if (question === undefined) return;
+  const person = assignee(turn.state, question);
+  if (person !== null && openQuestionOf(turn.state, person) !== undefined) return;
+  const version = question.version + 1;
+  const post = postKeys.question(id, version);
+  turn.emit({ kind: "question_asked", question: id, version, to: person, post });
+  wantPost(
+    turn,
+    { key: post, kind: "question", module: question.module, question: id, version, to: person },
+    postKeys.module(question.module),
+  );
+}
+
+/** Collapses an open question to "later". `next`: it comes back right after. */
+export function setAside(turn: Turn, question: QuestionState, next: boolean): void {
+  turn.emit({ kind: "question_set_aside", question: question.id, ...(next ? { next: true as const } : {}) });
+  redrawQuestion(turn, question.id);
+}
+
+/** Hands one question to somebody else. The owner's next question doesn't wait for it. */
+export function delegate(turn: Turn, question: QuestionState, to: PersonId, name: string): void {
+  if (turn.state.people[to] === undefined) turn.emit({ kind: "person_named", person: to, name });
+  turn.emit({ kind: "question_delegated", question: question.id, to });
+  if (question.status === "open" || question.status === "settling") {
+    const busy = openQuestionOf(turn.state, to) !== undefined || !canBeAddressed(turn.state, question, to);
+    for (const key of questionPosts(question)) {
+      if (turn.state.posts[key] === undefined) continue;
+      turn.emit({ kind: "post_addressed", post: key, to: busy ? null : to });
+      turn.redraw(key);
+    }
+  }
+  turn.redraw(postKeys.header);
+  askNext(turn);
+}

@@ -13,6 +13,8 @@ export type BlockContext = RichContext & {
   inputs: boolean;
   /** Address (or data URI) of a chart's picture; undefined: its words alone. */
   chartUrl?: (chart: ChartBlock) => string | undefined;
+  /** Characters of button labels that stand side by side; clients with little room cut labels that don't fit. */
+  rowWidth?: number;
   /** Ids of the message's ticks, so that what comes back can be told from a text with a comma in it. */
   ticks: string[];
   /** Numbers the panels of asked-back buttons. */
@@ -117,12 +119,12 @@ function progressRow(
     columns: [
       {
         type: "Column",
-        width: 6,
+        width: 5,
         items: [paragraph([{ strong: row.label }], context)],
       },
       {
         type: "Column",
-        width: 4,
+        width: 5,
         items: [
           {
             type: "RichTextBlock",
@@ -239,11 +241,22 @@ function buttonRows(buttons: Button[], context: BlockContext): Element[] {
     panels.push(confirmPanel(id, button, button.confirm, context));
     return { type: "Action.ToggleVisibility" as const, ...look(button), targetElements: [id] };
   });
-  const rows: Element[] = [];
-  for (let from = 0; from < actions.length; from += CARD_LIMITS.actionsPerRow) {
-    rows.push({ type: "ActionSet", actions: actions.slice(from, from + CARD_LIMITS.actionsPerRow) });
+  const rows: Action[][] = [[]];
+  let width = 0;
+  for (const [index, action] of actions.entries()) {
+    const wide = (buttons[index]?.label.length ?? 0) + CARD_LIMITS.buttonFrame;
+    const row = rows.at(-1) ?? [];
+    const isFull = width + wide > (context.rowWidth ?? Number.POSITIVE_INFINITY);
+    if (row.length > 0 && (isFull || row.length === CARD_LIMITS.actionsPerRow)) {
+      rows.push([action]);
+      width = wide;
+    } else {
+      row.push(action);
+      width += wide;
+    }
   }
-  return [...rows, ...panels];
+  const sets = rows.filter((row) => row.length > 0).map((row): Element => ({ type: "ActionSet", actions: row }));
+  return [...sets, ...panels];
 }
 
 /** Adaptive Cards don't ask back: the button opens a panel under its row that does. */

@@ -13,6 +13,8 @@ export type CardOptions = {
   chartUrl?: (chart: ChartBlock) => string | undefined;
   /** Bytes of JSON; Teams' budget unless the platform carries more. */
   maxJson?: number;
+  /** Characters of button labels that stand side by side, where the client doesn't wrap its buttons itself. */
+  rowWidth?: number;
   /** Characters of one piece of text before anything has to give way. */
   maxText?: number;
 };
@@ -54,6 +56,7 @@ function draw(message: Message, blocks: Block[], left: number, options: CardOpti
     entities,
     ...(options.mention === undefined ? {} : { mention: options.mention }),
     ...(options.chartUrl === undefined ? {} : { chartUrl: options.chartUrl }),
+    ...(options.rowWidth === undefined ? {} : { rowWidth: options.rowWidth }),
   };
   const body: Element[] = bodyOf(blocks, context);
   if (body.length === 0) body.push(paragraph([message.summary], context));

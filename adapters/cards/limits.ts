@@ -10,6 +10,8 @@ export const CARD_LIMITS = {
   tooltip: 75,
   /** Teams shows at most six actions in a row and hides the rest. */
   actionsPerRow: 6,
+  /** What a button's frame and gap take, in characters of its label. */
+  buttonFrame: 5,
   tableRows: [60, 40, 20, 10, 5],
   choices: 200,
 } as const;

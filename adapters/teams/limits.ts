@@ -17,6 +17,8 @@ export const TEAMS_LIMITS = {
   /** Text of an answer to a card's button, shown as a notice. */
   noticeText: 400,
   dialogTitle: 60,
+  /** Buttons that fit beside one another on a telephone (375 points), in characters of their labels. */
+  rowWidth: 46,
 } as const;
 
 /** Sends per conversation: at most `count` in any `ms`. */

@@ -46,7 +46,12 @@ export function toCard(message: Message, mark: TeamsMark, context: RenderContext
 }
 
 function draw(message: Message, { mention }: RenderContext): AdaptiveCard {
-  return toAdaptiveCard(message, { inputs: true, mention, maxJson: TEAMS_LIMITS.cardBytes });
+  return toAdaptiveCard(message, {
+    inputs: true,
+    mention,
+    maxJson: TEAMS_LIMITS.cardBytes,
+    rowWidth: TEAMS_LIMITS.rowWidth,
+  });
 }
 
 /**

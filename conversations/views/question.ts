@@ -182,7 +182,7 @@ function awaiting(state: SessionState, question: QuestionState, view: ViewContex
       { kind: "text", text: [{ strong: asked?.text ?? question.id }] },
       {
         kind: "context",
-        text: ["Recorded: ", { quote: excerpt(answerText(question), QUOTE) }, " One thing more, below."],
+        text: ["Recorded: ", { quote: excerpt(answerText(question), QUOTE) }, " · one thing more, below."],
       },
     ],
   };

@@ -1,4 +1,10 @@
+import { watch } from "../../conversations/asking.ts";
+import { beginCalendar } from "../../conversations/calendar.ts";
 import { fold } from "../../conversations/evolve.ts";
+import { openItemsOf } from "../../conversations/open-items.ts";
+import { newPerson } from "../../conversations/person.ts";
+import { planRetention } from "../../conversations/retention.ts";
+import { Turn } from "../../conversations/turn.ts";
 import { wording } from "../../conversations/wording.ts";
 import { type Address, conversationKey } from "../domain/address.ts";
 import type { NewOutboxItem } from "../domain/effect.ts";
@@ -9,7 +15,7 @@ import type { Decision } from "../domain/ports.ts";
 import type { SessionState } from "../domain/session.ts";
 import type { SessionEvent } from "../domain/session-event.ts";
 import type { Words } from "../domain/words.ts";
-import type { Parts } from "./parts.ts";
+import { type Parts, settingsFor } from "./parts.ts";
 import { whisper } from "./receive.ts";
 
 /** An export read back into its events, or why it can't be, as a sentence. */
@@ -22,7 +28,20 @@ export type Imported =
   /** `there`: a session of this id is already here; `refused`: the file or the person isn't right. */
   | { ok: false; why: "there" | "refused"; problem: string };
 
-type ImportParts = Pick<Parts, "store" | "mask" | "calendar" | "newId" | "chats" | "log"> & { readExport: ReadExport };
+type ImportParts = Pick<
+  Parts,
+  | "store"
+  | "mask"
+  | "calendar"
+  | "machine"
+  | "catalogue"
+  | "settings"
+  | "commands"
+  | "newId"
+  | "chats"
+  | "log"
+  | "readExport"
+>;
 
 /** A file of ours is some hundred kilobytes; this is far above, and below what hurts. */
 export const LARGEST_IMPORT = 5 * 1024 * 1024;
@@ -71,7 +90,7 @@ export function createImporter(parts: ImportParts) {
         ...nothing,
         sessionId: session.id,
         sessionEvents: events,
-        outbox: session.status === "open" ? looks(session) : [],
+        outbox: planned(session),
         outcome: { kind: "committed", session: session.id },
       };
     });
@@ -85,23 +104,26 @@ export function createImporter(parts: ImportParts) {
     return { ok: true, id: session.id, name: session.name, events: events.length };
   }
 
-  /** Whoever has something open is looked after again: the timers of the old database aren't in the file. */
-  function looks(session: SessionState): NewOutboxItem[] {
-    const people = new Set(
-      Object.values(session.questions)
-        .flatMap((question) => question.askedOf ?? [])
-        .concat(session.scope.managers),
+  /** The timers of the old database aren't in the file: they are planned anew, as when a session begins. */
+  function planned(session: SessionState): NewOutboxItem[] {
+    const { platform } = session.home;
+    const turn = new Turn(
+      { session, candidates: [], person: newPerson(session.facilitator), openItems: [] },
+      {
+        now: parts.calendar.now(),
+        machineNow: parts.machine.now(),
+        catalogue: parts.catalogue,
+        newId: parts.newId,
+        settings: settingsFor(parts, platform),
+      },
+      undefined,
     );
-    const at = parts.calendar.now().getTime();
-    return [...people].map((person) => ({
-      id: parts.newId("o"),
-      lane: `timer:nudge:${person}`,
-      key: `nudge:${person}`,
-      class: "internal",
-      effect: { do: "timer", key: `nudge:${person}`, clock: "calendar", at, input: { timer: "nudge", person } },
-      due: at,
-      notBefore: 0,
-    }));
+    if (session.status === "open") {
+      beginCalendar(turn);
+      const waiting = openItemsOf(session, parts.catalogue).map((item) => item.person);
+      for (const person of new Set(waiting)) watch(turn, person);
+    } else planRetention(turn);
+    return turn.done("Nothing is planned").outbox;
   }
 }
 

@@ -77,6 +77,11 @@ describe("a session that moves", () => {
     const after = await exported(fresh.program.url, id);
     expect(after.questions.find((one) => one.id === "S2")?.status).toBe("answered");
     expect(after.questions.find((one) => one.id === "S1")).toEqual(before.questions.find((one) => one.id === "S1"));
+    // Its timers came back too: who has something open hears of it.
+    await fresh.client.send("POST", "/clock", { to: "2026-11-13T12:00:00.000Z" });
+    const own = JSON.stringify(await fresh.client.messages("omar", "@omar"));
+    expect(own).toContain("Black Friday");
+    expect(own).toContain("S3");
   });
 
   it("refuses what isn't whole, in a sentence, and stores nothing of it", async () => {

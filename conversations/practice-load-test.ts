@@ -1,6 +1,7 @@
 import { occurs, readable } from "./patterns.ts";
+import { durationsIn, numbersIn } from "./practice-figures.ts";
 import { SAMPLE } from "./practice-sample.ts";
-import { type Figures, foundIn, type Judged, type PracticeStep } from "./practice-steps.ts";
+import { type Figures, foundIn, judged, type PracticeStep } from "./practice-steps.ts";
 
 /**
  * Planning a load test on the sample, as the workshop did it with Distributed Load Testing: target, ramp, duration,
@@ -294,51 +295,3 @@ export const loadTestSteps: readonly PracticeStep[] = [
     },
   },
 ];
-
-type More = {
-  sums: string[];
-  weaknesses: { text: string; found: boolean }[];
-  model: string;
-  figures?: Record<string, number>;
-};
-
-/** Points and sums into what is told; shared with the other guided rehearsal. */
-export function judged(points: { text: string; ok: boolean }[], more: More): Judged {
-  return {
-    result: {
-      outcome: "answered",
-      covered: points.filter((point) => point.ok).length,
-      of: points.length,
-      found: more.weaknesses.filter((one) => one.found).length,
-      planted: more.weaknesses.length,
-      ...(more.figures === undefined ? {} : { figures: more.figures }),
-    },
-    covered: points.filter((point) => point.ok).map((point) => point.text),
-    missed: points.filter((point) => !point.ok).map((point) => point.text),
-    sums: more.sums.map((sum) => [sum]),
-    weaknesses: more.weaknesses,
-    model: more.model,
-  };
-}
-
-/** "4,485", "4.5k", "4 485 rps" → 4485 … Percentages, clock times and dates aren't figures. */
-export function numbersIn(text: string): number[] {
-  const found = readable(text).matchAll(
-    /(?<![\d:.,])(\d{1,3}(?:[,' ]\d{3})+|\d{1,9}(?:\.\d{1,3})?)\s?(k\b)?(?![\d:]|\s?%|x\b)/gi,
-  );
-  return [...found].map(([, digits = "", thousand]) => Number(digits.replace(/[,' ]/g, "")) * (thousand ? 1_000 : 1));
-}
-
-/** Durations in minutes: "90 s", "20 min", "an hour", "2h". */
-export function durationsIn(text: string): number[] {
-  const words = readable(text)
-    .toLowerCase()
-    .replace(/\bhalf an? hour\b|\bhalf.hour\b/g, "30 minutes")
-    .replace(/\b(?:an|one) (?=hour|minute)/g, "1 ")
-    .replace(/\btwo (?=hour|minute)/g, "2 ");
-  const found = words.matchAll(
-    /(\d{1,6}(?:\.\d{1,2})?)\s?(?:-\s?)?(seconds?|secs?|s|minutes?|mins?|min|m|hours?|hrs?|h)\b/g,
-  );
-  const unit = (word: string) => (word.startsWith("h") ? 60 : word.startsWith("m") ? 1 : 1 / 60);
-  return [...found].map(([, amount = "", word = ""]) => Number(amount) * unit(word));
-}

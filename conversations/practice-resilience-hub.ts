@@ -1,6 +1,6 @@
 import { occurs, readable } from "./patterns.ts";
-import { durationsIn, judged } from "./practice-load-test.ts";
-import { foundIn, type PracticeStep } from "./practice-steps.ts";
+import { durationsIn } from "./practice-figures.ts";
+import { foundIn, judged, type PracticeStep } from "./practice-steps.ts";
 
 /**
  * Confirming RTO and RPO on a sample assessment, in Resilience Hub's own terms: a resiliency policy's objectives

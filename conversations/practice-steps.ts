@@ -115,3 +115,29 @@ function contentWords(text: string): Set<string> {
     .match(/[\p{L}\p{N}]+(?:'\p{L}+)?/gu);
   return new Set((words ?? []).filter((word) => !COMMON.has(word)).map((word) => word.replace(/(?:'s|s)$/, "")));
 }
+
+type More = {
+  sums: string[];
+  weaknesses: { text: string; found: boolean }[];
+  model: string;
+  figures?: Record<string, number>;
+};
+
+/** Points and sums into what is told, for the guided rehearsals. */
+export function judged(points: { text: string; ok: boolean }[], more: More): Judged {
+  return {
+    result: {
+      outcome: "answered",
+      covered: points.filter((point) => point.ok).length,
+      of: points.length,
+      found: more.weaknesses.filter((one) => one.found).length,
+      planted: more.weaknesses.length,
+      ...(more.figures === undefined ? {} : { figures: more.figures }),
+    },
+    covered: points.filter((point) => point.ok).map((point) => point.text),
+    missed: points.filter((point) => !point.ok).map((point) => point.text),
+    sums: more.sums.map((sum) => [sum]),
+    weaknesses: more.weaknesses,
+    model: more.model,
+  };
+}

@@ -3,7 +3,8 @@ import { standardCatalogue as catalogue } from "../../conversations/catalogue/in
 import { missingPoints } from "../../conversations/follow-up.ts";
 import { occurs, patternProblem, readable } from "../../conversations/patterns.ts";
 import { practiceSubjects } from "../../conversations/practice.ts";
-import { durationsIn, generatorFor, numbersIn, targetRps } from "../../conversations/practice-load-test.ts";
+import { durationsIn, numbersIn } from "../../conversations/practice-figures.ts";
+import { generatorFor, targetRps } from "../../conversations/practice-load-test.ts";
 import { ASSESSMENT, isMet } from "../../conversations/practice-resilience-hub.ts";
 import { shopOperations } from "../../conversations/practice-shop-operations.ts";
 import { shopPerformance } from "../../conversations/practice-shop-performance.ts";

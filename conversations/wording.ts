@@ -1,6 +1,7 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Button, Message, ReadyState, Rich } from "../src/domain/message.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
+import { coded } from "./coded.ts";
 
 /**
  * What the bot says outside its cards: every sentence, in one place. First the point, then what it means, then what to
@@ -11,7 +12,10 @@ import type { QuestionState, SessionState } from "../src/domain/session.ts";
 function sentence(text: string, buttons: Button[] = []): Message {
   return {
     summary: text,
-    blocks: [{ kind: "text", text: [text] }, ...(buttons.length === 0 ? [] : [{ kind: "buttons" as const, buttons }])],
+    blocks: [
+      { kind: "text", text: coded(text) },
+      ...(buttons.length === 0 ? [] : [{ kind: "buttons" as const, buttons }]),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EvidenceGap } from "../../src/domain/evidence.ts";
 import type { Rich } from "../../src/domain/message.ts";
 import type { SessionState } from "../../src/domain/session.ts";
+import { coded } from "../coded.ts";
 
 /**
  * What AWS couldn't tell. One missing permission is said on the question that it is about; that AWS can't be read at all
@@ -44,8 +45,8 @@ export function sharedGapLines(state: SessionState, questions: readonly string[]
     .slice(0, 2)
     .map(({ reason, places }): Rich => {
       const where = places.slice(0, 3).join("; ");
-      return [
+      return coded(
         `I can't read AWS${where === "" ? "" : ` (${where})`}: ${reason.replace(/\.$/, "")}. Answer from what you know; it counts the same. \`${command} evidence\` tries again.`,
-      ];
+      );
     });
 }

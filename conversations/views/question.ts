@@ -3,6 +3,7 @@ import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
+import { coded } from "../coded.ts";
 import { dueOf } from "../due.ts";
 import { answerText, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
@@ -160,10 +161,13 @@ function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
   for (const gap of gaps.slice(0, 2)) {
     blocks.push({
       kind: "context",
-      text: [
-        `AWS couldn't tell (${gap.account}, ${gap.region}): ${gap.reason}. Your answer counts just the same.`,
-        gap.missingAction === undefined ? "" : ` To let me look, add \`${gap.missingAction}\` to the read role.`,
-      ],
+      text: coded(
+        `AWS couldn't tell (${gap.account}, ${gap.region}): ${gap.reason}. Your answer counts just the same.${
+          gap.missingAction === undefined || gap.missingAction === "sts:AssumeRole"
+            ? ""
+            : " To let me look, add that to the read role."
+        }`,
+      ),
     });
   }
   if (items.length === 0 && gaps.length === 0 && state.evidenceRunning) {

@@ -10,6 +10,7 @@ import type {
 import type { QuotaQuery } from "../../src/domain/quota-query.ts";
 import { QUOTA_SUBJECTS } from "../../src/domain/quota-subjects.ts";
 import type { SessionState } from "../../src/domain/session.ts";
+import { coded } from "../coded.ts";
 import { describeQuotaQuery } from "../quota-query.ts";
 import { nameOf } from "../session-queries.ts";
 import { headroomChart } from "../summary-blocks.ts";
@@ -34,7 +35,7 @@ export function quotaHelp({ command, scoped, off }: { command: string; scoped: b
     blocks: [
       { kind: "text", text: [intro] },
       { kind: "list", items: examples.map((example): Rich => [{ code: `${command} quotas ${example}` }]) },
-      ...(off === undefined ? [] : [{ kind: "context" as const, text: [off] }]),
+      ...(off === undefined ? [] : [{ kind: "context" as const, text: coded(off) }]),
       ...(scoped
         ? [
             {
@@ -69,9 +70,9 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
   const { verdict, words } = splitVerdict(first);
   const shown = rest.slice(0, MOST_LINES);
   const blocks: Block[] = [
-    { kind: "text", text: [{ strong: verdict }, words] },
-    ...(shown.length === 1 ? [{ kind: "text" as const, text: [shown[0] ?? ""] }] : []),
-    ...(shown.length > 1 ? [{ kind: "list" as const, items: shown.map((line): Rich => [line]) }] : []),
+    { kind: "text", text: [{ strong: verdict }, ...coded(words)] },
+    ...(shown.length === 1 ? [{ kind: "text" as const, text: coded(shown[0] ?? "") }] : []),
+    ...(shown.length > 1 ? [{ kind: "list" as const, items: shown.map(coded) }] : []),
   ];
   const chart = headroomChart(
     answer.figures.map((figure) => ({ ...rounded(figure), readAt: "" })),
@@ -82,7 +83,7 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
   const first_ = raises[0];
   if (first_ !== undefined) {
     blocks.push({ kind: "context", text: [whyLine(raises)] });
-    if (!view.mayRaise) blocks.push({ kind: "context", text: [whoRaises(view)] });
+    if (!view.mayRaise) blocks.push({ kind: "context", text: coded(whoRaises(view)) });
   }
   const value = view.session === undefined ? {} : { session: view.session.id };
   const raiseButtons = view.mayRaise

@@ -55,6 +55,8 @@ export const serviceQuotas: Source = {
               tight.length,
               services.length,
               context,
+            ).map((line) =>
+              gaps.length === 0 ? line : `As far as I can read: ${line.charAt(0).toLowerCase()}${line.slice(1)}`,
             ),
             ...(tight.length > STATED
               ? [`${tight.length - STATED} more are at ${number(context.thresholds.warn * 100)}% or above`]

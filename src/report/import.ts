@@ -101,7 +101,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   post_wanted: { post: z.looseObject({ key: Id, kind: Id, version: z.number(), conversation: Id }) },
   posted: { post: Id, ref: MessageRef },
   post_failed: { post: Id, reason: z.string() },
-  post_addressed: { post: Id, to: Id },
+  post_addressed: { post: Id, to: Id.nullable() },
   question_asked: { question: Id, version: z.number(), to: Id.nullable(), post: Id },
   reply_held: { person: Id, message: MessageRef, platform: Platform, words: Words },
   reply_released: { messageId: Id },

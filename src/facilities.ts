@@ -213,20 +213,11 @@ export function architectureReader(parts: WriterParts): ArchitectureReader {
 }
 
 async function readCode(file: { name: string; text: string }) {
-  const { readArchitecture } = await import("./report/intake.ts");
-  const read = await readArchitecture(file, {
-    hcl: async (name, text) => (await import("@cdktn/hcl2json")).parse(name, text),
-    yaml: async (text) => {
-      const { parseDocument } = await import("yaml");
-      const document = parseDocument(text, { logLevel: "silent", uniqueKeys: true });
-      const problem = document.errors[0];
-      if (problem !== undefined) throw new Error(problem.message);
-      return document.toJS({ maxAliasCount: 100 });
-    },
-  });
+  const { readInThread } = await import("./report/intake-thread.ts");
+  const read = await readInThread(file);
   if (!read.ok) return read;
   const found = read.findings.map((one, index): Found => ({ id: `${one.question}-${index}`, ...one }));
-  return { ok: true as const, resources: read.resources.length, found };
+  return { ok: true as const, resources: read.resources, found };
 }
 
 function architectureModel(

@@ -94,6 +94,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // The operator's list of accounts is YAML.
   "src/aws/": [DOMAIN, ZOD, NODE, "^@aws-sdk/", "^@smithy/", "^luxon$", "^yaml$"],
   "src/report/": [DOMAIN, ZOD, NODE, "^echarts(/|$)", "^@resvg/resvg-js$"],
+  // Parsers of what people upload run in a thread of their own.
+  "src/report/intake-worker.ts": [DOMAIN, ZOD, NODE, "^src/report/intake\\.ts$", "^@cdktn/hcl2json$", "^yaml$"],
   "src/app/": [DOMAIN, ZOD, "^conversations/", "^src/(log|metrics)\\.ts$", "^node:crypto$"],
   "adapters/cards/": [DOMAIN, ZOD],
   "adapters/slack/": [DOMAIN, ZOD, NODE, EXPRESS, "^@slack/"],

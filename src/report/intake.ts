@@ -23,7 +23,8 @@ export async function readArchitecture(file: { name: string; text: string }, par
     return { ok: false, why: `${file.name} is larger than 5 MB. Send the part that matters.` };
   let resources: Resource[];
   try {
-    if (/\.tf(?:\.json)?$/i.test(file.name)) resources = terraform(await parsers.hcl(file.name, file.text), file.text);
+    if (/\.tf\.json$/i.test(file.name)) resources = terraform(asBlocks(JSON.parse(file.text)), file.text);
+    else if (/\.tf$/i.test(file.name)) resources = terraform(await parsers.hcl(file.name, file.text), file.text);
     else if (/\.(?:ya?ml|json|template)$/i.test(file.name))
       resources = cloudFormation(await parsers.yaml(file.text), file.text);
     else return { ok: false, why: `${file.name} is neither Terraform (.tf) nor CloudFormation (.yaml, .json).` };
@@ -40,13 +41,29 @@ const HclFile = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.unknown())))).optional(),
 });
 
+/** Terraform's JSON syntax has the same shape without the lists around its blocks. */
+function asBlocks(parsed: unknown): unknown {
+  const named = z.looseObject({ resource: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
+  const { resource = {} } = named.parse(parsed);
+  const listed = (block: unknown) => (Array.isArray(block) ? block : [block]);
+  return {
+    resource: Object.fromEntries(
+      Object.entries(resource).map(([type, names]) => [
+        type,
+        Object.fromEntries(Object.entries(names).map(([name, block]) => [name, listed(block)])),
+      ]),
+    ),
+  };
+}
+
 function terraform(parsed: unknown, text: string): Resource[] {
   const { resource = {} } = HclFile.parse(parsed);
+  const lines = linesOf(text);
   return Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, blocks]) => ({
       type,
       name,
-      line: lineOf(text, new RegExp(`resource\\s+"${escapePattern(type)}"\\s+"${escapePattern(name)}"`)),
+      line: lines.get(`${type}.${name}`) ?? lines.get(name) ?? 1,
       values: flattened(blocks[0] ?? {}),
     })),
   );
@@ -83,10 +100,11 @@ const TYPES: Record<string, string> = {
 
 function cloudFormation(parsed: unknown, text: string): Resource[] {
   const { Resources } = Template.parse(parsed);
+  const lines = linesOf(text);
   return Object.entries(Resources).map(([name, { Type, Properties = {} }]) => ({
     type: TYPES[Type] ?? Type,
     name,
-    line: lineOf(text, new RegExp(`["']?${escapePattern(name)}["']?\\s*:`)),
+    line: lines.get(name) ?? 1,
     values: flattened(Object.fromEntries(Object.entries(Properties).map(([key, value]) => [snake(key), value]))),
   }));
 }
@@ -117,11 +135,13 @@ function isBlock(value: unknown): value is [Record<string, unknown>] {
   );
 }
 
-function lineOf(text: string, pattern: RegExp): number {
-  const at = text.search(pattern);
-  return at < 0 ? 1 : text.slice(0, at).split("\n").length;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+/** Where each resource begins, in one walk over the text: `type.name` of HCL's blocks, the name of JSON's and YAML's keys. */
+function linesOf(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  text.split("\n").forEach((line, index) => {
+    const block = /^\s*resource\s+"([^"]{1,200})"\s+"([^"]{1,200})"/.exec(line);
+    const key = block === null ? /^\s{0,200}["']?([\w:.-]{1,200})["']?\s*:/.exec(line)?.[1] : `${block[1]}.${block[2]}`;
+    if (key !== undefined && !found.has(key)) found.set(key, index + 1);
+  });
+  return found;
 }

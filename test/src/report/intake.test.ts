@@ -86,6 +86,14 @@ describe("an uploaded architecture", () => {
     ]);
   });
 
+  it("reads Terraform's JSON syntax by the same rules", async () => {
+    const text = JSON.stringify({ resource: { aws_db_instance: { orders: { multi_az: false } } } }, null, 2);
+    expect(await findings("main.tf.json", text)).toEqual([
+      "R2 weak 4 orders (RDS) is Single-AZ.",
+      "P6 weak 4 No alarm is defined in this file.",
+    ]);
+  });
+
   it("says nothing about what a variable decides", async () => {
     expect((await findings("main.tf", TERRAFORM)).join("\n")).not.toContain("carts");
   });

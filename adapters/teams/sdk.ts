@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import type * as BotBuilder from "botbuilder";
 import { z } from "zod";
 import type { Machine } from "../../src/domain/ports.ts";
@@ -207,7 +209,30 @@ function loopbackCredentials(
 const Pipeline = z.object({
   getOrderedPolicies: z.custom<() => { name: string }[]>((value) => typeof value === "function"),
   removePolicy: z.custom<(policy: { name: string }) => unknown>((value) => typeof value === "function"),
+  addPolicy: z.custom<(policy: Policy) => void>((value) => typeof value === "function"),
 });
+
+type Policy = {
+  name: string;
+  sendRequest(
+    request: { url: string; agent?: HttpAgent },
+    next: (request: object) => Promise<unknown>,
+  ): Promise<unknown>;
+};
+
+/**
+ * Idle connections are closed by us before the service closes them (5 s is common): a message sent down a connection
+ * that is just being closed may or may not have arrived, and a private reply isn't sent twice.
+ */
+const IDLE = { keepAlive: true, timeout: 2_500 };
+const agents = { http: new HttpAgent(IDLE), https: new HttpsAgent(IDLE) };
+const freshConnections: Policy = {
+  name: "freshConnections",
+  sendRequest(request, next) {
+    request.agent = request.url.startsWith("https:") ? agents.https : agents.http;
+    return next(request);
+  },
+};
 
 /**
  * botbuilder's client sends a failed POST up to four times and has no working switch for it: posts would double. The
@@ -216,7 +241,8 @@ const Pipeline = z.object({
 function withoutRetries(client: ConnectorClient): ConnectorClient {
   const inner: unknown = Reflect.get(client, "client");
   const pipeline = typeof inner === "object" && inner !== null ? Reflect.get(inner, "pipeline") : undefined;
-  const { getOrderedPolicies, removePolicy } = Pipeline.parse(pipeline);
+  const { addPolicy, getOrderedPolicies, removePolicy } = Pipeline.parse(pipeline);
+  addPolicy.call(pipeline, freshConnections);
   removePolicy.call(pipeline, { name: "defaultRetryPolicy" });
   if (getOrderedPolicies.call(pipeline).some(({ name }) => /retry/i.test(name))) {
     throw new TypeError(

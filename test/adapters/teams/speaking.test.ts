@@ -201,6 +201,19 @@ describe("What the bot says in Teams", () => {
     expect(world.connector.requests.length).toBe(before);
   });
 
+  it("leaves no idle connection standing until the service closes it", async () => {
+    const local = await startBot({ local: true, limits: false });
+    const { connector } = local.world;
+    connector.keepConnections(60_000);
+    const sam = local.world.user("Sam");
+    await sam.says({ conversation: sam.chat() }, "status");
+    const there: Address = { ...address, workspace: local.world.tenant, channel: sam.chat().id };
+    await local.teams.adapter.post(there, words("hello"), mark());
+    expect(await connector.connections()).toBeGreaterThan(0);
+    await eventually(async () => (await connector.connections()) === 0, { what: "no connection", within: 4_500 });
+    await local.close();
+  });
+
   it("no connection and no token mean that nothing was sent", async () => {
     world.connector.faults.add({ on: "token", how: "500", times: 1 });
     const fresh = await startBot({ limits: false });

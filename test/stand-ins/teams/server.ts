@@ -30,6 +30,10 @@ export type ConnectorServer = {
   typing: string[];
   /** Requests refused for their rate. */
   throttled: () => number;
+  /** Connections that stand at the moment, of the bot or of tests. */
+  connections: () => Promise<number>;
+  /** How long the service itself keeps an idle connection, milliseconds. */
+  keepConnections: (idle: number) => void;
   close: () => Promise<void>;
 };
 
@@ -376,6 +380,13 @@ export async function startConnector(options: {
     uploads,
     typing,
     throttled: () => throttled,
+    keepConnections: (idle) => {
+      server.keepAliveTimeout = idle;
+    },
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+      ),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

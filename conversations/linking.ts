@@ -11,6 +11,8 @@ import { button } from "./views/parts.ts";
  * same: it works once, for a quarter of an hour.
  */
 
+export const PLATFORM_NAMES: Record<Platform, string> = { slack: "Slack", teams: "Teams", web: "the web channel" };
+
 const CODE_LIVES_MS = 15 * 60_000;
 
 /** Where replies to one person can be seen by others, so that no code is said there. */

@@ -8,7 +8,7 @@ import { watch } from "./asking.ts";
 import type { Who } from "./command.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
-import { bringLink, offerLink } from "./linking.ts";
+import { bringLink, offerLink, PLATFORM_NAMES } from "./linking.ts";
 import { hasSomebodyBehind, isOver, itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "./nudging.ts";
 import { openItemsOf } from "./open-items.ts";
 import { hoursOf } from "./person.ts";
@@ -68,7 +68,8 @@ export function sayMe(turn: Turn): string {
   const days = hours.days.map((day) => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day - 1]).join(", ");
   const zone = person.zone ?? `${turn.ctx.settings.zone} (assumed)`;
   const away = person.away === undefined ? "" : ` Away from ${person.away.from} to ${person.away.to}.`;
-  return `I write to you ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${away}`;
+  const where = person.reach === undefined ? "" : ` in ${PLATFORM_NAMES[person.reach.platform]}`;
+  return `I write to you${where} ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${away}`;
 }
 
 /** `digest daily|weekly|off [@person] [always]`: a manager's roll-up. */

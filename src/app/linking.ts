@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { linkCard } from "../../conversations/linking.ts";
+import { linkCard, PLATFORM_NAMES as NAMES } from "../../conversations/linking.ts";
 import { wording } from "../../conversations/wording.ts";
 import { directTo } from "../domain/address.ts";
 import type { Effect } from "../domain/effect.ts";
-import { type Identity, identityOf, type PersonId, type Platform, personId } from "../domain/ids.ts";
+import { type Identity, identityOf, type PersonId, personId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Parts } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
@@ -16,8 +16,6 @@ const Tries = z.object({ since: z.number(), count: z.number() });
 /** Wrong codes within an hour, after which somebody has to wait. */
 const MOST_TRIES = 5;
 const HOUR_MS = 3_600_000;
-
-const NAMES: Record<Platform, string> = { slack: "Slack", teams: "Teams", web: "the web channel" };
 
 type Link = Extract<Effect, { do: "link" }>;
 type Brought = Extract<Link, { step: "ask" | "join" }>;

@@ -51,6 +51,8 @@ describe("Across Slack and Teams", () => {
     );
     await mia.says(chat(), "me here");
     await eventually(() => inChat("comes here from now on"));
+    await mia.says(chat(), "me");
+    await eventually(() => inChat("I write to you in Teams"));
 
     await slack.user("U1").command("C1", "decide");
     await flush(where, "2026-10-16T10:00:00Z");

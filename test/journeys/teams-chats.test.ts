@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { eventually } from "../stand-ins/teams/world.ts";
 import { modulePost, openCards, startSession, startTeamsStage, type TeamsStage } from "./teams.ts";
 
-/** Chats without threads, and what is said after an outage: the real program beside Teams' stand-in. */
+/** Chats without threads, strangers' tokens, and what is said after an outage: the real program beside Teams' stand-in. */
 describe("A session in Teams", () => {
   let stage: TeamsStage;
   afterEach(() => stage.close());
@@ -45,6 +45,39 @@ describe("A session in Teams", () => {
       await eventually(async () => (await answersTo(String(card.mark?.question))).includes(text), { what: text });
     }
     expect(world.connector.violations).toEqual([]);
+  });
+
+  it("tokens that aren't the Bot Connector's for this bot change nothing", async () => {
+    stage = await startTeamsStage();
+    const { world, priya, channel, team } = stage;
+    await world.installs(team, priya);
+    const activity = () => ({
+      ...world.envelope(priya.account, { conversation: channel }),
+      type: "message",
+      id: String(Date.now()),
+      text: "<at>T-Minus</at> start Wrong 2027-01-01",
+      entities: [{ type: "mention", text: "<at>T-Minus</at>", mentioned: world.bot }],
+    });
+    const wrong = [
+      { issuer: "https://sts.example.com/" },
+      { audience: "99999999-2222-3333-4444-555555555555" },
+      { expiresIn: -3_600 },
+      { serviceUrl: "https://attacker.example.com/" },
+      { key: "stranger" as const },
+      { key: "elsewhere" as const },
+    ];
+    for (const claims of wrong)
+      expect((await world.deliver(activity(), { claims })).status, JSON.stringify(claims)).toBe(401);
+    expect((await world.deliver(activity(), { authorization: `Bearer ${world.tokens.unsigned()}` })).status).toBe(401);
+    expect((await world.deliver(activity(), { authorization: null })).status).toBe(401);
+    const elsewhere = {
+      ...activity(),
+      conversation: { id: channel.id, conversationType: "channel", tenantId: "bbbbbbbb-0000-4000-8000-000000000002" },
+    };
+    expect((await world.deliver(elsewhere)).status).toBe(403);
+    expect(world.all().filter(({ fromBot }) => fromBot)).toEqual([]);
+    expect((await world.deliver(activity())).status).toBe(200);
+    await eventually(() => modulePost(world, "monitoring"));
   });
 
   it("after an outage it says once in each open thread when it was away", async () => {

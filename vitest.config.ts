@@ -3,14 +3,16 @@ import { defineConfig } from "vitest/config";
 /** `npm test` runs the project "default"; `npm run test:long` runs "long" (many crashes, chaos, soak, fuzz). */
 export default defineConfig({
   test: {
+    // Journeys wait for real processes most of their time: more of them than there are cores run side by side.
+    maxWorkers: 6,
     projects: [
       {
         test: {
           name: "default",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.long.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
       {

@@ -175,7 +175,7 @@ export async function flush(where: Journey, to?: string): Promise<void> {
   const response = await fetch(`${url}/clock`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ to: to ?? new Date(Date.parse(now) + 1_000).toISOString() }),
+    body: JSON.stringify({ to: to ?? new Date(Date.parse(now) + 60_000).toISOString() }),
   });
   if (!response.ok) throw new Error(`The calendar didn't move: ${response.status} ${await response.text()}`);
 }

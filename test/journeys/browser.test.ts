@@ -125,11 +125,12 @@ it("takes a team from the form to the export, and keeps every word", { timeout: 
   // Everybody answers, in turns, as their questions come.
   const done = new Set<string>();
   const special = specialActs(page, said);
-  for (let round = 0; done.size < 5; round += 1) {
-    expect(
-      round,
-      `open after ${round} rounds: ${Object.keys(OWNERS).filter((module) => !done.has(module))}`,
-    ).toBeLessThan(40);
+  const deadline = Date.now() + 100_000;
+  while (done.size < 5) {
+    const open = Object.keys(OWNERS).filter((module) => !done.has(module));
+    expect(Date.now(), `still open: ${open}`).toBeLessThan(deadline);
+    // With few modules left there is little to do between two looks; the program is given room to answer.
+    if (open.length < 3) await tab.waitForTimeout(100);
     for (const [module, owner] of Object.entries(OWNERS)) {
       if (done.has(module)) continue;
       await page.speakAs(owner);

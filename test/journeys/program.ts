@@ -31,7 +31,7 @@ export async function startProgram(environment: Record<string, string>, folder: 
   const child = spawn(process.execPath, [MAIN], {
     cwd: folder,
     env: {
-      PATH: process.env["PATH"] ?? "",
+      PATH: process.env.PATH ?? "",
       TZ: "UTC",
       PORT: "0",
       DATABASE_URL: `file:${join(folder, "t-minus.db")}`,
@@ -67,7 +67,7 @@ export async function runToEnd(
   const child = spawn(process.execPath, [MAIN], {
     cwd: folder,
     env: {
-      PATH: process.env["PATH"] ?? "",
+      PATH: process.env.PATH ?? "",
       TZ: "UTC",
       PORT: "0",
       DATABASE_URL: `file:${join(folder, "t-minus.db")}`,

@@ -99,7 +99,9 @@ export class WebClient {
   /** With a simulated calendar: settling and coalesced redraws happen now instead of after their silence. */
   async flush(): Promise<void> {
     const { now } = await this.ready();
-    const { status, body } = await this.send("POST", "/clock", { to: new Date(Date.parse(now) + 60_000).toISOString() });
+    const { status, body } = await this.send("POST", "/clock", {
+      to: new Date(Date.parse(now) + 60_000).toISOString(),
+    });
     if (status !== 200) throw new Error(`The calendar didn't move: ${status} ${body.error ?? ""}`);
   }
 

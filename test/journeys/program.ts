@@ -111,7 +111,7 @@ function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | nu
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  withinMs = 15_000,
+  withinMs = 40_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -106,7 +106,8 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       }
       expect(taps).toBeGreaterThan(30);
       await flush(where);
-      expect(failedCalls(where)).toEqual([]);
+      // Somebody may delete a message before its receipt is put on it: then there is nothing to put it on.
+    expect(failedCalls(where).filter((call) => call !== "reactions.add: message_not_found")).toEqual([]);
       expect(where.program.output()).not.toMatch(/"level":"(?:error|fatal)"/);
     });
   });

@@ -114,7 +114,7 @@ function textsIn(value: unknown): string[] {
 /** Polls until the check gives something, or fails with what it last said. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { within = 10_000, what = "what was expected" }: { within?: number; what?: string } = {},
+  { within = 30_000, what = "what was expected" }: { within?: number; what?: string } = {},
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + within;
   let last: unknown;

@@ -4,7 +4,7 @@ import { raise } from "../../conversations/upgrade.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import { type Room, startedRoom } from "./room.ts";
 
-const RUNS = { numRuns: 60, seed: 20_261_127 };
+const RUNS = { numRuns: 120, seed: 20_261_127 };
 
 /** Things an owner types, in the order of their platform times. */
 const typed = fc.oneof(
@@ -203,7 +203,7 @@ describe("whatever people do", () => {
         room.run();
         expect(room.refold()).toEqual(room.state);
       }),
-      { ...RUNS, numRuns: 70 },
+      { ...RUNS, numRuns: 150 },
     );
   });
 
@@ -219,7 +219,7 @@ describe("whatever people do", () => {
           expect(room.open(who.split(":")[2]!), `${question.id} waits for ${who}`).toBeDefined();
         }
       }),
-      { ...RUNS, numRuns: 70 },
+      { ...RUNS, numRuns: 150 },
     );
   });
 
@@ -233,7 +233,7 @@ describe("whatever people do", () => {
         expect(new Set(keys).size).toBe(keys.length);
         expect(room.outbox.filter((item) => item.effect.do === "post")).toEqual([]);
       }),
-      { ...RUNS, numRuns: 40 },
+      { ...RUNS, numRuns: 80 },
     );
   });
 });

@@ -98,6 +98,8 @@ export async function crashSession(seed: number, kills: number): Promise<CrashRe
         const key = client.key();
         await until(() => client.say(owner, words, id, key));
         acknowledged.push(words);
+        // Longer than the program's silence: somebody who never pauses never ends an answer.
+        await new Promise((resolve) => setTimeout(resolve, 60));
       }
     }),
   );

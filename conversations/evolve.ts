@@ -283,12 +283,15 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     case "evidence_requested":
       return { ...state, evidenceRunning: true };
     case "evidence_read": {
-      const evidence = { ...state.evidence, ...Object.fromEntries(event.items.map((item) => [item.id, item])) };
+      const evidence = {
+        ...seenAgain(state.evidence, event),
+        ...Object.fromEntries(event.items.map((item) => [item.id, item])),
+      };
       for (const id of event.gone ?? []) delete evidence[id];
       return {
         ...state,
         evidence,
-        gaps: event.gaps,
+        gaps: event.gaps ?? state.gaps,
         evidenceAt: event.at,
         evidenceRunning: !event.complete,
       };
@@ -561,6 +564,20 @@ function forgotten(state: SessionState, at: string): SessionState {
         }),
     forgottenAt: at,
   };
+}
+
+/** What a reading says again as it was: only its time is new. */
+function seenAgain(
+  evidence: SessionState["evidence"],
+  { again, unseen = [] }: Extract<SessionEvent, { kind: "evidence_read" }>,
+): SessionState["evidence"] {
+  if (again === undefined) return { ...evidence };
+  return Object.fromEntries(
+    Object.entries(evidence).map(([id, item]) => {
+      const readAt = unseen.includes(id) ? undefined : again[item.source];
+      return [id, readAt === undefined || readAt <= item.readAt ? item : { ...item, readAt }];
+    }),
+  );
 }
 
 function withModule(state: SessionState, id: string, change: (module: ModuleState) => ModuleState): SessionState {

@@ -54,8 +54,9 @@ function words(
     case "module_completed":
       return `${module(event.module)} is answered`;
     case "evidence_read": {
-      const gaps = event.gaps.length === 0 ? "" : `; ${event.gaps.length} could not be read`;
-      return `AWS was read: ${event.items.length} facts${gaps}`;
+      const gaps = (event.gaps ?? []).length === 0 ? "" : `; ${event.gaps?.length} could not be read`;
+      const { length: facts } = event.items;
+      return `AWS was read: ${facts === 0 ? "nothing new" : `${facts} new or changed ${facts === 1 ? "fact" : "facts"}`}${gaps}`;
     }
     case "risk_accepted":
       return `${name(event.person)} accepted ${event.risk.replace("risk-", "").toUpperCase()}`;

@@ -76,8 +76,20 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "module_completed"; module: ModuleId }
   | { kind: "module_confirmed"; module: ModuleId }
   | { kind: "evidence_requested"; sources?: string[] }
-  /** `gone`: ids of what an earlier reading said and this one no longer does. */
-  | { kind: "evidence_read"; items: Evidence[]; gaps: EvidenceGap[]; complete: boolean; gone?: string[] }
+  /**
+   * `items`: what is new or changed. `gaps`: absent where they are as before. `gone`: ids of what an earlier reading
+   * said and this one no longer does. `again`: by source, when it was read that the rest still is so; `unseen`: ids of
+   * those sources that couldn't be read this time.
+   */
+  | {
+      kind: "evidence_read";
+      items: Evidence[];
+      gaps?: EvidenceGap[];
+      complete: boolean;
+      gone?: string[];
+      again?: Record<string, string>;
+      unseen?: string[];
+    }
   /** An increase of a quota is asked of AWS (or was already, and is followed from now on). */
   | { kind: "increase_filed"; increase: Increase }
   | ({ kind: "increase_changed" } & Pick<Increase, "id" | "status" | "closed" | "late">)

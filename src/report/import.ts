@@ -130,9 +130,11 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   evidence_requested: {},
   evidence_read: {
     items: z.array(Evidence),
-    gaps: z.array(Gap),
+    gaps: z.array(Gap).optional(),
     complete: z.boolean(),
     gone: z.array(Id).optional(),
+    again: z.record(Id, Instant).optional(),
+    unseen: z.array(Id).optional(),
   },
   increase_filed: { increase: Increase },
   increase_changed: { id: Id, status: z.enum(REQUEST_STATES), closed: z.boolean(), late: z.boolean() },

@@ -9,6 +9,7 @@ import {
   begin,
   eventually,
   flush,
+  hears,
   isOpen,
   type Journey,
   type JourneyOptions,
@@ -18,6 +19,7 @@ import {
   questionPost,
   questionPosts,
   reply,
+  says,
   told,
   wordsOf,
 } from "./slack.ts";
@@ -92,7 +94,8 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       await flush(where);
       const first = slack.posts().filter((post) => post.channel === "C1");
       let taps = 0;
-      for (const post of first) {
+      // As somebody's screen still shows them, also where the message has moved on.
+      for (const post of structuredClone(first)) {
         for (const [action, nth] of buttonsOf(post)) {
           const before = visible(where);
           const answered = await fay.clicks(post, action, nth);
@@ -130,7 +133,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       expect((await fay.submits(form, { answer: "" })).body).toMatchObject({ response_action: "errors" });
       await fay.submits(form, { answer: answerTo("P1") });
       await fay.command("C1", "me hours 10-16");
-      expect(told(slack, "U1").at(-1)).toContain("10:00");
+      await hears(slack, "U1", "10:00");
       await fay.opensHome();
       await eventually(() => {
         const again = slack.world.homes.get("U1");
@@ -157,7 +160,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
         () => questionPosts(slack).find((one) => markOf(one).question === "P1" && one.ts !== post.ts),
         { within: 20_000 },
       );
-      expect(wordsOf(next)).toContain("later");
+      await says(next, "later");
       await eventually(() => !isTicked(where, first.ts), { what: "the receipt taken back" });
       const text = answerTo("P1");
       const edited = fay.says("C1", "In Octobr", reply(again));
@@ -190,22 +193,23 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
         ["D9", "Go there and type"],
       ] as const) {
         expect((await fay.command(channel, line)).status).toBe(200);
-        expect(told(slack, "U1").at(-1), channel).toContain(sentence);
+        await hears(slack, "U1", sentence);
       }
       await fay.command("C1", "status");
-      expect(told(slack, "U1").at(-1)).toContain("No session is open in this channel");
+      await hears(slack, "U1", "No session is open in this channel");
       for (const [who, channel] of [
         [guest, "C1"],
         [stranger, "C1"],
       ] as const) {
         await who.command(channel, line);
-        expect(told(slack, who.id).at(-1), who.id).toContain("can't answer or run commands");
+        await hears(slack, who.id, "can't answer or run commands");
       }
       expect(slack.posts()).toEqual([]);
       await fay.invitesBot("C3");
       await begin(where, { channel: "C3", modules: ["performance"] });
+      const before = told(slack, "U1").length;
       await fay.command("C3", "stauts");
-      expect(told(slack, "U1").at(-1)).toContain("status");
+      await hears(slack, "U1", "status", before);
     });
   });
 
@@ -273,7 +277,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       expect(await said.delivered).toBe(false);
       await eventually(() => slack.sockets() > 0, { what: "the connection again" });
       await eventually(() => isTicked(where, said.ts), { what: "the receipt of what was said in between" });
-      expect((await answersOf(where)).P1).toBe(answerTo("P1"));
+      await eventually(async () => (await answersOf(where)).P1 === answerTo("P1"));
       slack.refreshSockets();
       await eventually(async () => (await fay.command("C1", "status")).status === 200);
     });
@@ -292,7 +296,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
         () => slack.posts().find((post) => directTo(where, post) === "U1" && wordsOf(post).includes("archived")),
         { within: 15_000, what: "a word to the facilitator" },
       );
-      expect(wordsOf(letter)).toMatch(/question [A-Z]\d|module|card/);
+      await says(letter, /question [A-Z]\d|module|card/);
     });
   });
 });
@@ -312,7 +316,7 @@ async function fromStartToEnd(): Promise<void> {
     const { slack } = where;
     const fay = slack.user("U1");
     await fay.command("C1", "");
-    expect(told(slack, "U1").at(-1)).toContain("start");
+    await hears(slack, "U1", "start");
     await fay.command("C1", "start");
     await fay.submits(await eventually(() => fay.view()), { name: "Black Friday", date: "2026-11-27", time: "08:30" });
     const header = await eventually(() => slack.posts({ kind: "header" })[0]);
@@ -362,9 +366,8 @@ async function fillScope(where: Journey, header: Message): Promise<void> {
   const post = await eventually(() => modulePost(slack, "security"), { within: 15_000 });
   const before = told(slack, "U2").length;
   await slack.user("U2").command("C1", "assign security @U2");
-  await eventually(() => told(slack, "U2").length > before);
-  expect(told(slack, "U2").at(-1)).toContain("Only");
-  expect(wordsOf(post)).toContain("u3");
+  await hears(slack, "U2", "Only", before);
+  await says(post, "u3");
 }
 
 type Way = (where: Journey, user: SlackUser, post: Message) => Promise<string>;
@@ -543,12 +546,13 @@ async function confirmAll(where: Journey): Promise<void> {
 async function signedByManager(where: Journey): Promise<void> {
   const { slack } = where;
   const [fay, mia, oli] = [slack.user("U1"), slack.user("U5"), slack.user("U2")];
+  const before = told(slack, "U2").length;
   await oli.command("C1", "decide");
-  expect(told(slack, "U2").at(-1)).toContain("Only");
+  await hears(slack, "U2", "Only", before);
   await fay.command("C1", "decide");
   const card = await eventually(() => slack.posts({ kind: "decision" })[0]);
   await oli.clicks(card, "go");
-  await eventually(() => told(slack, "U2").at(-1)?.includes("Only a named manager"));
+  await hears(slack, "U2", "Only a named manager");
   await mia.clicks(card, "go");
   const said = await eventually(() => told(slack, "U5").findLast((one) => /Signed|Before you sign/.test(one)));
   if (said.includes("Before you sign")) {

@@ -1,4 +1,5 @@
 import { conversationKey } from "../../src/domain/address.ts";
+import type { Json } from "../stand-ins/slack/check-blocks.ts";
 import {
   APP_TOKEN,
   BOT_TOKEN,
@@ -222,6 +223,28 @@ export function reply(post: Message): { thread: string } {
 /** What one person was told privately, newest last. */
 export function told(slack: SlackStandIn, user: string): string[] {
   return slack.world.ephemerals.filter((one) => one.user === user).map(wordsOf);
+}
+
+/**
+ * Resolves with what this person is told privately once it has these words: an answer may come with the
+ * acknowledgement or a moment after it. `after`: how often they had been told something before.
+ */
+export function hears(slack: SlackStandIn, user: string, words: string, after = 0): Promise<string> {
+  return eventually(
+    () =>
+      told(slack, user)
+        .slice(after)
+        .find((one) => one.includes(words)),
+    {
+      what: `"${words}" told to ${user}`,
+    },
+  );
+}
+
+/** Resolves once a message says this. */
+export function says(shown: { text: string; blocks?: Json[] }, words: string | RegExp): Promise<boolean> {
+  const found = (all: string) => (typeof words === "string" ? all.includes(words) : words.test(all));
+  return eventually(() => found(wordsOf(shown)), { what: `"${words}" in "${shown.text}"` });
 }
 
 /** The answers of the export that count, by question. */

@@ -188,6 +188,7 @@ async function startPlatforms(
       log,
       isCommand: isExactlyCommand,
       redraw: (address, messageId) => redraw(parts, address, messageId),
+      mask: parts.mask,
     });
     parts.chats.teams = teams.adapter;
     mounts.push((app) => teams.mount(app));

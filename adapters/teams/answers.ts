@@ -33,6 +33,20 @@ function redrawn(card: object): InvokeAnswer {
 export const NOTHING_TO_DO = "There is nothing to do here any more. The newest card has what is current.";
 const DONE = "Done.";
 
+const WHO_ARE_YOU = "One moment: I'm asking Teams who you are. Then this counts.";
+
+/** The answer to a tap or form that waits until Teams has told who it is from. */
+export function answerMeanwhile(activity: { name?: string | null | undefined }): InvokeAnswer {
+  return activity.name === "adaptiveCard/action" ? notice(WHO_ARE_YOU) : { status: 200 };
+}
+
+/** What is said privately when it has been taken in. A form with a wrong field comes back as a card. */
+export function answerLater(outcome: Outcome, shown: Form | undefined, nameOf: NameOf): Answer {
+  const reply = replyOf(outcome);
+  if (reply?.kind !== "errors" || shown === undefined) return reply === undefined ? {} : asideFor(reply, nameOf);
+  return { aside: { say: "card", card: formMessageCard(shown, nameOf, reply.errors), summary: shown.title } };
+}
+
 /** The answer to a message or command: nothing in HTTP; a private reply follows. */
 export function answerToWords(outcome: Outcome, nameOf: NameOf): Answer {
   const reply = replyOf(outcome);

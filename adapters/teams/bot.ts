@@ -27,6 +27,8 @@ export type TeamsOptions = {
   isCommand: (text: string) => boolean;
   /** The current words of one of our posts, to answer a card's button with the redrawn card. */
   redraw?: Redraw;
+  /** Takes recognised secrets out of what is kept of a newcomer's words. */
+  mask: (text: string) => Promise<{ text: string }>;
 };
 
 export type Teams = {
@@ -48,8 +50,8 @@ const BODY_LIMIT = "1mb";
 const DRAIN = 3_000;
 
 /**
- * Microsoft Teams. An activity's HTTP answer goes out only after `receive` resolved, and waits for no call to the
- * connector (but see {@link Lessons.firstContact}). botbuilder is imported here, when Teams is configured, not before.
+ * Microsoft Teams. An activity's HTTP answer goes out only after it is durable, and waits for no call to the connector.
+ * botbuilder is imported here, when Teams is configured, not before.
  */
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { config, store, machine, log } = options;
@@ -89,7 +91,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     lastRoot: lessons.lastRoot,
   });
   const fileConsent = createFileConsent({ config, files, lessons, people, chat, background });
-  const handle = createTurn({
+  const turn = createTurn({
     receive: options.receive,
     lessons,
     people,
@@ -103,8 +105,10 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     local: config.local,
     redraw: options.redraw,
     fileConsent,
+    store,
+    mask: options.mask,
   });
-  const gate = createGate({ config, sdk, log, handle });
+  const gate = createGate({ config, sdk, log, handle: (activity) => turn.handle(activity) });
 
   let timer: NodeJS.Timeout | undefined;
   return {
@@ -127,7 +131,11 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     },
     start() {
       background.run(attempts.sweep(), "forget old attempts");
-      timer ??= setInterval(() => background.run(whispers.sweep(), "take private replies down"), SWEEP_EVERY).unref();
+      background.run(turn.resume(), "take in what newcomers said");
+      timer ??= setInterval(() => {
+        background.run(whispers.sweep(), "take private replies down");
+        background.run(turn.resume(), "take in what newcomers said");
+      }, SWEEP_EVERY).unref();
     },
     async stop() {
       clearInterval(timer);

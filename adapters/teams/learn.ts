@@ -14,10 +14,12 @@ import type { Activity } from "./schema.ts";
 export type Lessons = {
   learn(activity: Activity): Promise<Reference>;
   /**
-   * Guests may do nothing, and a mention carries only one of two ids: whom nobody has told us about yet is looked up,
-   * for two seconds at most. Known people never wait. `picked`: people picked in a form, by their directory ids.
+   * Guests may do nothing, and a mention carries only one of two ids: whom nobody has told us about yet. Asks nobody.
+   * `picked`: people picked in a form, by their directory ids.
    */
-  firstContact(activity: Activity, reference: Reference, picked?: string[]): Promise<void>;
+  strangers(activity: Activity, reference: Reference, picked?: string[]): Promise<Stranger[]>;
+  /** Asks Teams who they are, for a while at most. Never awaited by an answer. */
+  meet(strangers: Stranger[], reference: Reference): Promise<void>;
   fromMessage(
     activity: Extract<Activity, { type: "message" }>,
     reference: Reference,
@@ -33,6 +35,8 @@ export type Lessons = {
   /** The root of the last thing somebody said in a channel's top level. */
   lastRoot(tenant: string, channel: string, user: string): string | undefined;
 };
+
+export type Stranger = { id: string; name?: string | undefined; picked?: true };
 
 const REMEMBERED = 5_000;
 const MOST_PICKED = 20;
@@ -72,28 +76,38 @@ export function createLessons(options: {
       if (before?.removed && activity.type === "message") await references.setRemoved(tenant, address.channel, false);
       const comesTo = activity.type === "installationUpdate" || activity.type === "conversationUpdate";
       if (isNew || comesTo) background.run(members.readAll(reference), "read members");
+      const came = activity.type === "conversationUpdate" ? (activity.membersAdded ?? []) : [];
+      for (const { id } of came.slice(0, MOST_PICKED)) {
+        if (!isBot(id, activity)) background.run(members.readOne(reference, id), "read a new member");
+      }
       return reference;
     },
-    async firstContact(activity, reference, picked = []) {
-      const { tenant } = reference;
-      const accounts = [
-        activity.from,
-        ...("entities" in activity ? activity.entities.map(({ mentioned }) => mentioned) : []),
-        ...picked.slice(0, MOST_PICKED).map((id) => ({ id, name: undefined })),
+    async strangers(activity, { tenant }, picked = []) {
+      const accounts: Stranger[] = [
+        { id: activity.from.id, name: activity.from.name ?? undefined },
+        ...("entities" in activity ? activity.entities : []).map(({ mentioned: { id, name } }) => ({
+          id,
+          name: name ?? undefined,
+        })),
+        ...picked.slice(0, MOST_PICKED).map((id) => ({ id, picked: true as const })),
       ];
-      const unknown: { id: string; name?: string | null | undefined }[] = [];
-      for (const { id, name } of accounts) {
-        if (id === activity.recipient?.id || id.startsWith("28:") || unknown.some((one) => one.id === id)) continue;
-        if ((await people.find(tenant, id))?.outsider === undefined) unknown.push({ id, name });
+      const unknown: Stranger[] = [];
+      for (const account of accounts) {
+        const { id } = account;
+        if (isBot(id, activity) || unknown.some((one) => one.id === id)) continue;
+        const known = people.known(tenant, id) ?? (await people.find(tenant, id));
+        if (known?.outsider === undefined) unknown.push(account);
       }
-      if (unknown.length === 0) return;
-      const lookUps = Promise.all(unknown.map(({ id }) => members.readOne(reference, id)));
+      return unknown;
+    },
+    async meet(strangers, reference) {
+      const lookUps = Promise.all(strangers.map(({ id }) => members.readOne(reference, id)));
       background.run(lookUps, "look up people");
       await Promise.race([lookUps, delay(FIRST_CONTACT_WAIT)]);
       // Whom Teams didn't tell about keeps the id they were met by, for good.
-      for (const account of unknown) {
-        if (picked.includes(account.id)) continue;
-        if ((await people.find(tenant, account.id)) === undefined) await people.learn(tenant, account);
+      for (const { id, name, picked } of strangers) {
+        if (picked) continue;
+        if ((await people.find(reference.tenant, id)) === undefined) await people.learn(reference.tenant, { id, name });
       }
     },
     async fromMessage(activity, reference, inbound) {
@@ -127,4 +141,8 @@ export function createLessons(options: {
     },
     lastRoot: (tenant, channel, user) => lastRoots.get(`${tenant}/${channel}/${user}`),
   };
+}
+
+function isBot(id: string, activity: Activity): boolean {
+  return id === activity.recipient?.id || id.startsWith("28:");
 }

@@ -43,8 +43,11 @@ export const SENDS_PER_TENANT = [{ count: 50, ms: 1_000 }] as const;
 /** How long a call to the connector may take before its outcome counts as unknown. */
 export const CALL_TIMEOUT = 10_000;
 
-/** How long the first contact with a person may wait for the conversation's members. Known people never wait. */
-export const FIRST_CONTACT_WAIT = 2_000;
+/**
+ * How long what a newcomer says waits, kept and acknowledged, until Teams has told who they are. Known people never
+ * wait.
+ */
+export const FIRST_CONTACT_WAIT = 5_000;
 
 /** A private reply stands this long unless it is acted on first. */
 export const WHISPER_LIFE = 10 * 60_000;

@@ -37,6 +37,7 @@ export function createMembers(options: {
 }): Members {
   const { connector, people, tenantAllowed, machine, log } = options;
   const readAt = new Map<string, number>();
+  const asking = new Map<string, Promise<void>>();
   // A channel's members are its team's.
   const rosterOf = (reference: Reference) => reference.team ?? reference.channel;
 
@@ -83,16 +84,23 @@ export function createMembers(options: {
         );
       }
     },
-    async readOne(reference, id) {
-      try {
-        const client = await connector(reference.serviceUrl);
-        await learn(
-          reference,
-          await client.conversations.getConversationMember(rosterOf(reference), id, { timeout: CALL_TIMEOUT }),
-        );
-      } catch (error) {
-        log.warn({ channel: reference.channel, err: failureOf(error, "read a member") }, "A member could not be read");
-      }
+    readOne(reference, id) {
+      const key = `${reference.tenant}/${rosterOf(reference)}/${id}`;
+      const asked = asking.get(key) ?? askFor(reference, id).finally(() => asking.delete(key));
+      asking.set(key, asked);
+      return asked;
     },
   };
+
+  async function askFor(reference: Reference, id: string): Promise<void> {
+    try {
+      const client = await connector(reference.serviceUrl);
+      await learn(
+        reference,
+        await client.conversations.getConversationMember(rosterOf(reference), id, { timeout: CALL_TIMEOUT }),
+      );
+    } catch (error) {
+      log.warn({ channel: reference.channel, err: failureOf(error, "read a member") }, "A member could not be read");
+    }
+  }
 }

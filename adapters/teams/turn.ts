@@ -1,11 +1,13 @@
 import type { Address } from "../../src/domain/address.ts";
-import type { Inbound } from "../../src/domain/inbound.ts";
+import type { Ignored, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark, Message } from "../../src/domain/message.ts";
-import type { Machine, Outcome, Receive } from "../../src/domain/ports.ts";
+import type { Machine, Outcome, Receive, Store } from "../../src/domain/ports.ts";
 import { conversationParts } from "./address.ts";
 import {
   type Answer,
   type Aside,
+  answerLater,
+  answerMeanwhile,
   answerToAction,
   answerToCardForm,
   answerToDialog,
@@ -25,13 +27,20 @@ import { idOf, type People } from "./people.ts";
 import type { Reference } from "./references.ts";
 import { type Activity, type ActivityOf, CardActionValue, TaskValue } from "./schema.ts";
 import type { InvokeAnswer } from "./sdk.ts";
+import { createWaiting } from "./waiting.ts";
 import type { Whispers } from "./whispers.ts";
 
 export type Redraw = (address: Address, messageId: string) => Promise<{ message: Message; mark: Mark } | undefined>;
 
 const REMEMBERED = 1_000;
 
-/** One activity: learn from it, parse it, have it committed, and only then answer. */
+export type Turn = {
+  /** One activity: learn from it, parse it, have it committed, and only then answer. */
+  handle(activity: Activity): Promise<InvokeAnswer | undefined>;
+  /** Takes in what was acknowledged and not yet taken in. */
+  resume(): Promise<void>;
+};
+
 export function createTurn(options: {
   receive: Receive;
   lessons: Lessons;
@@ -46,12 +55,21 @@ export function createTurn(options: {
   local: boolean;
   redraw: Redraw | undefined;
   fileConsent: (activity: ActivityOf<"invoke">) => Promise<InvokeAnswer>;
-}): (activity: Activity) => Promise<InvokeAnswer | undefined> {
+  store: Pick<Store, "keep" | "keptAll" | "drop">;
+  mask: (text: string) => Promise<{ text: string }>;
+}): Turn {
   const { receive, lessons, people, chat, whispers, background, machine, log, tenantAllowed } = options;
   /** Answers of the last invokes: a redelivery has a new id but the same meaning, and gets the same answer. */
   const answered = new Map<string, InvokeAnswer>();
   const nameIn = (tenant: string) => (user: string) => people.known(tenant, user)?.name;
   const userIn = (tenant: string) => (id: string) => people.known(tenant, id)?.user ?? id;
+  const waiting = createWaiting({
+    store: options.store,
+    mask: options.mask,
+    takeIn,
+    run: (work, what) => background.run(work, what),
+    log,
+  });
 
   async function handle(activity: Activity): Promise<InvokeAnswer | undefined> {
     const tenant = tenantOf(activity);
@@ -66,15 +84,50 @@ export function createTurn(options: {
       if (opened !== undefined) return { status: 200, body: dialogOf(opened, nameIn(tenant)) };
     }
     const reference = await lessons.learn(activity);
-    await lessons.firstContact(activity, reference, pickedIn(submittedBy(activity), tenant));
+    const strangers = await lessons.strangers(activity, reference, pickedIn(submittedBy(activity), tenant));
+    const inbound = parsed(activity, tenant);
+    if (strangers.length > 0) {
+      if (inbound.kind !== "ignored" && dependsOnWho(inbound)) {
+        await waiting.add(inbound.receipts.join(" "), activity);
+        return activity.type === "invoke" ? answerMeanwhile(activity) : undefined;
+      }
+      background.run(lessons.meet(strangers, reference), "look up people");
+    }
+    return commit(activity, reference, inbound);
+  }
+
+  function parsed(activity: Activity, tenant: string): Inbound | Ignored {
     const theirs = activity.channelData?.tenant?.id;
-    const inbound = toInbound(activity, {
+    return toInbound(activity, {
       now: machine.now(),
       isCommand: options.isCommand,
       local: options.local,
       foreign: theirs !== undefined && theirs !== tenant && !tenantAllowed(theirs),
       person: (id) => people.known(tenant, id) ?? { user: id },
     });
+  }
+
+  /** What was acknowledged when nobody knew yet who said it. Its answer is a private reply. */
+  async function takeIn(activity: Activity): Promise<void> {
+    const reference = await lessons.learn(activity);
+    const { tenant } = reference;
+    const picked = pickedIn(submittedBy(activity), tenant);
+    await lessons.meet(await lessons.strangers(activity, reference, picked), reference);
+    const inbound = parsed(activity, tenant);
+    if (inbound.kind === "ignored") return;
+    if (activity.type === "message") await lessons.fromMessage(activity, reference, inbound);
+    const outcome = await receive(inbound);
+    const shown = readSubmission(submittedBy(activity), tenant, userIn(tenant))?.shown;
+    const { aside } = answerLater(outcome, shown, nameIn(tenant));
+    say(aside, whereSaid(activity, inbound.address), inbound, reference);
+    takeDownUsed(activity, outcome, reference);
+  }
+
+  async function commit(
+    activity: Activity,
+    reference: Reference,
+    inbound: Inbound | Ignored,
+  ): Promise<InvokeAnswer | undefined> {
     if (activity.type === "message") await lessons.fromMessage(activity, reference, inbound);
     if (inbound.kind === "place") await lessons.fromPlace(activity, reference, inbound, receive);
     if (inbound.kind === "ignored") {
@@ -175,7 +228,25 @@ export function createTurn(options: {
     if (card && isTap && isDone) background.run(whispers.used(tenant, channel, card), "take a private reply down");
   }
 
-  return handle;
+  return { handle, resume: () => waiting.resume() };
+}
+
+/**
+ * Whether it needs to be known who it is from, or whom it names. Talk doesn't: an owner's words count, and a stranger's
+ * are at most offered. A dialog has to open in the answer itself.
+ */
+function dependsOnWho(inbound: Inbound): boolean {
+  switch (inbound.kind) {
+    case "command":
+    case "form":
+      return true;
+    case "action":
+      return inbound.form !== "possible";
+    case "message":
+      return inbound.direct === true || inbound.addressed === true || inbound.mentions.length > 0;
+    default:
+      return false;
+  }
 }
 
 /** Answers stay in the thread where something was said, also when it was said by the thread's root message. */

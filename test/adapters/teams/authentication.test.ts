@@ -26,7 +26,7 @@ describe("Who may speak to the bot", () => {
   it("takes in what the Bot Connector signed for this bot and this service", async () => {
     const { status } = await world.deliver(activity());
     expect(status).toBe(200);
-    expect(bot.last()).toMatchObject({ kind: "command", text: "status", actor: { name: "Priya Nair" } });
+    expect(await bot.hears(0)).toMatchObject({ kind: "command", text: "status", actor: { name: "Priya Nair" } });
   });
 
   const wrong: [string, TokenClaims][] = [
@@ -133,6 +133,7 @@ describe("The local client", () => {
       (await world.deliver({ ...base, id: "1:2", serviceUrl: "https://smba.trafficmanager.net/emea/" })).status,
     ).toBe(403);
     expect((await world.deliver({ ...base, id: "1:3", serviceUrl: "http://127.0.0.1.example.com/" })).status).toBe(403);
+    await bot.hears(0);
     expect(bot.inbounds).toHaveLength(1);
     await bot.close();
   });

@@ -45,6 +45,8 @@ describe("Cards and dialogs in Teams", () => {
     team = world.team("Shop", [priya, omar]);
     channel = world.channel(team, "Checkout");
     address = { platform: "teams", workspace: world.tenant, channel: channel.id };
+    await world.installs(team, priya);
+    await bot.knows(priya, omar);
     await priya.says({ conversation: channel }, "status", { mention: true });
   });
   afterEach(async () => {
@@ -294,8 +296,9 @@ describe("Cards and dialogs in Teams", () => {
       const late = world.user("Lena Late");
       team.members.push(late.account);
       await bot.restart();
+      const before = bot.inbounds.length;
       await priya.submits(opened.dialog, { owner_resilience: late.account.aadObjectId, managers: "" });
-      expect(bot.last()).toMatchObject({ names: { [idOf(late)]: "Lena Late" } });
+      expect(await bot.hears(before)).toMatchObject({ names: { [idOf(late)]: "Lena Late" } });
     });
 
     it("that has nothing to ask any more says so", async () => {

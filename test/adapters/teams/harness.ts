@@ -6,7 +6,7 @@ import type { Identity, PersonId } from "../../../src/domain/ids.ts";
 import type { Inbound } from "../../../src/domain/inbound.ts";
 import type { Mark, Message } from "../../../src/domain/message.ts";
 import type { Outcome } from "../../../src/domain/ports.ts";
-import { startTeamsWorld, type TeamsWorld } from "../../stand-ins/teams/world.ts";
+import { eventually, type Person, startTeamsWorld, type TeamsWorld } from "../../stand-ins/teams/world.ts";
 
 /** What adapters keep, in memory: values go through JSON, as they do in a database. */
 export type Keeper = TeamsOptions["store"] & { contents: Map<string, string>; broken: boolean };
@@ -52,6 +52,10 @@ export type Bot = {
   /** Everything that was taken in, in order. */
   inbounds: Inbound[];
   last(): Inbound;
+  /** The next thing taken in after so many; for what is taken in after its answer. */
+  hears(after: number): Promise<Inbound>;
+  /** Waits until Teams has told who these people are: from then on nothing they say waits. */
+  knows(...people: Person[]): Promise<void>;
   /** How the next deliveries end; by default committed without a reply. */
   answers(outcome: Outcome | ((inbound: Inbound) => Outcome | Promise<Outcome>)): void;
   logged: { level: string; message: string }[];
@@ -102,6 +106,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
       store: keeper,
       machine: { now: () => (given === undefined ? Date.now() : typeof given === "function" ? given() : clock.now) },
       log,
+      mask: async (text) => ({ text: text.replaceAll("AKIAIOSFODNN7EXAMPLE", "[a secret]") }),
       isCommand: (text) => COMMANDS.has(text.split(/\s/)[0]?.toLowerCase() ?? ""),
       async receive(inbound) {
         if (inbound.receipts.some((receipt) => seen.has(receipt))) return { kind: "duplicate" };
@@ -139,6 +144,13 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
       const inbound = inbounds.at(-1);
       if (inbound === undefined) throw new Error("Nothing was taken in.");
       return inbound;
+    },
+    hears: (after) => eventually(() => inbounds[after], { what: `inbound ${after + 1}` }),
+    async knows(...people) {
+      for (const { account } of people) {
+        const key = `teams/people|${world.tenant}/${account.aadObjectId}`;
+        await eventually(() => keeper.contents.get(key)?.includes('"outsider":'), { what: `${account.name} is known` });
+      }
     },
     answers(given) {
       outcome = typeof given === "function" ? given : () => given;

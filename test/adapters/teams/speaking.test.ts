@@ -26,6 +26,8 @@ describe("What the bot says in Teams", () => {
     team = world.team("Shop", [priya, omar]);
     channel = world.channel(team, "Checkout");
     address = { platform: "teams", workspace: world.tenant, channel: channel.id };
+    await world.installs(team, priya);
+    await bot.knows(priya, omar);
     await priya.says({ conversation: channel }, "status", { mention: true });
   });
   afterEach(async () => {

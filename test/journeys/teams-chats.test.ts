@@ -1,60 +1,76 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../stand-ins/teams/world.ts";
-import { modulePost, openCards, startSession, startTeamsStage, type TeamsStage } from "./teams.ts";
+import { answerTo, modulePost, openCards, standing, startSession, startTeamsStage, type TeamsStage } from "./teams.ts";
 
-/** Chats without threads, strangers' tokens, and what is said after an outage: the real program beside Teams' stand-in. */
+const MODULES = ["performance", "resilience", "security", "service-quotas", "monitoring"];
+
+/**
+ * Chats without threads, strangers' tokens, and what is said after an outage: the real program beside Teams' stand-in.
+ * Each story has a conversation of its own.
+ */
 describe("A session in Teams", () => {
   let stage: TeamsStage;
-  afterEach(() => stage.close());
+  beforeAll(async () => {
+    stage = await startTeamsStage();
+  });
+  afterAll(() => stage.close());
 
   it("a group chat: a module by plain replies, another by mentions, each to who was asked", async () => {
-    stage = await startTeamsStage();
     const { world, priya, omar } = stage;
     const chat = world.groupChat("Launch crew", [priya, omar], { consent: true });
     const here = { conversation: chat };
+    const name = "Spring launch";
     await world.installs(chat, priya);
-    await priya.says(here, 'start "Spring launch" 2027-03-19 09:00', { mention: true });
-    await eventually(() => openCards(world).length === 5 && modulePost(world, "monitoring"));
+    await priya.says(here, `start "${name}" 2027-03-19 09:00`, { mention: true });
+    await eventually(() => openCards(world, chat).length === 5);
+    await eventually(() => MODULES.every((module) => modulePost(world, module, chat)));
     expect(world.messages(chat).filter(({ mark }) => mark?.kind === "module")).toHaveLength(5);
 
     await omar.says(here, "we watch orders a minute and checkout latency");
     const offer = await eventually(() => world.messages(chat).find(({ words }) => words.includes("Nobody owns")));
     expect(offer.words).toContain("Omar Haddad");
     await omar.clicks(offer, "take");
-    await eventually(async () => (await answersTo("M1")).includes("checkout latency"));
+    await eventually(async () => (await answerTo(stage, "M1", name)).includes("checkout latency"));
 
-    await priya.clicks(modulePost(world, "security")!, "claim");
+    await priya.clicks(modulePost(world, "security", chat)!, "claim");
     const done = new Set<string>();
     const settled = async () =>
-      (await stage.exported()).questions.filter(({ id, status }) => /^S\d/.test(id) && status === "answered").length ===
-      3;
+      (await stage.exported(name)).questions.filter(({ id, status }) => /^S\d/.test(id) && status === "answered")
+        .length === 3;
     const nextCard = () =>
-      openCards(world).find(
+      openCards(world, chat).find(
         ({ mark }) => /^S\d/.test(String(mark?.question)) && !done.has(`${mark?.kind}:${mark?.question}`),
       );
     for (let step = 0; ; step += 1) {
       // A follow-up may come between two questions, or after the last; it is answered like one.
-      const card = await eventually(async () => nextCard() ?? ((await settled()) ? "all" : undefined));
+      const card = await eventually(async () => nextCard() ?? (done.size > 2 && (await settled()) ? "all" : undefined));
       if (card === "all") break;
       done.add(`${card.mark?.kind}:${card.mark?.question}`);
+      const question = String(card.mark?.question);
       const text = `nobody shares accounts, SEC-${step}`;
       const { delivered } = await priya.says(here, text, { mention: step % 2 === 1 });
       expect(delivered?.status).toBe(200);
-      await eventually(async () => (await answersTo(String(card.mark?.question))).includes(text), { what: text });
+      await eventually(async () => (await answerTo(stage, question, name)).includes(text), { what: text });
     }
     expect(world.connector.violations).toEqual([]);
   });
 
   it("tokens that aren't the Bot Connector's for this bot change nothing", async () => {
-    stage = await startTeamsStage();
-    const { world, priya, channel, team } = stage;
+    const { world, priya } = stage;
+    const team = world.team("Attacked", [priya]);
+    const channel = world.channel(team, "Door");
     await world.installs(team, priya);
+    let next = Date.now();
+    const newId = () => {
+      next += 1;
+      return String(next);
+    };
     const activity = () => ({
       ...world.envelope(priya.account, { conversation: channel }),
       type: "message",
-      id: String(Date.now()),
+      id: newId(),
       text: "<at>T-Minus</at> start Wrong 2027-01-01",
       entities: [{ type: "mention", text: "<at>T-Minus</at>", mentioned: world.bot }],
     });
@@ -75,18 +91,17 @@ describe("A session in Teams", () => {
       conversation: { id: channel.id, conversationType: "channel", tenantId: "bbbbbbbb-0000-4000-8000-000000000002" },
     };
     expect((await world.deliver(elsewhere)).status).toBe(403);
-    expect(world.all().filter(({ fromBot }) => fromBot)).toEqual([]);
+    expect(standing(world, channel)).toEqual([]);
     expect((await world.deliver(activity())).status).toBe(200);
-    await eventually(() => modulePost(world, "monitoring"));
+    await eventually(() => modulePost(world, "monitoring", channel));
   });
 
   it("after an outage it says once in each open thread when it was away", async () => {
-    stage = await startTeamsStage();
-    const { world } = stage;
+    const { world, channel } = stage;
     await startSession(stage);
-    await eventually(() => openCards(world).length === 5);
-    await stage.restart("stop");
-    const away = () => world.all().filter(({ mark, words }) => mark?.kind === "note" && words.includes("I was away"));
+    await eventually(() => openCards(world, channel).length === 5);
+    const away = () =>
+      standing(world, channel).filter(({ mark, words }) => mark?.kind === "note" && words.includes("I was away"));
     await stage.restart("stop", (folder) => {
       const db = new Database(join(folder, "t-minus.db"));
       const at = Date.now() - 23 * 60_000;
@@ -96,8 +111,8 @@ describe("A session in Teams", () => {
       db.close();
     });
     await eventually(() => away().length === 5, { what: "a word in each of the five threads" });
-    for (const module of ["performance", "resilience", "security", "service-quotas", "monitoring"]) {
-      const root = modulePost(world, module)!;
+    for (const module of MODULES) {
+      const root = modulePost(world, module, channel)!;
       expect(
         away().filter(({ stored }) => stored.root === root.id),
         module,
@@ -109,10 +124,4 @@ describe("A session in Teams", () => {
     expect(away()).toHaveLength(5);
     expect(world.connector.violations).toEqual([]);
   });
-
-  async function answersTo(question: string): Promise<string> {
-    const { questions } = await stage.exported();
-    const answers = questions.find(({ id }) => id === question)?.answers ?? [];
-    return answers.filter((answer) => !("withdrawn" in answer && answer.withdrawn === true)).at(-1)?.text ?? "";
-  }
 });

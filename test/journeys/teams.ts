@@ -13,8 +13,8 @@ export type TeamsStage = {
   omar: Person;
   /** Stops the program (or kills it) and starts it again on its database. `between`: while it is off. */
   restart(how?: "stop" | "kill", between?: (folder: string) => void): Promise<void>;
-  /** The session's export, as the HTTP contract gives it. */
-  exported(): Promise<Exported>;
+  /** A session's export, as the HTTP contract gives it: the one of this name, or the first. */
+  exported(name?: string): Promise<Exported>;
   close(): Promise<void>;
 };
 
@@ -63,11 +63,18 @@ export async function startTeamsStage(
       program = await startProgram(environment, folder.path);
       world.connectTo(program.url);
     },
-    async exported() {
+    async exported(name) {
       const headers = { authorization: `Bearer ${TOKEN}` };
-      const list = await (await fetch(`${program.url}/sessions`, { headers })).json();
-      const id: string = list.sessions[0].id;
-      return (await fetch(`${program.url}/sessions/${id}/export?format=json`, { headers })).json();
+      const found = await eventually(
+        async () => {
+          const list: { sessions: { id: string; name: string }[] } = await (
+            await fetch(`${program.url}/sessions`, { headers })
+          ).json();
+          return list.sessions.find((one) => name === undefined || one.name === name);
+        },
+        { what: `the session ${name ?? ""}` },
+      );
+      return (await fetch(`${program.url}/sessions/${found.id}/export?format=json`, { headers })).json();
     },
     async close() {
       await program.stop();
@@ -78,31 +85,41 @@ export async function startTeamsStage(
 }
 
 /** Starts a session in the channel and waits for its five module threads. */
-export async function startSession({ world, channel, priya, team }: TeamsStage): Promise<void> {
+export async function startSession({ world, channel, priya, team }: TeamsStage, name = "Black Friday"): Promise<void> {
   await world.installs(team, priya);
-  const { delivered } = await priya.says({ conversation: channel }, 'start "Black Friday" 2027-11-26 09:00', {
+  const { delivered } = await priya.says({ conversation: channel }, `start "${name}" 2027-11-26 09:00`, {
     mention: true,
   });
   if (delivered?.status !== 200) throw new Error(`start was answered with ${delivered?.status}.`);
   for (const module of ["performance", "resilience", "security", "service-quotas", "monitoring"]) {
-    await eventually(() => modulePost(world, module), { what: `the post of ${module}`, within: 20_000 });
+    await eventually(() => modulePost(world, module, channel), { what: `the post of ${module}` });
   }
 }
 
-export function modulePost(world: TeamsWorld, module: string): Seen | undefined {
-  return world.all().find(({ mark }) => mark?.kind === "module" && mark.module === module);
+export function modulePost(world: TeamsWorld, module: string, where?: Conversation): Seen | undefined {
+  return standing(world, where).find(({ mark }) => mark?.kind === "module" && mark.module === module);
+}
+
+/** Everything that stands in a conversation, threads included; or everywhere. */
+export function standing(world: TeamsWorld, where?: Conversation): Seen[] {
+  return world.all().filter(({ stored }) => where === undefined || stored.conversation === where);
+}
+
+/** The words that count as the answer to a question now. */
+export async function answerTo(stage: TeamsStage, question: string, session?: string): Promise<string> {
+  const { questions } = await stage.exported(session);
+  const answers = questions.find(({ id }) => id === question)?.answers ?? [];
+  return answers.filter((answer) => !("withdrawn" in answer && answer.withdrawn === true)).at(-1)?.text ?? "";
 }
 
 /** Cards of open questions and follow-ups, oldest first: a settled one has only its Edit. */
-export function openCards(world: TeamsWorld): Seen[] {
-  return world
-    .all()
-    .filter(
-      ({ mark, card }) =>
-        (mark?.kind === "question" || mark?.kind === "follow_up") &&
-        hasButton(card, "answer") &&
-        (hasButton(card, "why") || hasButton(card, "skip")),
-    );
+export function openCards(world: TeamsWorld, where?: Conversation): Seen[] {
+  return standing(world, where).filter(
+    ({ mark, card }) =>
+      (mark?.kind === "question" || mark?.kind === "follow_up") &&
+      hasButton(card, "answer") &&
+      (hasButton(card, "why") || hasButton(card, "skip")),
+  );
 }
 
 export function hasButton(card: unknown, verb: string): boolean {
@@ -175,17 +192,12 @@ export async function answerAll(
       );
       return open.findLast(({ mark }) => keyOf(mark) === keyOf(open[0]?.mark));
     };
-    const card = await eventually(() => (said.size === 23 && next() === undefined ? "all" : next()), {
-      what: `a question after ${said.size} (${[...said.keys()].at(-1)})`,
-      within: 20_000,
-    });
-    if (card === "all") {
-      // A follow-up to the last question may still come.
-      const { questions } = await stage.exported();
-      if (questions.every(({ status }) => status === "answered")) return said;
-      await eventually(() => next(), { what: "the last follow-up", within: 20_000 });
-      continue;
-    }
+    // A follow-up to the last question may still come: only the record tells that nothing does.
+    const card = await eventually(
+      async () => next() ?? (said.size === 23 && (await allAnswered(stage)) ? "all" : undefined),
+      { what: `a question after ${said.size} (${[...said.keys()].at(-1)})`, within: 30_000 },
+    );
+    if (card === "all") return said;
     await before(step);
     const question = String(card.mark?.question);
     const text = `${question}: checked on day ${step + 1}, change CHG-${1000 + step}`;
@@ -193,10 +205,18 @@ export async function answerAll(
     done.add(keyOf(card.mark));
     // Cards from before plain replies arrived keep their answer box until they are redrawn.
     const wished = way(step);
-    const hasBox = inputsOf(card.card).some(({ id }) => id === "answer");
-    const inCard = hasBox ? "box" : "dialog";
-    await answerCard(priya, card, text, wished === "dialog" || wished === "box" ? inCard : wished);
+    const inCard = () => (hasAnswerBox(world, card) ? "box" : "dialog");
+    await answerCard(priya, card, text, wished === "dialog" || wished === "box" ? inCard() : wished);
   }
+}
+
+/** As the card stands now: it may have been redrawn since it was looked at. */
+function hasAnswerBox(world: TeamsWorld, { id }: Seen): boolean {
+  return inputsOf(world.all().find((one) => one.id === id)?.card).some((input) => input.id === "answer");
+}
+
+async function allAnswered(stage: TeamsStage): Promise<boolean> {
+  return (await stage.exported()).questions.every(({ status }) => status === "answered");
 }
 
 function keyOf(mark: Seen["mark"]): string {

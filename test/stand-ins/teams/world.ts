@@ -201,12 +201,17 @@ export async function startTeamsWorld(
     return conversation.type === "personal" || mentioned || (conversation.team?.consent ?? conversation.consent);
   }
 
+  /** Tests look often, and most messages haven't changed since. */
+  const looked = new WeakMap<StoredMessage, Seen>();
+
   function seen(stored: StoredMessage): Seen {
+    const before = looked.get(stored);
+    if (before !== undefined && before.edits === stored.edits) return before;
     const { conversation, root, id } = stored;
     const card = stored.attachments.find(
       ({ contentType }) => contentType === "application/vnd.microsoft.card.adaptive",
     )?.content;
-    return {
+    const now: Seen = {
       id,
       stored,
       thread: root === undefined ? { conversation } : { conversation, root },
@@ -217,6 +222,8 @@ export async function startTeamsWorld(
       sentAt: stored.sentAt,
       fromBot: stored.author === "bot",
     };
+    looked.set(stored, now);
+    return now;
   }
 
   function openPersonal(account: Account): Conversation {
@@ -627,16 +634,19 @@ function safeJson(text: string): unknown {
   }
 }
 
-/** Polls until `look` gives something (not undefined, not false), with a deadline. */
+/**
+ * Polls until `look` gives something (not undefined, not false), with a deadline: often at first, then less so. The
+ * deadline only bounds what never comes, so it is generous.
+ */
 export async function eventually<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
-  { within = 10_000, what = "something" }: { within?: number; what?: string } = {},
+  { within = 20_000, what = "something" }: { within?: number; what?: string } = {},
 ): Promise<Value> {
   const deadline = Date.now() + within;
-  for (;;) {
+  for (let wait = 10; ; wait = Math.min(wait * 1.3, 100)) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`Waited ${within} ms for ${what}, in vain.`);
-    await pause(15);
+    await pause(wait);
   }
 }

@@ -66,6 +66,9 @@ function started(event: Extract<SessionEvent, { kind: "session_started" }>): Ses
   };
 }
 
+/** More than may be asked in an hour. */
+const READINGS_KEPT = 100;
+
 function newQuestion(id: QuestionId, module: string): QuestionState {
   return { id, module, status: "waiting", version: 0, askedOf: null, parts: [], history: [], read: [] };
 }
@@ -268,9 +271,27 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       return withQuestion(counted, event.question, (asked) => ({
         ...asked,
         status: "open",
-        followUp: { text: event.text, askedAt: event.at, answered: false },
+        followUp: {
+          text: event.text,
+          ...(event.worded === undefined ? {} : { worded: event.worded }),
+          askedAt: event.at,
+          answered: false,
+        },
       }));
     }
+    case "answer_suggested": {
+      const { of, choices, followUp, at } = event;
+      const { total = 0, recent = [] } = state.modelReadings ?? {};
+      const counted = { ...state, modelReadings: { total: total + 1, recent: [...recent, at].slice(-READINGS_KEPT) } };
+      return withQuestion(counted, event.question, (question) => ({
+        ...question,
+        suggested: { of, choices, ...(followUp === undefined ? {} : { followUp }) },
+      }));
+    }
+    case "answer_reread":
+      return withQuestion(state, event.question, (question) =>
+        question.confirmed === undefined ? { ...question, read: event.read } : question,
+      );
     case "choices_confirmed":
       return withQuestion(state, event.question, (question) => ({
         ...question,
@@ -528,10 +549,11 @@ function reopenModule(state: SessionState, question: QuestionId): SessionState {
 function forgotten(state: SessionState, at: string): SessionState {
   const blank = <T extends { words: string; text: string | null }>(words: T): T => ({ ...words, text: null });
   const questions = Object.fromEntries(
-    Object.entries(state.questions).map(([id, question]) => [
+    Object.entries(state.questions).map(([id, { suggested: _, ...question }]) => [
       id,
       {
         ...question,
+        ...(question.followUp === undefined ? {} : { followUp: withoutWording(question.followUp) }),
         parts: question.parts.map((part) => ({ ...part, words: blank(part.words) })),
         history: question.history.map((entry) => ({ ...entry, words: entry.words && blank(entry.words) })),
         ...(question.reason === undefined ? {} : { reason: blank(question.reason) }),
@@ -578,6 +600,10 @@ function seenAgain(
       return [id, readAt === undefined || readAt <= item.readAt ? item : { ...item, readAt }];
     }),
   );
+}
+
+function withoutWording({ worded: _, ...followUp }: NonNullable<QuestionState["followUp"]>) {
+  return followUp;
 }
 
 function withModule(state: SessionState, id: string, change: (module: ModuleState) => ModuleState): SessionState {

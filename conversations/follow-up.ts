@@ -36,13 +36,18 @@ function plainIsEnough(question: Question, text: string, evidenceSources: Readon
 
 const MOST_NAMED = 2;
 
+/** Those of the missing points that a follow-up asks for: three questions at once get no answer. */
+export function namedPoints(missing: readonly Point[]): Point[] {
+  return missing.slice(0, MOST_NAMED);
+}
+
 /**
  * The follow-up in words. It names what is missing, two things at most: three questions at once get no answer. When
  * nothing was addressed it is the question's own follow-up.
  */
 export function followUpText(question: Question, missing: readonly Point[]): string {
   if (missing.length === 0 || missing.length >= question.good.length) return question.followUp;
-  const named = missing.slice(0, MOST_NAMED).map((point) => inSentence(point.text));
+  const named = namedPoints(missing).map((point) => inSentence(point.text));
   return named.length === 1
     ? `Thanks, one thing I can't see yet: ${named[0]}?`
     : `Thanks, two things I can't see yet: ${named.join("; and ")}?`;

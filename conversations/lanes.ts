@@ -57,6 +57,10 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       const key = `increases-read:${sessionId}`;
       return { ...base, lane: key, key, class: "internal" };
     }
+    case "read_answer": {
+      const key = `reading:${sessionId}:${effect.question}`;
+      return { ...base, lane: key, key, class: "internal", notBefore: effect.at };
+    }
     case "draft":
       return { ...base, lane: `draft:${sessionId}`, key: `draft:${sessionId}`, class: "internal" };
     case "file":

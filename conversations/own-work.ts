@@ -7,6 +7,7 @@ import { dailyDue, stageDue } from "./calendar.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
 import { architectureRead } from "./intake.ts";
+import { answerRead } from "./model-reading.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { retentionDue } from "./retention.ts";
@@ -29,6 +30,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return timer(turn, fact);
     case "architecture":
       return architectureRead(turn, fact);
+    case "answer_read":
+      return answerRead(turn, fact);
     case "evidence":
       return evidence(turn, fact);
     case "increase_filed":

@@ -3,7 +3,7 @@ import type { QuestionState } from "../src/domain/session.ts";
 import { afterSettled, redrawQuestion, wantPost } from "./asking.ts";
 import { followUpText, needsFollowUp } from "./follow-up.ts";
 import { weakFollowUp } from "./intake.ts";
-import { readChoices } from "./reading.ts";
+import { readingOf, wantReading, wordingFor } from "./model-reading.ts";
 import { answerText, isSettled, liveParts, postKeys } from "./session-queries.ts";
 import type { Take } from "./take.ts";
 import type { Turn } from "./turn.ts";
@@ -42,7 +42,10 @@ export function recordPart(turn: Turn, take: Take, question: QuestionState): voi
   }
   if (!messageId.startsWith(NOT_A_MESSAGE) && early?.words !== null) turn.want({ do: "react", message: take.message });
   if (wasSettled && question.status === "answered") settleAgain(turn, question.id, take.person);
-  else waitForSilence(turn, turn.state.questions[question.id]?.askedOf ?? take.person);
+  else {
+    wantReading(turn, question.id, turn.ctx.settings.settleMs / 2);
+    waitForSilence(turn, turn.state.questions[question.id]?.askedOf ?? take.person);
+  }
 }
 
 /** Answers by form, button or command have no message: their part's id starts with this. */
@@ -94,6 +97,7 @@ export function settleAgain(turn: Turn, id: QuestionId, person: PersonId): void 
     person: question.settledBy ?? person,
     read: reading(turn, question),
   });
+  wantReading(turn, id, 0);
   redrawQuestion(turn, id);
   turn.redraw(postKeys.confirm(question.module));
   turn.redraw(postKeys.header);
@@ -101,7 +105,7 @@ export function settleAgain(turn: Turn, id: QuestionId, person: PersonId): void 
 
 function reading(turn: Turn, question: QuestionState) {
   const asked = turn.ctx.catalogue.question(question.id);
-  return asked === undefined ? [] : readChoices(asked, answerText(question));
+  return asked === undefined ? [] : readingOf(question, asked);
 }
 
 export function followUp(turn: Turn, question: QuestionState, person: PersonId): boolean {
@@ -114,10 +118,12 @@ export function followUp(turn: Turn, question: QuestionState, person: PersonId):
   const { ask, missing } = needsFollowUp(asked, answerText(question), sources);
   if (!ask && weak === undefined) return false;
   const post = postKeys.followUp(question.id, question.version);
+  const worded = weak === undefined ? wordingFor(question, asked, missing) : undefined;
   turn.emit({
     kind: "follow_up_asked",
     question: question.id,
     text: weak?.text ?? followUpText(asked, missing),
+    ...(worded === undefined ? {} : { worded }),
     post,
     points: weak?.points ?? missing.map((point) => point.id),
   });

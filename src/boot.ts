@@ -17,7 +17,7 @@ import { loadCatalogueFiles } from "./catalogue-files.ts";
 import { Anchor, createCalendar, createMachine } from "./clock.ts";
 import { type Config, explainConfig, loadConfig, readEnvironment } from "./config.ts";
 import { CatalogueError, ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
-import { architectureReader, connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
+import { answerReading, architectureReader, connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
 import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
@@ -100,6 +100,7 @@ async function run(config: Config, log: Log): Promise<void> {
     ...(aws.collector === undefined ? {} : { collector: aws.collector }),
     ...(aws.quotas === undefined ? {} : { quotas: aws.quotas }),
     writer: createWriter({ config, catalogue, calendar, machine, log }),
+    ...answerReading(config, machine, log),
     exportSession: exporter({ store, catalogue, calendar }),
     readExport: exportReader(),
     architecture: architectureReader({ config, catalogue, calendar, machine, log }),

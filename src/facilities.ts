@@ -15,6 +15,7 @@ import type { ReadExport } from "./app/import.ts";
 import type { ArchitectureReader } from "./app/intake.ts";
 import type { ExportedFile, Writer } from "./app/parts.ts";
 import type { Quotas } from "./app/quota-work.ts";
+import type { AnswerReading } from "./app/read-answer.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
 import { ConfigError } from "./domain/errors.ts";
@@ -173,6 +174,41 @@ export function createWriter({ config, catalogue, calendar, machine, log }: Writ
       sections,
       markdown: summaryMarkdown(session, catalogue, sections, { by: "bedrock", now, dropped, model }),
     };
+  };
+}
+
+/** An answer is waited for while it settles; what a model says much later changes nothing worth waiting for. */
+const READING_BUDGET_MS = 12_000;
+
+/** A model that reads answers, where one is configured; opened with the first answer. */
+export function answerReading(config: Config, machine: Machine, log: Log): { answerReading?: AnswerReading } {
+  const { bedrock } = config;
+  if (bedrock === undefined) return {};
+  const open = async () => {
+    const { createBedrock } = await import("./aws/bedrock.ts");
+    const { createAnswerReader } = await import("./aws/bedrock-writer.ts");
+    const region = config.aws?.region;
+    return createAnswerReader({
+      bedrock: createBedrock({
+        modelId: bedrock.modelId,
+        ...(region === undefined ? {} : { region }),
+        ...(bedrock.guardrail === undefined ? {} : { guardrail: bedrock.guardrail }),
+        timer: { now: machine.now, sleep },
+        log,
+        budgetMs: READING_BUDGET_MS,
+      }),
+    });
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const model = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    answerReading: {
+      suggestChoices: async (question, answer) => (await model()).suggestChoices(question, answer),
+      wordFollowUp: async (...about) => (await model()).wordFollowUp(...about),
+    },
   };
 }
 

@@ -193,7 +193,7 @@ function awaiting(state: SessionState, question: QuestionState, view: ViewContex
 }
 
 function followUpCard(state: SessionState, question: QuestionState, _view: ViewContext): Message {
-  const text = question.followUp?.text ?? "";
+  const text = followUpWords(question) ?? "";
   const value = questionValue(state, question);
   return {
     summary: `${question.id}: ${text}`,
@@ -210,6 +210,10 @@ function followUpCard(state: SessionState, question: QuestionState, _view: ViewC
   };
 }
 
+function followUpWords({ followUp }: QuestionState): string | undefined {
+  return followUp?.worded?.text ?? followUp?.text;
+}
+
 function later(question: QuestionState, view: ViewContext): Message {
   const asked = view.catalogue.question(question.id);
   const line = `${question.id} · later · ${asked?.short ?? ""}`;
@@ -218,7 +222,7 @@ function later(question: QuestionState, view: ViewContext): Message {
 
 /** A follow-up whose question is settled: what was asked, small. The answer stands in the question's own line. */
 function askedMore(question: QuestionState): Message {
-  const text = question.followUp?.text ?? `One thing more about ${question.id}.`;
+  const text = followUpWords(question) ?? `One thing more about ${question.id}.`;
   return { summary: text, blocks: [{ kind: "context", text: [text] }] };
 }
 

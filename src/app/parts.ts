@@ -18,6 +18,7 @@ import type { SessionState, SummarySection } from "../domain/session.ts";
 import type { ReadExport } from "./import.ts";
 import type { ArchitectureReader } from "./intake.ts";
 import type { Quotas } from "./quota-work.ts";
+import type { AnswerReading } from "./read-answer.ts";
 
 /** What the application's parts share. Made once, in `main.ts`. */
 export type Parts = {
@@ -37,6 +38,8 @@ export type Parts = {
   collector?: EvidenceCollector;
   quotas?: Quotas;
   writer: Writer;
+  /** A model that reads answers, where one is set up. */
+  answerReading?: AnswerReading;
   /** A file, or a sentence why there is none. */
   exportSession(session: SessionState, format: string): Promise<ExportedFile | { problem: string }>;
   architecture: ArchitectureReader;

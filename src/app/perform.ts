@@ -19,6 +19,7 @@ import { createLinking } from "./linking.ts";
 import type { Parts } from "./parts.ts";
 import { progressTo } from "./progress.ts";
 import { createQuotaWork } from "./quota-work.ts";
+import { createAnswerReading } from "./read-answer.ts";
 import type { Receiver } from "./receive.ts";
 
 /** A post of unknown outcome isn't looked up sooner: platforms' own reads lag behind their writes. */
@@ -33,6 +34,7 @@ export type Perform = (item: OutboxItem) => Promise<void>;
 export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
   const quotas = createQuotaWork(parts, receiver);
+  const readAnswer = createAnswerReading(parts, receiver);
   const importer = createImporter(parts);
   const link = createLinking(parts, receiver);
 
@@ -79,6 +81,8 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         return quotas.file(item, effect);
       case "follow_increases":
         return quotas.follow(item);
+      case "read_answer":
+        return readAnswer(item, effect.question);
       case "draft":
         return draft(item, effect.version);
       case "file":

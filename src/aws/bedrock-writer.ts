@@ -40,10 +40,19 @@ export interface Writer {
     ground: Grounder;
     onProgress?: (share: number) => void;
   }): Promise<Written>;
+}
+
+/** What a model reads in an answer. It never rejects: what it can't say is empty. */
+export interface AnswerReader {
   /** Which of a question's choices an answer means; only ids of that question. Empty: it can't say. */
   suggestChoices(question: { id: string; text: string; choices: Choice[] }, answer: string): Promise<ChoiceId[]>;
-  /** One question about what is missing, or undefined: then the fixed wording stands. */
-  wordFollowUp(question: { text: string }, answer: string, missing: string[]): Promise<string | undefined>;
+  /** One question about what is missing that passes `accepts` and the guardrail; otherwise the fixed wording stands. */
+  wordFollowUp(
+    question: { text: string },
+    answer: string,
+    missing: string[],
+    accepts: (text: string) => boolean,
+  ): Promise<string | undefined>;
 }
 
 const Sections = z.object({
@@ -127,7 +136,11 @@ export function createWriter({ bedrock }: { bedrock: Bedrock }): Writer {
       const record = { model: bedrock.model, facts: facts.length, repaired, leftOut };
       return { ok: true, sections: passed.sections, dropped: all, ...record };
     },
+  };
+}
 
+export function createAnswerReader({ bedrock }: { bedrock: Bedrock }): AnswerReader {
+  return {
     async suggestChoices(question, answer) {
       const ids = question.choices.map((choice) => choice.id);
       const asked = await bedrock.ask({
@@ -148,35 +161,21 @@ export function createWriter({ bedrock }: { bedrock: Bedrock }): Writer {
       return something.length > 0 ? something : found;
     },
 
-    async wordFollowUp(question, answer, missing) {
+    async wordFollowUp(question, answer, missing, accepts) {
       if (missing.length === 0) return undefined;
       const asked = await bedrock.ask({
         purpose: "follow-up",
         system: SYSTEM,
-        instruction: `The answer to a question leaves these points open: ${JSON.stringify(missing.slice(0, 4))}. Word one short question (one sentence, at most 200 characters) that asks for them and for nothing else. Question: ${JSON.stringify(question.text)}`,
+        instruction: `The answer to a question leaves these points open: ${JSON.stringify(missing.slice(0, 4))}. Word one short question (one sentence, at most 200 characters, ending in the only question mark) that asks for ${missing.length === 1 ? "it" : "all of them"} and for nothing else, in their own words, naming nobody. Question: ${JSON.stringify(question.text)}`,
         untrusted: `<data>\n${safeJson({ answer: redact(answer).slice(0, 6_000) })}\n</data>`,
         tool: { name: "follow_up", description: "The question to ask", schema: Worded },
         maxTokens: 200,
       });
-      return asked.ok
-        ? followUp(asked.value.question, [question.text, answer, ...missing].join("\n"), missing)
-        : undefined;
+      if (!asked.ok) return undefined;
+      const text = asked.value.question.replace(/\s+/g, " ").trim();
+      return accepts(text) && (await bedrock.passes([text])).passes ? text : undefined;
     },
   };
-}
-
-/** One question, about what is missing, with no number, link or mention that wasn't there before. */
-function followUp(text: string, known: string, missing: string[]): string | undefined {
-  const line = text.replace(/\s+/g, " ").trim();
-  if (line.length < 10 || line.length > 220 || !line.endsWith("?") || line.split("?").length > 2) return undefined;
-  if (/https?:|www\.|[<>@[\]`]|\p{Cc}|password|secret|access key|token\b/iu.test(line)) return undefined;
-  for (const [number] of line.matchAll(/\d[\d,.]*/g)) if (!known.includes(number)) return undefined;
-  const wanted = stems(missing.join(" "));
-  return [...stems(line)].some((stem) => wanted.has(stem)) ? line : undefined;
-}
-
-function stems(text: string): Set<string> {
-  return new Set([...text.toLowerCase().matchAll(/\p{L}{4,}/gu)].map(([word]) => word.slice(0, 5)));
 }
 
 /** Sections that pass the guardrail; with none of the others is anything lost that the plain writer couldn't say. */

@@ -1,5 +1,5 @@
 import type { Address, MessageRef } from "./address.ts";
-import type { Identity, OutboxId, PersonId, SessionId } from "./ids.ts";
+import type { Identity, OutboxId, PersonId, QuestionId, SessionId } from "./ids.ts";
 import type { FileRef } from "./inbound.ts";
 import type { Message, MessageKind } from "./message.ts";
 import type { RaiseChoice } from "./quota-answer.ts";
@@ -37,6 +37,8 @@ export type Effect =
   | { do: "file_increase"; person: PersonId; address: Address; raise: string }
   /** How do filed increases stand? Answers with the Fact `increases_read`. */
   | { do: "follow_increases" }
+  /** Ask a model what an answer means, at a machine time. Answers with the Fact `answer_read`; nothing waits for it. */
+  | { do: "read_answer"; question: QuestionId; at: number }
   /** Write the summary. Answers with the Fact `draft`. */
   | { do: "draft"; version: number }
   /** A file to somebody: an export. */

@@ -1,7 +1,7 @@
 import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { Effect, NewOutboxItem, OutboxItem, Timer } from "./effect.ts";
 import type { EvidenceReport, EvidenceScope } from "./evidence.ts";
-import type { Identity, OutboxId, PersonId, Platform, SessionId } from "./ids.ts";
+import type { ChoiceId, Identity, OutboxId, PersonId, Platform, QuestionId, SessionId, TextId } from "./ids.ts";
 import type { FileRef, Inbound } from "./inbound.ts";
 import type { ArchitectureReading } from "./intake.ts";
 import type { Form, Mark, Message } from "./message.ts";
@@ -49,6 +49,16 @@ export type Fact =
       kind: "increases_read";
       session: SessionId;
       standings: Pick<Increase, "id" | "status" | "closed" | "late">[];
+      receipts: string[];
+    }
+  /** What a model reads in an answer's words (`of`, by their ids), and how it words the follow-up. Not yet checked. */
+  | {
+      kind: "answer_read";
+      session: SessionId;
+      question: QuestionId;
+      of: TextId[];
+      choices: ChoiceId[];
+      followUp?: { points: string[]; text: string };
       receipts: string[];
     }
   | { kind: "architecture"; session: SessionId; intake: string; reading: ArchitectureReading; receipts: string[] }

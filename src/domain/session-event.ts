@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Address, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
-import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId, TextId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
 import type { ArchitectureSource, SuggestionEnd } from "./intake.ts";
 import type { Increase } from "./quota-answer.ts";
@@ -71,7 +71,18 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "question_not_applicable"; question: QuestionId; person: PersonId; reason?: Words }
   /** `next`: it comes back right after (undo); otherwise last. */
   | { kind: "question_set_aside"; question: QuestionId; next?: true }
-  | { kind: "follow_up_asked"; question: QuestionId; text: string; post: PostKey; points: string[] }
+  /** `worded`: a model's wording, checked; it may speak of what was answered, so `forget` must reach it. */
+  | { kind: "follow_up_asked"; question: QuestionId; text: string; worded?: Words; post: PostKey; points: string[] }
+  /** A model was asked what these words mean. Only what passed the checks stands here. */
+  | {
+      kind: "answer_suggested";
+      question: QuestionId;
+      of: TextId[];
+      choices: ChoiceId[];
+      followUp?: { points: string[]; words: Words };
+    }
+  /** The bot reads an answer differently now that a model's reading came; what was confirmed stands. */
+  | { kind: "answer_reread"; question: QuestionId; read: ChoiceId[] }
   | { kind: "choices_confirmed"; question: QuestionId; choices: ChoiceId[] }
   | { kind: "module_completed"; module: ModuleId }
   | { kind: "module_confirmed"; module: ModuleId }

@@ -1,7 +1,7 @@
 import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
-import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId } from "./ids.ts";
+import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId, TextId } from "./ids.ts";
 import type { Mention } from "./inbound.ts";
 import type { Architecture } from "./intake.ts";
 import type { MessageKind } from "./message.ts";
@@ -94,7 +94,9 @@ export type QuestionState = {
   settledBy?: PersonId;
   /** Why it doesn't apply or was skipped. */
   reason?: Words;
-  followUp?: { text: string; askedAt: string; answered: boolean };
+  followUp?: { text: string; worded?: Words; askedAt: string; answered: boolean };
+  /** What a model made of these words; it counts only while they are still what was said. */
+  suggested?: { of: TextId[]; choices: ChoiceId[]; followUp?: { points: string[]; words: Words } };
   /** The bot's reading of the answer. */
   read: ChoiceId[];
   /** What an owner confirmed. */
@@ -231,6 +233,8 @@ export type SessionState = {
   plannedFrom?: string;
   /** Items whose owner was reminded enough: the facilitator has them instead. By item key. */
   unheard?: Record<string, { person: PersonId; at: string; kind: OpenItem["kind"] }>;
+  /** How often a model was asked about answers; `recent`: when, calendar ISO. */
+  modelReadings?: { total: number; recent: string[] };
   watched?: Record<QuestionId, RiskWatch>;
   /** When a contradiction reopened a question last. */
   contradicted?: Record<QuestionId, string>;

@@ -3,6 +3,7 @@ import type { Context } from "../../conversations/context.ts";
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { evolve, fold } from "../../conversations/evolve.ts";
 import { digestLetter, nudgeLetter } from "../../conversations/letters.ts";
+import { type ReadingJob, readingJob } from "../../conversations/model-reading.ts";
 import { openItemsOf } from "../../conversations/open-items.ts";
 import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { postKeys, threadOf } from "../../conversations/session-queries.ts";
@@ -45,6 +46,10 @@ export class Room {
   outbox: NewOutboxItem[] = [];
   /** Posts aren't done while true: replies that cross a post in flight can be tried. */
   holdPosts = false;
+  /** A model that reads answers; absent: none is set up. */
+  reader: ((job: ReadingJob) => { choices: string[]; followUp?: string }) | undefined;
+  /** It doesn't answer while true. */
+  holdReader = false;
   now: number;
   machine = 1_000_000;
   #ids = 0;
@@ -68,6 +73,7 @@ export class Room {
         command: "/readiness",
         aws: this.aws,
         zone: "Europe/London",
+        ...(this.reader === undefined ? {} : { model: true }),
       },
     };
   }
@@ -128,11 +134,12 @@ export class Room {
   run({ settle = true } = {}): void {
     for (let round = 0; round < 10_000; round++) {
       const next = this.outbox.find(
-        (item) =>
-          item.notBefore <= this.machine && item.due <= this.now && !(this.holdPosts && item.effect.do === "post"),
+        (item) => item.notBefore <= this.machine && item.due <= this.now && !this.#isHeld(item),
       );
       if (next === undefined) {
-        const waits = this.outbox.filter((item) => item.notBefore > this.machine).map((item) => item.notBefore);
+        const waits = this.outbox
+          .filter((item) => item.notBefore > this.machine && !this.#isHeld(item))
+          .map((item) => item.notBefore);
         if (!settle || waits.length === 0) return;
         this.machine = Math.min(...waits);
         continue;
@@ -141,6 +148,20 @@ export class Room {
       this.#perform(next);
     }
     throw new Error("The outbox never came to rest");
+  }
+
+  #isHeld({ effect }: NewOutboxItem): boolean {
+    return (this.holdPosts && effect.do === "post") || (this.holdReader && effect.do === "read_answer");
+  }
+
+  #readAnswer(id: string): void {
+    const job = readingJob(this.state, id, standardCatalogue);
+    if (job === undefined || this.reader === undefined) return;
+    const { choices, followUp: text } = this.reader(job);
+    const points = job.missing.map((point) => point.id);
+    const followUp = text === undefined ? {} : { followUp: { points, text } };
+    const about = { session: this.state.id, question: id, of: job.of };
+    this.deliver({ kind: "answer_read", ...about, choices, ...followUp, receipts: [] });
   }
 
   #perform(item: NewOutboxItem): void {
@@ -175,6 +196,7 @@ export class Room {
     } else if (effect.do === "react") this.reactions.add(effect.message.messageId);
     else if (effect.do === "unreact") this.reactions.delete(effect.message.messageId);
     else if (effect.do === "direct") this.#direct(effect.person, effect.kind, effect.asked === true);
+    else if (effect.do === "read_answer") this.#readAnswer(effect.question);
     else if (effect.do === "collect") {
       this.deliver({ kind: "evidence", session: this.state.id, report: this.reading(), receipts: [] });
     } else if (effect.do === "draft") {

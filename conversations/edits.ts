@@ -2,6 +2,8 @@ import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { askNext, redrawQuestion } from "./asking.ts";
+import { refOf } from "./going-back.ts";
+import { receiptLane } from "./lanes.ts";
 import { assignee, liveParts, postKeys } from "./session-queries.ts";
 import { settleAgain } from "./settling.ts";
 import type { Turn } from "./turn.ts";
@@ -45,7 +47,10 @@ export function takeDeletion(turn: Turn, messageId: string, person: PersonId | u
     }
     return;
   }
-  if (question.parts.find((part) => part.messageId === messageId)?.withdrawn) return;
+  const part = question.parts.find((one) => one.messageId === messageId);
+  if (part === undefined || part.withdrawn) return;
+  // A receipt that waits for its turn has no message to stand on any more.
+  turn.want({ do: "cancel", key: receiptLane(refOf(turn.state, question, messageId, part.sentAt)) });
   turn.emit({ kind: "answer_part_withdrawn", question: question.id, messageId });
   changed(turn, question.id, person);
 }

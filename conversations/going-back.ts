@@ -29,7 +29,8 @@ export function withdrawAll(turn: Turn, question: QuestionState): void {
   redrawQuestion(turn, question.id);
 }
 
-function refOf(state: SessionState, question: QuestionState, messageId: string, sentAt: number): MessageRef {
+/** Where a part of an answer stands: beside its question. */
+export function refOf(state: SessionState, question: QuestionState, messageId: string, sentAt: number): MessageRef {
   const post = questionPosts(question)
     .map((key) => state.posts[key]?.ref)
     .find((ref) => ref !== undefined);

@@ -1,8 +1,13 @@
-import { conversationKey } from "../src/domain/address.ts";
+import { conversationKey, type MessageRef } from "../src/domain/address.ts";
 import type { Effect, NewOutboxItem } from "../src/domain/effect.ts";
 import { personId } from "../src/domain/ids.ts";
 import type { Session } from "../src/domain/session.ts";
 import type { Context } from "./context.ts";
+
+/** Lane and key of the receipt on a message: the last wish about it counts. */
+export function receiptLane({ address, messageId }: Pick<MessageRef, "address" | "messageId">): string {
+  return `react:${conversationKey(address)}:${messageId}`;
+}
 
 /**
  * Lays an effect into its lane. Posts share the lane of their conversation, in order; what is idempotent has lanes of
@@ -26,7 +31,7 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       return { ...base, lane: `remove:${effect.message.messageId}`, class: "idempotent" };
     case "react":
     case "unreact": {
-      const lane = `react:${conversationKey(effect.message.address)}:${effect.message.messageId}`;
+      const lane = receiptLane(effect.message);
       return { ...base, lane, key: lane, class: "idempotent" };
     }
     case "timer":

@@ -16,7 +16,7 @@ export type TokenOf = (workspace: string) => Promise<string | undefined>;
 export type Api = {
   /**
    * One call, once. Fails with the domain's three errors; a 429 holds this method in this channel for as long as Slack
-   * says.
+   * says, and methods with a tier keep to it.
    */
   call<T>(
     workspace: string,
@@ -64,11 +64,13 @@ export function createApi(
     async call(workspace, method, channel, run) {
       const key = keyOf(workspace, method, channel);
       pace.check(key);
+      pace.take(workspace, method);
       const client = await clientFor(workspace);
       try {
         return await run(client);
       } catch (error) {
-        if (error instanceof webApi.WebAPIRateLimitedError) pace.hold(key, error.retryAfter * 1000);
+        if (error instanceof webApi.WebAPIRateLimitedError)
+          pace.hold(key, error.retryAfter * 1000, { workspace, method });
         throw classify(error, method);
       }
     },

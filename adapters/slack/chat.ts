@@ -158,7 +158,8 @@ export function createChat(parts: { api: Api; log: Log; history: History; readFi
       } catch (error) {
         // A receipt that can't be given stops nothing: the question collapses all the same.
         if (!isRefusal(error)) throw error;
-        if (!["already_reacted", "no_reaction"].includes(error.code)) {
+        // What is there already, what is gone already, and a message that its author deleted meanwhile.
+        if (!["already_reacted", "no_reaction", "message_not_found"].includes(error.code)) {
           log.warn({ code: error.code, channel: address.channel }, "Slack refused the receipt on a message");
         }
       }

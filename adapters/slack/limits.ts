@@ -37,6 +37,26 @@ export const SLACK_LIMITS = {
   postSpacing: 1_050,
 } as const;
 
+/**
+ * Slack's tiers: calls a minute of a method in a workspace ("Web API rate limits"), for what can wait its turn. What
+ * can't (forms, private answers) isn't held back here. `once: "refused"`: Slack promises no less than the tier and
+ * mostly takes more; updates, on which people look, are kept to it only after Slack has refused one.
+ */
+export const SLACK_TIERS: Readonly<Record<string, { perMinute: number; once?: "refused" }>> = {
+  "reactions.add": { perMinute: 50 },
+  "reactions.remove": { perMinute: 20 },
+  "chat.update": { perMinute: 50, once: "refused" },
+  "chat.delete": { perMinute: 50 },
+  "conversations.open": { perMinute: 50 },
+  "conversations.info": { perMinute: 50 },
+  "conversations.history": { perMinute: 50 },
+  "conversations.replies": { perMinute: 50 },
+  "users.conversations": { perMinute: 20 },
+  "users.list": { perMinute: 20 },
+  "users.info": { perMinute: 100 },
+  "views.publish": { perMinute: 100 },
+};
+
 /** Cuts at `max` characters and says so with an ellipsis; never cuts a surrogate pair in two. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;

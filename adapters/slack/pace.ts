@@ -1,23 +1,54 @@
 import { RetryLaterError } from "../../src/domain/errors.ts";
 import type { Machine } from "../../src/domain/ports.ts";
-import { SLACK_LIMITS } from "./limits.ts";
+import { SLACK_LIMITS, SLACK_TIERS } from "./limits.ts";
 
 /** How long a post may wait inside the adapter for its turn; beyond that the outbox waits. Milliseconds. */
 const PATIENCE = 3_500;
+/** How long a method that Slack has refused is kept to its documented rate. Milliseconds. */
+const CAREFUL_FOR = 10 * 60_000;
 
 export type Pace = {
   /** Resolves when a post may go to this channel: one a second over all its threads. Else {@link RetryLaterError}. */
   turn(channel: string): Promise<void>;
   /** Throws {@link RetryLaterError} while Slack has asked this method (in this channel) to wait. */
   check(key: string): void;
-  /** Slack answered 429: nothing goes out under this key for so long. */
-  hold(key: string, ms: number): void;
+  /** Counts a call against the method's rate in a workspace, or throws {@link RetryLaterError} with its own moment. */
+  take(workspace: string, method: string): void;
+  /** Slack answered 429: nothing goes out under this key for so long, and the method keeps to its documented rate. */
+  hold(key: string, ms: number, refused?: { workspace: string; method: string }): void;
 };
 
-/** Slack limits posts per channel and everything else per method; a 429 holds only what it was said about. */
+/** `promised`: the last moment that was given to somebody who waits. `carefulUntil`: kept to the rate until then. */
+type Bucket = { tokens: number; at: number; promised: number; carefulUntil: number };
+
+/**
+ * Slack limits posts per channel and everything else per method and workspace; a 429 holds only what it was said
+ * about. Nobody waits in here for long: who has to, is told when to come again, each at a moment of their own.
+ */
 export function createPace(machine: Machine, spacing: number = SLACK_LIMITS.postSpacing): Pace {
   const next = new Map<string, number>();
   const held = new Map<string, number>();
+  const buckets = new Map<string, Bucket>();
+
+  /** A minute's calls at once, and then one by one as they become free. */
+  function bucketOf(key: string, perMinute: number): Bucket {
+    const now = machine.now();
+    const { tokens, at, promised, carefulUntil } = buckets.get(key) ?? {
+      tokens: perMinute,
+      at: now,
+      promised: 0,
+      carefulUntil: 0,
+    };
+    const bucket = {
+      tokens: Math.min(perMinute, tokens + ((now - at) * perMinute) / 60_000),
+      at: now,
+      promised,
+      carefulUntil,
+    };
+    buckets.set(key, bucket);
+    return bucket;
+  }
+
   return {
     async turn(channel) {
       const now = machine.now();
@@ -34,10 +65,28 @@ export function createPace(machine: Machine, spacing: number = SLACK_LIMITS.post
       const now = machine.now();
       if (until > now) throw new RetryLaterError(`Slack asked to wait with ${key}`, { retryAfter: until - now });
     },
-    hold(key, ms) {
+    take(workspace, method) {
+      const tier = SLACK_TIERS[method];
+      if (tier === undefined) return;
+      const bucket = bucketOf(`${workspace}/${method}`, tier.perMinute);
+      if (tier.once === "refused" && bucket.carefulUntil < bucket.at) return;
+      if (bucket.tokens >= 1) {
+        bucket.tokens -= 1;
+        return;
+      }
+      const every = 60_000 / tier.perMinute;
+      bucket.promised = Math.max(bucket.promised + every, bucket.at + (1 - bucket.tokens) * every);
+      throw new RetryLaterError(`${tier.perMinute} ${method} a minute`, { retryAfter: bucket.promised - bucket.at });
+    },
+    hold(key, ms, refused) {
       const now = machine.now();
       held.set(key, Math.max(held.get(key) ?? 0, now + ms));
       if (held.size > 1_000) forget(held, now);
+      const tier = refused === undefined ? undefined : SLACK_TIERS[refused.method];
+      if (refused === undefined || tier === undefined) return;
+      const bucket = bucketOf(`${refused.workspace}/${refused.method}`, tier.perMinute);
+      bucket.tokens = 0;
+      bucket.carefulUntil = now + CAREFUL_FOR;
     },
   };
 }

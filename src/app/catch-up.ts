@@ -2,6 +2,8 @@ import { z } from "zod";
 import { modulesInOrder, postKeys, threadOf } from "../../conversations/session-queries.ts";
 import type { Address } from "../domain/address.ts";
 import { conversationKey } from "../domain/address.ts";
+import { RetryLaterError } from "../domain/errors.ts";
+import type { Inbound } from "../domain/inbound.ts";
 import type { SessionState } from "../domain/session.ts";
 import type { Parts } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
@@ -9,6 +11,9 @@ import type { Receiver } from "./receive.ts";
 const NAMESPACE = "caught-up";
 /** Read this much further back than the newest message seen: late and edited ones are found again, by their receipts. */
 const OVERLAP_MS = 15 * 60_000;
+/** A platform that asks to wait is asked again so often, and never later than this; then comes the next round. */
+const MOST_TRIES = 5;
+const LONGEST_WAIT_MS = 60_000;
 const Seen = z.object({ until: z.number() });
 
 /**
@@ -49,7 +54,7 @@ async function readThread(parts: Parts, receiver: Receiver, address: Address, ro
   const key = conversationKey(address);
   const seen = await parts.store.kept(NAMESPACE, key, (value) => Seen.parse(value));
   const since = Math.max(root, (seen?.until ?? root) - OVERLAP_MS);
-  const inbounds = (await parts.chats[address.platform]?.history?.(address, since)) ?? [];
+  const inbounds = await historyOf(parts, address, since);
   let until = seen?.until ?? root;
   let found = 0;
   for (const inbound of inbounds) {
@@ -59,4 +64,17 @@ async function readThread(parts: Parts, receiver: Receiver, address: Address, ro
   }
   if (until > (seen?.until ?? 0)) await parts.store.keep(NAMESPACE, key, { until });
   return found;
+}
+
+/** Many threads at once are more than a platform likes to be asked in a minute: it says when to go on. */
+async function historyOf(parts: Parts, address: Address, since: number): Promise<Inbound[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return (await parts.chats[address.platform]?.history?.(address, since)) ?? [];
+    } catch (error) {
+      if (!(error instanceof RetryLaterError) || tries === MOST_TRIES) throw error;
+      const wait = Math.min(error.retryAfter, LONGEST_WAIT_MS);
+      await new Promise((resolve) => setTimeout(resolve, wait).unref());
+    }
+  }
 }

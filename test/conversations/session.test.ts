@@ -144,6 +144,18 @@ describe("answering", () => {
     expect(room.answer("S1")).toBe("rotated in June");
   });
 
+  it("a receipt that waits for its turn goes with the message that is deleted", () => {
+    const room = startedRoom();
+    room.press("oli", "claim", { module: "security" });
+    room.run();
+    const [kept, gone] = [room.message("oli", "security", "in June"), room.message("oli", "security", "by hand")];
+    room.deliver(kept);
+    room.deliver(gone);
+    room.remove("oli", "security", gone.messageId);
+    room.run();
+    expect(room.reactions).toEqual(new Set([kept.messageId]));
+  });
+
   it("closes a module with its readings to confirm, and drafts the summary after the last", () => {
     const room = startedRoom();
     for (const module of room.state.moduleOrder) {

@@ -3,9 +3,10 @@ import { createApi } from "../../../adapters/slack/api.ts";
 import { catchUp } from "../../../adapters/slack/catch-up.ts";
 import { createChat } from "../../../adapters/slack/chat.ts";
 import type { Known } from "../../../adapters/slack/delivery.ts";
+import { createPace } from "../../../adapters/slack/pace.ts";
 import type { Address } from "../../../src/domain/address.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../../src/domain/errors.ts";
-import type { ChatAdapter } from "../../../src/domain/ports.ts";
+import type { ChatAdapter, Machine } from "../../../src/domain/ports.ts";
 import { chatAdapterContract, markFor, type Standing, saying } from "../../contracts/chat-adapter-contract.ts";
 import { BOT_TOKEN, markOf, type SlackStandIn, slackStandIn, wordsOf } from "../../stand-ins/slack/stand-in.ts";
 import type { Message } from "../../stand-ins/slack/world.ts";
@@ -13,11 +14,11 @@ import { configFor, machine, quietLog } from "./parts.ts";
 
 const CHANNEL: Address = { platform: "slack", workspace: "T1", channel: "C1" };
 
-function chatOn(slack: SlackStandIn, spacing = 0): ChatAdapter {
+function chatOn(slack: SlackStandIn, spacing = 0, clock: Machine = machine): ChatAdapter {
   const config = configFor(slack);
   const log = quietLog();
   const tokenOf = async () => BOT_TOKEN;
-  const api = createApi(config, { tokenOf, machine, log, spacing });
+  const api = createApi(config, { tokenOf, machine: clock, log, spacing });
   const known: Known = { bot: () => "UBOT", person: () => undefined, allowed: () => true };
   return createChat({ api, log, history: (...where) => catchUp({ api, config, tokenOf, known, log }, ...where) });
 }
@@ -126,6 +127,61 @@ describe("Slack's own ways", () => {
     expect(all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []))[0]).toBeInstanceOf(RetryLaterError);
     expect(strict.calls("chat.postMessage").filter((call) => call.status === 429)).toEqual([]);
     await strict.stop();
+  });
+
+  it("receipts keep to Slack's tier, each waiting for a moment of its own, and hold up nothing else", async () => {
+    const strict = await slackStandIn({ burst: 1_000, tiers: true });
+    const chat = chatOn(strict, 0, { now: () => 1_000_000 });
+    const refs = [];
+    for (let index = 0; index < 60; index += 1) {
+      refs.push(await chat.post(CHANNEL, saying(`number ${index}`), markFor()));
+    }
+    const given = await Promise.allSettled(refs.map((ref) => chat.react(ref, true)));
+    const late = given.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const error of late) expect(error).toBeInstanceOf(RetryLaterError);
+    const moments = Array.from({ length: 10 }, (_, index) => 1_200 * (index + 1));
+    expect(late.map((error) => Math.round(error.retryAfter))).toEqual(moments);
+    await chat.post(CHANNEL, saying("a post doesn't wait for receipts"), markFor());
+    expect(strict.calls("reactions.add").filter(({ ok }) => ok)).toHaveLength(50);
+    expect(strict.calls("reactions.add").filter(({ status }) => status === 429)).toEqual([]);
+    await strict.stop();
+  });
+
+  it("whoever comes back at the promised moment finds it free", () => {
+    let now = 1_000_000;
+    const pace = createPace({ now: () => now });
+    const tries = () => {
+      try {
+        pace.take("T1", "reactions.add");
+        return 0;
+      } catch (error) {
+        return error instanceof RetryLaterError ? error.retryAfter : Number.NaN;
+      }
+    };
+    const waits = Array.from({ length: 53 }, tries).filter((wait) => wait > 0);
+    expect(waits).toHaveLength(3);
+    const began = now;
+    for (const wait of waits) {
+      now = began + wait;
+      expect(tries()).toBe(0);
+    }
+    pace.take("T2", "reactions.add");
+  });
+
+  it("updates keep to Slack's tier once Slack has refused one", async () => {
+    const busy = await slackStandIn({ burst: 1_000, tiers: false });
+    busy.addChannel({ id: "C2", name: "billing" });
+    const chat = chatOn(busy);
+    const ref = await chat.post(CHANNEL, saying("redrawn often"), markFor("header"));
+    const elsewhere = await chat.post({ ...CHANNEL, channel: "C2" }, saying("another channel"), markFor());
+    const mark = markFor("header");
+    for (let index = 0; index < 60; index += 1) await chat.update(ref, saying(`number ${index}`), mark);
+    busy.faults.next("chat.update", "429");
+    await expect(chat.update(ref, saying("too many"), mark)).rejects.toBeInstanceOf(RetryLaterError);
+    const before = busy.calls("chat.update").length;
+    await expect(chat.update(elsewhere, saying("too many"), mark)).rejects.toBeInstanceOf(RetryLaterError);
+    expect(busy.calls("chat.update")).toHaveLength(before);
+    await busy.stop();
   });
 
   it("half of a long message found after a crash is removed, so that the whole is sent again", async () => {

@@ -213,6 +213,7 @@ export function readSubmission(
 
 /** The Teams users picked in a submitted form, as the client sent them. */
 export function pickedIn(data: unknown, tenant: string): string[] {
+  if (data === undefined) return [];
   const people = readSubmission(data, tenant, (id) => id)?.people ?? [];
   return people.flatMap((person) => userOf(person) ?? []);
 }

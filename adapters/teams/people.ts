@@ -51,12 +51,17 @@ export function createPeople(store: Pick<Store, "keep" | "kept" | "linkIdentity"
     return kept;
   }
 
+  const known = (tenant: string, id: string) => cache.get(key(tenant, id));
+
   return {
     find,
-    known: (tenant, id) => cache.get(key(tenant, id)),
+    known,
     async learn(tenant, seen) {
-      const byId = seen.id ? await find(tenant, seen.id) : undefined;
-      const byAad = seen.aadObjectId ? await find(tenant, seen.aadObjectId) : undefined;
+      const byId = seen.id ? (known(tenant, seen.id) ?? (await find(tenant, seen.id))) : undefined;
+      const byAad = seen.aadObjectId
+        ? (known(tenant, seen.aadObjectId) ?? (await find(tenant, seen.aadObjectId)))
+        : undefined;
+      if (byId !== undefined && byId === byAad && saysNothingNew(byId, seen)) return byId;
       const user = byAad?.user ?? byId?.user ?? seen.aadObjectId ?? seen.id;
       if (!user) throw new TypeError("A person in Teams has at least one id.");
       if (byId !== undefined && byAad !== undefined && byId.user !== byAad.user) {
@@ -90,6 +95,14 @@ export function idOf(tenant: string, user: string): PersonId {
 
 function prune(person: { [Field in keyof KnownPerson]: KnownPerson[Field] | null | undefined }): KnownPerson {
   return KnownPerson.parse(Object.fromEntries(Object.entries(person).filter(([, value]) => value != null)));
+}
+
+function saysNothingNew(known: KnownPerson, { name, email, outsider }: Sighting): boolean {
+  return (
+    (name == null || name === known.name) &&
+    (email == null || email === known.email) &&
+    (outsider === undefined || outsider === known.outsider)
+  );
 }
 
 function same(a: KnownPerson, b: KnownPerson): boolean {

@@ -63,9 +63,11 @@ export function createReferences(store: Pick<Store, "keep" | "kept" | "keptAll">
     find,
     async refresh(reference) {
       lastOf.set(reference.tenant, reference);
-      const before = await find(reference.tenant, reference.channel);
-      const after = merged(before, reference);
-      if (before === undefined || JSON.stringify(before) !== JSON.stringify(after)) await put(after);
+      const before =
+        cache.get(key(reference.tenant, reference.channel)) ?? (await find(reference.tenant, reference.channel));
+      // Most activities say nothing new about where they come from.
+      if (before !== undefined && saysNothingNew(before, reference)) return { isNew: false };
+      await put(merged(before, reference));
       return { isNew: before === undefined };
     },
     async personal(tenant, user) {
@@ -89,6 +91,20 @@ export function createReferences(store: Pick<Store, "keep" | "kept" | "keptAll">
       await put(removed ? { ...rest, removed } : rest);
     },
   };
+}
+
+function saysNothingNew(before: Reference, now: Reference): boolean {
+  const same = <Value>(known: Value, said: Value | undefined) => said === undefined || said === known;
+  return (
+    before.serviceUrl === now.serviceUrl &&
+    before.type === now.type &&
+    before.bot.id === now.bot.id &&
+    same(before.bot.name, now.bot.name) &&
+    same(before.team, now.team) &&
+    same(before.name, now.name) &&
+    same(before.user, now.user) &&
+    same(before.removed, now.removed)
+  );
 }
 
 /** New knowledge wins; what this activity didn't say stays. */

@@ -16,6 +16,8 @@ type Sdk = typeof BotBuilder;
 export type ConnectorClient = Awaited<
   ReturnType<ReturnType<BotBuilder.ConfigurationBotFrameworkAuthentication["createConnectorFactory"]>["create"]>
 >;
+type Inherited = BotBuilder.ConfigurationBotFrameworkAuthentication;
+type Authenticated = Awaited<ReturnType<Inherited["authenticateRequest"]>>;
 type Credentials = Awaited<ReturnType<BotBuilder.ConfigurationServiceClientCredentialFactory["createCredentials"]>>;
 
 export type BotSdk = {
@@ -43,12 +45,44 @@ export class CannotAuthenticateError extends Error {
   override name = "CannotAuthenticateError";
 }
 
+/** Milliseconds. The Bot Connector uses a token for about an hour. */
+const TAKEN_AGAIN = 60_000;
+const MOST_CHECKED = 1_000;
+
 export async function openSdk(config: TeamsConfig, machine: Machine): Promise<BotSdk> {
   const sdk = await import("botbuilder");
   const settings = config.local ? {} : withEveryEndpoint(config.settings);
   const credentials = createCredentials(sdk, config.local ? {} : config.settings, machine);
-  const auth = new sdk.ConfigurationBotFrameworkAuthentication(settings, credentials);
   const appId = config.local ? "" : (config.settings.MicrosoftAppId ?? "");
+
+  /**
+   * botbuilder checks a token in full and builds two HTTP clients for every single activity. The clients are shared
+   * here; and a token that was right for the same channel and service address is taken again for a minute.
+   */
+  class Authentication extends sdk.ConfigurationBotFrameworkAuthentication {
+    readonly #checked = new Map<string, { until: number; result: Authenticated }>();
+    #userTokens: ReturnType<BotBuilder.ConfigurationBotFrameworkAuthentication["createUserTokenClient"]> | undefined;
+
+    override async authenticateRequest(activity: BotBuilder.Activity, authorization: string): Promise<Authenticated> {
+      const key = JSON.stringify([activity.channelId, activity.serviceUrl, authorization]);
+      const before = this.#checked.get(key);
+      if (before !== undefined && machine.now() < before.until) return before.result;
+      const checked = await super.authenticateRequest(activity, authorization);
+      const result: Authenticated = {
+        ...checked,
+        connectorFactory: { create: (serviceUrl) => connectorOf(serviceUrl) },
+      };
+      if (this.#checked.size > MOST_CHECKED) this.#checked.clear();
+      this.#checked.set(key, { until: Math.min(machine.now() + TAKEN_AGAIN, endOf(checked)), result });
+      return result;
+    }
+
+    override createUserTokenClient(identity: Parameters<Inherited["createUserTokenClient"]>[0]) {
+      this.#userTokens ??= super.createUserTokenClient(identity);
+      return this.#userTokens;
+    }
+  }
+  const auth = new Authentication(settings, credentials);
 
   class Adapter extends sdk.CloudAdapter {
     turn(
@@ -69,6 +103,17 @@ export async function openSdk(config: TeamsConfig, machine: Machine): Promise<Bo
   };
 
   const connectors = new Map<string, Promise<ConnectorClient>>();
+  function connectorOf(serviceUrl: string): Promise<ConnectorClient> {
+    let client = connectors.get(serviceUrl);
+    if (client === undefined) {
+      client = auth.createConnectorFactory(adapter.identity()).create(serviceUrl).then(withoutRetries);
+      client.catch(() => connectors.delete(serviceUrl));
+      if (connectors.size > 100) connectors.clear();
+      connectors.set(serviceUrl, client);
+    }
+    return client;
+  }
+
   return {
     async receive(authorization, activity, logic) {
       let entered = false;
@@ -84,23 +129,21 @@ export async function openSdk(config: TeamsConfig, machine: Machine): Promise<Bo
         throw authenticationFailure(error);
       }
     },
-    connector(serviceUrl) {
-      let client = connectors.get(serviceUrl);
-      if (client === undefined) {
-        client = auth.createConnectorFactory(adapter.identity()).create(serviceUrl).then(withoutRetries);
-        client.catch(() => connectors.delete(serviceUrl));
-        if (connectors.size > 100) connectors.clear();
-        connectors.set(serviceUrl, client);
-      }
-      return client;
-    },
+    connector: connectorOf,
   };
 }
 
+/** When a token ends by its own word, milliseconds. One that doesn't say is never taken again. */
+function endOf({ claimsIdentity }: Authenticated): number {
+  const end = Number(claimsIdentity.getClaimValue("exp"));
+  return Number.isFinite(end) ? end * 1_000 : 0;
+}
+
+const ActivityShape = z.custom<BotBuilder.Activity>((value) => typeof value === "object" && value !== null);
+
 /** botbuilder trusts its caller here as well: the JSON has been checked to be an object with a type. */
 function asActivity(activity: Record<string, unknown>): BotBuilder.Activity {
-  const checked = z.custom<BotBuilder.Activity>((value) => typeof value === "object" && value !== null).parse(activity);
-  return checked;
+  return ActivityShape.parse(activity);
 }
 
 /**

@@ -63,6 +63,21 @@ describe("Who may speak to the bot", () => {
     expect(bot.inbounds).toHaveLength(before);
   });
 
+  it("a token that was right stays tied to its service address, channel and tenant", async () => {
+    const authorization = `Bearer ${await world.tokens.issue()}`;
+    const heard = bot.inbounds.length;
+    const said = activity({ id: "1:2" });
+    expect((await world.deliver(said, { authorization })).status).toBe(200);
+    expect((await world.deliver({ ...said, id: "1:3" }, { authorization })).status).toBe(200);
+    await bot.hears(heard + 1);
+    const before = bot.inbounds.length;
+    const elsewhere = { ...said, id: "1:4", serviceUrl: "https://attacker.example.com/" };
+    expect((await world.deliver(elsewhere, { authorization })).status).toBe(401);
+    expect((await world.deliver({ ...said, id: "1:5", channelId: "webchat" }, { authorization })).status).toBe(403);
+    expect((await world.deliver({ ...said, id: "1:6" }, { authorization: `${authorization}x` })).status).toBe(401);
+    expect(bot.inbounds).toHaveLength(before);
+  });
+
   it("refuses a tenant that isn't allowed, though its token is right", async () => {
     const before = bot.inbounds.length;
     const { status } = await world.deliver(

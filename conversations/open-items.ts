@@ -39,29 +39,35 @@ function questionItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   return questionsInOrder(state).flatMap((question) => {
     const person = assignee(state, question);
     if (person === null || isSettled(question)) return [];
-    return [
-      item(state, {
-        person,
-        kind: "question",
-        module: question.module,
-        question: question.id,
-        dueAt: dueOf(state, question.id, catalogue),
-        since: waitingSince(state, question, person),
-      }),
-    ];
+    return [questionItem(state, question, person, dueOf(state, question.id, catalogue))];
   });
+}
+
+/** A session's open questions are listed with every change of it, and nearly all are as they were. */
+const made = new WeakMap<QuestionState, { item: OpenItem; theirs: string; sitting: number }>();
+
+function questionItem(state: SessionState, question: QuestionState, person: PersonId, dueAt: string): OpenItem {
+  const theirs = state.modules[question.module]?.ownerSince ?? state.startedAt;
+  // In steps, so that each line of an answer doesn't move everything else that waits.
+  const sitting = Math.floor((state.sittings[person]?.lastAnswerAt ?? 0) / SITTING_STEP_MS) * SITTING_STEP_MS;
+  const before = made.get(question);
+  if (before !== undefined && before.theirs === theirs && before.sitting === sitting) {
+    const { item: old } = before;
+    const same = old.person === person && old.dueAt === dueAt && old.eventAt === state.eventAt;
+    if (same && old.sessionName === state.name && old.session === state.id) return old;
+  }
+  const since = waitingSince(question, person, theirs, sitting);
+  const fresh = item(state, { person, kind: "question", module: question.module, question: question.id, dueAt, since });
+  made.set(question, { item: fresh, theirs, sitting });
+  return fresh;
 }
 
 const SITTING_STEP_MS = 5 * 60_000;
 
 /** Since it was put to them or became theirs; somebody who answers meanwhile is at it. */
-function waitingSince(state: SessionState, question: QuestionState, person: PersonId): string {
-  const theirs = state.modules[question.module]?.ownerSince ?? state.startedAt;
+function waitingSince(question: QuestionState, person: PersonId, theirs: string, sitting: number): string {
   const asked = question.askedOf === person && question.askedAt !== undefined ? question.askedAt : theirs;
-  // In steps, so that each line of an answer doesn't move everything else that waits.
-  const answered = Math.floor((state.sittings[person]?.lastAnswerAt ?? 0) / SITTING_STEP_MS) * SITTING_STEP_MS;
-  const latest = Math.max(Date.parse(asked), answered);
-  return new Date(latest).toISOString();
+  return new Date(Math.max(Date.parse(asked), sitting)).toISOString();
 }
 
 function confirmItems(state: SessionState): OpenItem[] {

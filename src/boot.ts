@@ -66,7 +66,14 @@ async function run(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn({}, warning);
   const machine = createMachine();
   const catalogue = createCatalogue([...standardModules, ...(await loadCatalogueFiles(config.catalogueFiles))]);
-  const store = await openStore({ url: config.databaseUrl, model: storeModel(catalogue), machine, log });
+  const store = await openStore({
+    url: config.databaseUrl,
+    model: storeModel(catalogue),
+    machine,
+    log,
+    // What the disk really has is known only by reading it again: whoever starts us, starts us anew.
+    onBroken: () => process.exit(1),
+  });
   // The database is ours alone (its lock says so): whoever held a lease is dead.
   await store.voidLeases(Number.MAX_SAFE_INTEGER);
   const calendar = await createCalendar({

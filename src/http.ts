@@ -27,6 +27,8 @@ export function createHttp(options: HttpOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // Answers are made for one person, once. (The page's files have their own tags.)
+  app.set("etag", false);
   app.use(limitBody);
   if (options.count !== undefined) app.use(counting(options.count));
   app.get("/healthz", (_request, response) => {

@@ -14,12 +14,19 @@ export class Repeats {
     if (known !== undefined) return known as Promise<T>;
     const answer = work();
     this.#answers.set(key, answer);
-    for (const old of [...this.#answers.keys()].slice(0, -KEPT)) this.#answers.delete(old);
+    if (this.#answers.size > KEPT) this.#forgetOldest();
     try {
       return await answer;
     } catch (error) {
       this.#answers.delete(key);
       throw error;
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#answers.keys()) {
+      this.#answers.delete(oldest);
+      return;
     }
   }
 }

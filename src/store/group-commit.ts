@@ -7,13 +7,13 @@ const LARGEST_BATCH = 256;
 
 export type GroupCommit = {
   /**
-   * Runs `job` in the next shared transaction. Resolves with what it returned, after the commit; rejects with what it
-   * threw, its own writes undone, or with {@link StoreUnavailableError} when nothing could be stored. A job may run
-   * again if the shared transaction fails.
+   * Runs `job` in the next shared transaction. Resolves with what it returned, once that is on the disk; rejects with
+   * what it threw, its own writes undone, or with {@link StoreUnavailableError} when nothing could be stored. A job may
+   * run again if the shared transaction fails.
    */
   write<T>(job: () => T): Promise<T>;
-  /** Commits what is waiting, then takes no more. */
-  close(): void;
+  /** Commits what is waiting, then takes no more. Resolves when it is on the disk. */
+  close(): Promise<void>;
 };
 
 export type GroupCommitHooks = {
@@ -21,6 +21,8 @@ export type GroupCommitHooks = {
   jobEnded(kept: boolean): void;
   /** After each transaction: whether it was committed. */
   batchEnded(committed: boolean): void;
+  /** The disk refused a sync: what memory and file hold may be gone after a power cut. Nothing is accepted any more. */
+  syncFailed(error: unknown): void;
 };
 
 type Waiting = { job: () => unknown; done: (value: unknown) => void; failed: (error: unknown) => void };
@@ -28,9 +30,15 @@ type Ran = { waiting: Waiting; result: { ok: true; value: unknown } | { ok: fals
 
 /**
  * One durable commit costs a sync of the disk, however little it holds. So everything that arrives in one turn of the
- * event loop, or while a commit runs, shares the next one, with a savepoint each: one that throws takes nobody down.
+ * event loop shares a transaction, with a savepoint each: one that throws takes nobody down. And all transactions that
+ * were made while a sync ran share the next one, which `sync` does beside the event loop: nobody is answered before it
+ * ended, and nobody's request waits behind it to be read.
  */
-export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks): GroupCommit {
+export function createGroupCommit(
+  db: Database.Database,
+  hooks: GroupCommitHooks,
+  sync: () => Promise<void>,
+): GroupCommit {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -41,6 +49,9 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
   let queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
+  let unsynced: Ran[] = [];
+  let syncing: Promise<void> | undefined;
+  let broken: StoreUnavailableError | undefined;
 
   function schedule(): void {
     if (scheduled || queue.length === 0) return;
@@ -64,10 +75,29 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
       else batch[0]?.failed(unavailable(error));
       return;
     }
-    for (const { waiting, result } of ran) {
-      if (result.ok) waiting.done(result.value);
-      else waiting.failed(unavailable(result.error));
+    for (const one of ran) unsynced.push(one);
+    syncing ??= syncAll();
+  }
+
+  async function syncAll(): Promise<void> {
+    while (unsynced.length > 0) {
+      const committed = unsynced;
+      unsynced = [];
+      try {
+        if (broken === undefined) await sync();
+      } catch (error) {
+        broken = new StoreUnavailableError("The disk could not keep what was written. T-Minus must be started again.", {
+          cause: error,
+        });
+        hooks.syncFailed(error);
+      }
+      for (const { waiting, result } of committed) {
+        if (broken !== undefined) waiting.failed(broken);
+        else if (result.ok) waiting.done(result.value);
+        else waiting.failed(unavailable(result.error));
+      }
     }
+    syncing = undefined;
   }
 
   /** Throws when nothing of the batch is stored. */
@@ -115,6 +145,7 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
   return {
     write<T>(job: () => T): Promise<T> {
       if (closed) return Promise.reject(new StoreUnavailableError("The store is closed; nothing more is accepted."));
+      if (broken !== undefined) return Promise.reject(broken);
       return new Promise<T>((resolve, failed) => {
         let value: { is: T } | undefined;
         queue.push({
@@ -129,10 +160,11 @@ export function createGroupCommit(db: Database.Database, hooks: GroupCommitHooks
         schedule();
       });
     },
-    close(): void {
+    async close(): Promise<void> {
       while (queue.length > 0) flush(queue.splice(0, LARGEST_BATCH));
       queue = [];
       closed = true;
+      await syncing;
     },
   };
 }

@@ -16,6 +16,8 @@ export type OpenStoreOptions = {
   model: StoreModel;
   machine: Machine;
   log?: StoreLog;
+  /** See {@link SqliteStoreOptions}. */
+  onBroken?: () => void;
 };
 
 /**
@@ -25,7 +27,7 @@ export type OpenStoreOptions = {
  * @throws {StoreUnavailableError} the folder can't be written, or another process has the database: in a sentence
  * @throws {SchemaTooNewError} a newer build was here
  */
-export async function openStore({ url, model, machine, log = noLog }: OpenStoreOptions): Promise<Store> {
+export async function openStore({ url, model, machine, log = noLog, onBroken }: OpenStoreOptions): Promise<Store> {
   const { path, maxPages } = parseDatabaseUrl(url);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -34,7 +36,13 @@ export async function openStore({ url, model, machine, log = noLog }: OpenStoreO
       const db = connect(path, maxPages);
       const { applied, copy } = migrate(db, { now: machine.now() });
       if (applied.length > 0) log.info({ applied, copy }, "Database migrated");
-      return createSqliteStore(db, { model, machine, log, onClose: () => lock.release() });
+      return createSqliteStore(db, {
+        model,
+        machine,
+        log,
+        ...(onBroken === undefined ? {} : { onBroken }),
+        onClose: () => lock.release(),
+      });
     } catch (error) {
       lock.release();
       throw error;
@@ -64,7 +72,10 @@ export function parseDatabaseUrl(url: string): { path: string; maxPages?: number
   return { path, ...(Number.isSafeInteger(maxPages) && maxPages > 0 && { maxPages }) };
 }
 
-/** The one writing connection. WAL with `synchronous = FULL`: what is acknowledged survives a power cut. */
+/**
+ * The one writing connection. WAL with `synchronous = FULL`: what is acknowledged survives a power cut. The store takes
+ * the sync over, to do it beside the event loop (`sqlite/log-sync.ts`).
+ */
 export function connect(path: string, maxPages?: number): Database.Database {
   // Another program (a shell, a backup) may hold the write lock for a moment; the process stands still meanwhile.
   const db = new Database(path, { timeout: 2_000 });
@@ -76,7 +87,7 @@ export function connect(path: string, maxPages?: number): Database.Database {
   // Forgotten words are overwritten, not only unlinked.
   db.pragma("secure_delete = ON");
   // Hot pages are rewritten with nearly every commit: the longer the log, the fewer times they are copied out of it.
-  db.pragma("wal_autocheckpoint = 4000");
+  db.pragma("wal_autocheckpoint = 8000");
   db.pragma("journal_size_limit = 67108864");
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
   return db;

@@ -45,10 +45,29 @@ export function createLists(db: Database.Database) {
      ON CONFLICT DO UPDATE SET person = excluded.person`,
   );
 
+  // Asked for with every input, changed when two ids are linked: by this process alone, and rarely.
+  const canonicals = new Map<PersonId, PersonId>();
+  const others = new Map<PersonId, Identity[]>();
+
   /** The id under which somebody was met first; their own if they were never linked. */
   function canonical(id: PersonId): PersonId {
-    const { platform, workspace, user } = identityOf(id);
-    return personOf.get(platform, workspace, user)?.person ?? id;
+    return remembered(canonicals, id, () => {
+      const { platform, workspace, user } = identityOf(id);
+      return personOf.get(platform, workspace, user)?.person ?? id;
+    });
+  }
+
+  /** After a link, and after one that was undone. */
+  function forgetIdentities(): void {
+    canonicals.clear();
+    others.clear();
+  }
+
+  function otherIds(person: PersonId): Identity[] {
+    const first = canonical(person);
+    return [identityOf(first), ...identitiesOf.all(first).filter((identity) => personId(identity) !== first)].filter(
+      (identity) => personId(identity) !== person,
+    );
   }
 
   /** Every id of the same person, as a JSON array for `json_each`. */
@@ -67,14 +86,23 @@ export function createLists(db: Database.Database) {
     openOf: (person: PersonId): SessionRow[] => openOf.all(everyId(person), MOST_CANDIDATES),
     openItems: (person?: PersonId): OpenItem[] =>
       (person === undefined ? items.all() : itemsOf.all(everyId(person))).map(openItemOf),
-    identities(person: PersonId): Identity[] {
-      const first = canonical(person);
-      return [identityOf(first), ...identitiesOf.all(first).filter((identity) => personId(identity) !== first)].filter(
-        (identity) => personId(identity) !== person,
-      );
-    },
+    identities: (person: PersonId): Identity[] => remembered(others, person, () => otherIds(person)),
     link({ platform, workspace, user }: Identity, person: PersonId): void {
       link.run(platform, workspace, user, canonical(person));
+      forgetIdentities();
     },
+    forgetIdentities,
   };
+}
+
+/** People of a few workspaces: more are looked up anew. */
+const MOST_REMEMBERED = 20_000;
+
+function remembered<T>(known: Map<PersonId, T>, id: PersonId, look: () => T): T {
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  const looked = look();
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(id, looked);
+  return looked;
 }

@@ -7,10 +7,9 @@ import type { openItems } from "./schema.ts";
 /** What the lists hold of one session: its row, and the keys (with their content) of everything beside it. */
 export type Projected = {
   row: SessionRow | undefined;
-  conversations: ReadonlySet<string>;
-  people: ReadonlySet<string>;
-  /** By `<person> <kind>/<module>/<question>`. */
-  items: ReadonlyMap<string, OpenItem>;
+  conversations: readonly string[];
+  people: readonly string[];
+  items: readonly OpenItem[];
 };
 
 type ItemRow = typeof openItems.$inferSelect;
@@ -52,30 +51,29 @@ export function createProjections(db: Database.Database) {
     read(id: SessionId): Projected {
       return {
         row: getRow.get(id),
-        conversations: new Set(getConversations.all(id).map(({ key }) => key)),
-        people: new Set(getPeople.all(id).map(({ person }) => person)),
-        items: itemsByKey(getItems.all(id).map(openItemOf)),
+        conversations: getConversations.all(id).map(({ key }) => key),
+        people: getPeople.all(id).map(({ person }) => person),
+        items: getItems.all(id).map(openItemOf),
       };
     },
 
     write(id: SessionId, before: Projected, { row, conversations, people, openItems: items }: Projection): Projected {
-      const after: Projected = {
-        row,
-        conversations: new Set(conversations),
-        people: new Set(people),
-        items: itemsByKey(items),
-      };
       // First: the others refer to it.
       if (!sameRow(row, before.row)) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
-      for (const key of after.conversations) if (!before.conversations.has(key)) putConversation.run(key, id);
-      for (const key of before.conversations) if (!after.conversations.has(key)) dropConversation.run(key, id);
-      for (const person of after.people) if (!before.people.has(person)) putPerson.run(person, id);
-      for (const person of before.people) if (!after.people.has(person)) dropPerson.run(person, id);
-      for (const [key, item] of after.items) if (!sameItem(item, before.items.get(key))) put(id, item);
-      for (const [key, item] of before.items) {
-        if (!after.items.has(key)) dropItem.run(item.person, id, itemName(item));
+      if (!sameList(conversations, before.conversations)) {
+        for (const key of added(conversations, before.conversations)) putConversation.run(key, id);
+        for (const key of added(before.conversations, conversations)) dropConversation.run(key, id);
       }
-      return after;
+      if (!sameList(people, before.people)) {
+        for (const person of added(people, before.people)) putPerson.run(person, id);
+        for (const person of added(before.people, people)) dropPerson.run(person, id);
+      }
+      if (!sameList(items, before.items, (a, b) => itemKey(a) === itemKey(b) && sameItem(a, b))) {
+        const [old, current] = [itemsByKey(before.items), itemsByKey(items)];
+        for (const [key, item] of current) if (!sameItem(item, old.get(key))) put(id, item);
+        for (const [key, item] of old) if (!current.has(key)) dropItem.run(item.person, id, itemName(item));
+      }
+      return { row, conversations, people, items };
     },
   };
 
@@ -95,12 +93,35 @@ function itemName({ kind, module, question }: OpenItem): string {
   return `${kind}/${module ?? ""}/${question ?? ""}`;
 }
 
-function itemsByKey(items: OpenItem[]): Projected["items"] {
-  return new Map(items.map((item) => [`${item.person} ${itemName(item)}`, item]));
+/** `<person> <kind>/<module>/<question>`: one row each. */
+function itemKey(item: OpenItem): string {
+  return `${item.person} ${itemName(item)}`;
+}
+
+function itemsByKey(items: readonly OpenItem[]): Map<string, OpenItem> {
+  return new Map(items.map((item) => [itemKey(item), item]));
+}
+
+/** Whether there is nothing to compare: an answer leaves nearly all of a session's lists as they were. */
+function sameList<T>(a: readonly T[], b: readonly T[], same?: (a: T, b: T) => boolean): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, i) => {
+      const other = b[i];
+      return one === other || (other !== undefined && same?.(one, other) === true);
+    })
+  );
+}
+
+/** What `now` holds and `before` doesn't, once each. */
+function added(now: readonly string[], before: readonly string[]): Set<string> {
+  const known = new Set(before);
+  return new Set(now.filter((key) => !known.has(key)));
 }
 
 /** Of two items with the same key: whether there is nothing to write. */
 function sameItem(a: OpenItem, b: OpenItem | undefined): boolean {
+  if (a === b) return true;
   if (!b) return false;
   return a.sessionName === b.sessionName && a.eventAt === b.eventAt && a.dueAt === b.dueAt && a.since === b.since;
 }

@@ -5,7 +5,9 @@ import type { Session } from "../../domain/session.ts";
 import { createGroupCommit } from "../group-commit.ts";
 import { noLog, type StoreLog } from "../stored.ts";
 import { unavailable } from "../unavailable.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import { createLists } from "./lists.ts";
+import { takeOverSync } from "./log-sync.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReceipts } from "./receipts.ts";
 import { createSideTables } from "./side-tables.ts";
@@ -15,6 +17,8 @@ export type SqliteStoreOptions = {
   model: StoreModel;
   machine: Machine;
   log?: StoreLog;
+  /** The disk refused to keep what was written: only a new process, reading what is there, knows what is true. */
+  onBroken?: () => void;
   /** After the connection was closed. */
   onClose?: () => void;
 };
@@ -37,18 +41,34 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   const side = createSideTables(db);
   const listeners: (() => void)[] = [];
 
+  let closing = false;
   let newWork = false;
   let forgot = false;
-  const commits = createGroupCommit(db, {
-    jobEnded: (kept) => streams.jobEnded(kept),
-    batchEnded(committed) {
-      streams.batchEnded(committed);
-      if (committed && forgot) emptyLog();
-      if (committed && newWork) tellListeners();
-      newWork = false;
-      forgot = false;
+  const checkpoints = createCheckpoints(db, log);
+  const disk = takeOverSync(db);
+  const commits = createGroupCommit(
+    db,
+    {
+      jobEnded(kept) {
+        streams.jobEnded(kept);
+        if (!kept) lists.forgetIdentities();
+      },
+      batchEnded(committed) {
+        streams.batchEnded(committed);
+        if (!committed) lists.forgetIdentities();
+        if (committed) checkpoints.committed();
+        if (committed && forgot) emptyLog();
+        if (committed && newWork) tellListeners();
+        newWork = false;
+        forgot = false;
+      },
+      syncFailed(err) {
+        log.error({ err }, "The disk could not keep what was written");
+        options.onBroken?.();
+      },
     },
-  });
+    disk.sync,
+  );
 
   let pruneAt = 0;
   function pruneNowAndThen(): void {
@@ -233,8 +253,10 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
     drop: (namespace, key) => commits.write(() => side.drop(namespace, key)),
 
     async close() {
-      if (!db.open) return;
-      commits.close();
+      if (closing) return;
+      closing = true;
+      await commits.close();
+      await Promise.all([checkpoints.close(), disk.close()]);
       db.close();
       options.onClose?.();
     },

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from "node:worker_threads";
+import Database from "better-sqlite3";
+
+/** Copies the log into the database whenever it is told to; see `checkpoints.ts`. */
+
+const { path }: { path: string } = workerData;
+const db = new Database(path, { timeout: 0 });
+
+parentPort?.on("message", (wish: "copy" | "close") => {
+  if (wish === "close") {
+    db.close();
+    parentPort?.close();
+    return;
+  }
+  // What was committed meanwhile is copied by the second pass, so that little is left.
+  for (let pass = 0; pass < 2; pass++) db.pragma("wal_checkpoint(PASSIVE)");
+  parentPort?.postMessage("copied");
+});

@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { StoreUnavailableError } from "../../../src/domain/errors.ts";
+import { createGroupCommit } from "../../../src/store/group-commit.ts";
+import { connect } from "../../../src/store/open.ts";
+import { createCheckpoints } from "../../../src/store/sqlite/checkpoints.ts";
+import { takeOverSync } from "../../../src/store/sqlite/log-sync.ts";
+import { noLog } from "../../../src/store/stored.ts";
+
+/** A group commit whose syncs end when the test says so. */
+function slowDisk() {
+  const db = new Database(":memory:");
+  db.exec("CREATE TABLE said (words TEXT)");
+  const insert = db.prepare<[string]>("INSERT INTO said VALUES (?)");
+  const syncs: { done(): void; failed(error: Error): void }[] = [];
+  const broken: unknown[] = [];
+  const hooks = { jobEnded() {}, batchEnded() {}, syncFailed: (error: unknown) => void broken.push(error) };
+  const commits = createGroupCommit(db, hooks, () => {
+    return new Promise<void>((done, failed) => void syncs.push({ done, failed }));
+  });
+  const told: string[] = [];
+  const say = (words: string) =>
+    commits
+      .write(() => insert.run(words))
+      .then(
+        () => void told.push(words),
+        (error: unknown) => {
+          told.push(`${words}: refused`);
+          return error;
+        },
+      );
+  const count = () => db.prepare<[], { n: number }>("SELECT count(*) n FROM said").get()?.n;
+  return { commits, syncs, broken, told, say, count };
+}
+
+const turn = () => new Promise<void>((done) => setImmediate(() => setImmediate(done)));
+
+describe("a group commit", () => {
+  it("answers nobody before the disk has it, and everybody of one sync together", async () => {
+    const { syncs, told, say, count } = slowDisk();
+    void say("a");
+    void say("b");
+    await turn();
+    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 2, syncs: 1, told: [] });
+    void say("c");
+    void say("d");
+    await turn();
+    // Committed while the first sync runs: it may have missed them, so they wait for the next.
+    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 4, syncs: 1, told: [] });
+    syncs[0]?.done();
+    await turn();
+    expect({ syncs: syncs.length, told }).toEqual({ syncs: 2, told: ["a", "b"] });
+    syncs[1]?.done();
+    await turn();
+    expect({ syncs: syncs.length, told }).toEqual({ syncs: 2, told: ["a", "b", "c", "d"] });
+  });
+
+  it("refuses everybody after a sync that failed, and says once that it is broken", async () => {
+    const { syncs, broken, told, say, count } = slowDisk();
+    const first = say("a");
+    await turn();
+    const second = say("b");
+    await turn();
+    syncs[0]?.failed(new Error("EIO"));
+    expect(await first).toBeInstanceOf(StoreUnavailableError);
+    expect(await second).toBeInstanceOf(StoreUnavailableError);
+    expect(await say("c")).toBeInstanceOf(StoreUnavailableError);
+    expect(told).toEqual(["a: refused", "b: refused", "c: refused"]);
+    expect(broken).toHaveLength(1);
+    expect(syncs).toHaveLength(1);
+    expect(count()).toBe(2);
+  });
+
+  it("is closed when what waited is on the disk", async () => {
+    const { commits, syncs, told, say } = slowDisk();
+    void say("a");
+    let closed = false;
+    const closing = commits.close().then(() => {
+      closed = true;
+    });
+    await turn();
+    expect({ closed, told }).toEqual({ closed: false, told: [] });
+    syncs[0]?.done();
+    await closing;
+    expect(told).toEqual(["a"]);
+    await expect(commits.write(() => 1)).rejects.toThrow("The store is closed");
+  });
+});
+
+describe("the log of a database", () => {
+  let folder: string;
+  let db: Database.Database;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "t-minus-log-"));
+    db = connect(join(folder, "t.db"));
+    db.exec("CREATE TABLE said (words TEXT)");
+  });
+  afterEach(() => {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is synced by the store, no longer by each commit", async () => {
+    expect(db.pragma("synchronous", { simple: true })).toBe(2);
+    const disk = takeOverSync(db);
+    expect(db.pragma("synchronous", { simple: true })).toBe(1);
+    db.exec("INSERT INTO said VALUES ('a')");
+    await disk.sync();
+    await disk.close();
+  });
+
+  it("says so when the disk doesn't take it", async () => {
+    const disk = takeOverSync(db);
+    await disk.sync();
+    await disk.close();
+    await expect(disk.sync()).rejects.toThrow("EBADF");
+  });
+
+  it("stays synced by each commit where SQLite keeps no such log", async () => {
+    const other = new Database(join(folder, "other.db"));
+    other.pragma("synchronous = FULL");
+    await takeOverSync(other).sync();
+    expect(other.pragma("synchronous", { simple: true })).toBe(2);
+    other.close();
+  });
+
+  it("is copied into the database by another thread while much is written", async () => {
+    const checkpoints = createCheckpoints(db, noLog);
+    const size = () => statSync(join(folder, "t.db")).size;
+    const before = size();
+    for (let n = 0; n < 500; n++) {
+      db.prepare("INSERT INTO said VALUES (?)").run("x".repeat(4_000));
+      checkpoints.committed();
+    }
+    await vi.waitFor(() => expect(size()).toBeGreaterThan(before + 300 * 4_000), { timeout: 30_000 });
+    await checkpoints.close();
+    expect(existsSync(join(folder, "t.db-wal"))).toBe(true);
+    expect(db.prepare("SELECT count(*) n FROM said").get()).toEqual({ n: 500 });
+  });
+});

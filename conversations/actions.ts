@@ -3,7 +3,7 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import { answerOnPurpose, claim, forget, isFacilitator, next, runCommand } from "./commands.ts";
+import { answerOnPurpose, claim, forget, isFacilitator, next, revokeLinks, runCommand, status } from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX, settleSuggestion } from "./intake.ts";
@@ -17,7 +17,7 @@ import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./sessi
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
-import { confirmCard, statusCard } from "./views/cards.ts";
+import { confirmCard } from "./views/cards.ts";
 import {
   acceptForm,
   answerForm,
@@ -59,7 +59,9 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "next":
       return next(turn, person);
     case "status":
-      return turn.say(statusCard(state, view));
+      return status(turn, person, view);
+    case "revoke_links":
+      return revokeLinks(turn, person);
     case "scope":
       // A form that opened too late comes back as a button with the form's own context.
       return turn.reply({

@@ -29,7 +29,7 @@ import { statusCard } from "./views/cards.ts";
 import { editForm, scopeForm } from "./views/forms.ts";
 import { helpCard, menuCard } from "./views/help.ts";
 import { myQuestions } from "./views/mine.ts";
-import { button } from "./views/parts.ts";
+import { button, type ViewContext } from "./views/parts.ts";
 import { whyCard } from "./views/private.ts";
 import { questionIds, wording } from "./wording.ts";
 
@@ -86,7 +86,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "import":
       return importFile(turn, inbound, person);
     case "status":
-      return turn.say(statusCard(turn.state, view));
+      return status(turn, person, view);
     case "next":
       return next(turn, person);
     case "why":
@@ -131,6 +131,25 @@ function importFile(turn: Turn, inbound: Inbound, person: PersonId): void {
   if (file === undefined) return turn.tell(wording.importHow(turn.ctx.settings.command));
   turn.want({ do: "import", person, address: inbound.address, file });
   turn.tell(wording.importing(file.name));
+}
+
+/** Where it stands; whoever answers for the session may withdraw the links to its board from here. */
+export function status(turn: Turn, person: PersonId, view: ViewContext): void {
+  const { state } = turn;
+  const card = statusCard(state, view);
+  const may = person === state.facilitator || isManager(state, person);
+  if (turn.ctx.settings.links !== true || !may) return turn.say(card);
+  const withdraw = button("revoke_links", "Withdraw board links", { session: state.id });
+  turn.say({ ...card, blocks: [...card.blocks, { kind: "buttons", buttons: [withdraw] }] });
+}
+
+export function revokeLinks(turn: Turn, person: PersonId): void {
+  const { state } = turn;
+  if (person !== state.facilitator && !isManager(state, person)) {
+    return turn.tell(wording.notAllowed("withdraw the board's links", "the facilitator and the managers"));
+  }
+  turn.want({ do: "revoke_links" });
+  turn.tell("Withdrawn. Links to the board from before open nothing; the summary and the decision carry new ones.");
 }
 
 /** A line on the timeline, which stands in the header's thread and is edited with every note. */

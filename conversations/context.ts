@@ -29,4 +29,6 @@ export type Settings = {
   retentionDays?: number;
   /** A model is set up: pictures can be read, changes drafted. */
   model?: boolean;
+  /** Signed links to boards are given out. */
+  links?: boolean;
 };

@@ -8,7 +8,7 @@ import { dueOf } from "./due.ts";
 import { isSettled, modulesInOrder, nameOf, questionsInOrder } from "./session-queries.ts";
 import { acceptanceOf, progressOf, questionsOf, riskOfQuestion, risksOf } from "./verdict.ts";
 import { countdown } from "./views/header.ts";
-import { button, type ViewContext } from "./views/parts.ts";
+import { boardLink, button, type ViewContext } from "./views/parts.ts";
 import { moduleTitle, plain, wording } from "./wording.ts";
 
 /** A manager's roll-up: what moved, what is at risk, who is late, what they must decide. Names without a ping. */
@@ -71,13 +71,21 @@ function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[], view:
   ];
   return [
     { kind: "heading", text: `${session.name}, ${countdown(session, view.now)}` },
-    { kind: "context", text: [wording.questionsAnswered(progress.done, progress.total), sinceWhen(told)] },
+    {
+      kind: "context",
+      text: [wording.questionsAnswered(progress.done, progress.total), sinceWhen(told), ...boardLine(session.id, view)],
+    },
     { kind: "list", items: lines },
     {
       kind: "buttons",
       buttons: [...(decision?.buttons ?? []), button("status", "Where it stands", { session: session.id })],
     },
   ];
+}
+
+function boardLine(session: SessionId, view: ViewContext): Rich {
+  const link = boardLink(session, view);
+  return link.length === 0 ? [] : [" · ", ...link];
 }
 
 function sinceWhen({ lastAt, session }: Told): string {

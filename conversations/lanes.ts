@@ -68,6 +68,8 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
     }
     case "draft":
       return { ...base, lane: `draft:${sessionId}`, key: `draft:${sessionId}`, class: "internal" };
+    case "revoke_links":
+      return { ...base, lane: `links:${sessionId}`, key: `links:${sessionId}`, class: "internal" };
     case "file":
       return { ...base, lane: `file:${effect.person}`, class: "marked" };
     case "import":

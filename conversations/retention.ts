@@ -37,5 +37,6 @@ export function retentionDue(turn: Turn): void {
 export function forgetWords(turn: Turn): void {
   turn.emit({ kind: "session_forgotten" });
   turn.forgetWords();
+  if (turn.ctx.settings.links === true) turn.want({ do: "revoke_links" });
   for (const post of Object.values(turn.state.posts)) turn.redraw(post.key);
 }

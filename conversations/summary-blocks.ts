@@ -1,5 +1,5 @@
 import type { Catalogue } from "../src/domain/catalogue.ts";
-import type { Block, ReadyState } from "../src/domain/message.ts";
+import type { Block, ReadyState, Rich } from "../src/domain/message.ts";
 import type { Progress, SessionReport } from "../src/domain/report.ts";
 import type { SessionState, SummarySection } from "../src/domain/session.ts";
 import { dayOf, momentOf } from "./facts.ts";
@@ -22,8 +22,15 @@ const COLOURS = { GREEN: "🟢 ready", YELLOW: "🟡 at risk", RED: "🔴 high r
 /**
  * A summary as a native message: one page, with pictures and a table beside each, so that nobody needs to see colours.
  * What it says is the version that was written; the charts show the session as it is now.
+ * @param board a link to the board, if there is a way to it
  */
-export function summaryBlocks(state: SessionState, catalogue: Catalogue, version: number, now: Date): Block[] {
+export function summaryBlocks(
+  state: SessionState,
+  catalogue: Catalogue,
+  version: number,
+  now: Date,
+  board: Rich = [],
+): Block[] {
   const report = reportOf(state, catalogue, now);
   const written = state.summaries.find((summary) => summary.version === version);
   const sections = written?.sections ?? report.summary.sections;
@@ -47,7 +54,12 @@ export function summaryBlocks(state: SessionState, catalogue: Catalogue, version
         written?.by === "bedrock"
           ? "Written by Bedrock and checked sentence by sentence; levels come from rules. "
           : "Written without a model, from the session's facts. ",
-        `${written ? momentOf(state, written.at) : dayOf(state, report.at)}. The long form is on the board and in "export md".`,
+        `${written ? momentOf(state, written.at) : dayOf(state, report.at)}. ${
+          board.length > 0
+            ? 'The long form, with the source of each claim, is on the board; "Full text" sends it as a file. '
+            : '"Full text" sends the long form as a file.'
+        }`,
+        ...board,
       ],
     },
   ];

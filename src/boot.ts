@@ -86,6 +86,7 @@ async function run(config: Config, log: Log): Promise<void> {
   });
   const metrics = createMetrics();
   const aws = await connectAws(config, { calendar, machine, log });
+  const links = boardLinks(config, store, machine);
   const parts: Parts = {
     store,
     calendar,
@@ -98,6 +99,7 @@ async function run(config: Config, log: Log): Promise<void> {
       zone: localZone(),
       ...(config.retentionDays === undefined ? {} : { retentionDays: config.retentionDays }),
       ...(config.bedrock === undefined ? {} : { model: true }),
+      ...(config.publicUrl === undefined || config.secretKey === undefined ? {} : { links: true }),
     },
     commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
     newId: (prefix) => `${prefix}-${randomUUID().replaceAll("-", "").slice(0, 16)}`,
@@ -111,6 +113,11 @@ async function run(config: Config, log: Log): Promise<void> {
     exportSession: exporter({ store, catalogue, calendar }),
     readExport: exportReader(),
     architecture: architectureReader({ config, catalogue, calendar, machine, log }),
+    boards: {
+      link: async (id, platform) =>
+        platform === "web" ? `/sessions/${encodeURIComponent(id)}` : (await links)?.link(id),
+      revoke: async (id) => (await links)?.revoke(id),
+    },
     redrawn: new Map(),
   };
   const receiver = createReceiver(parts);
@@ -220,7 +227,7 @@ async function startPlatforms(
   }
   if (config.web.on || token !== undefined || (config.publicUrl !== undefined && config.secretKey !== undefined)) {
     const { createBoard } = await import("../adapters/web/board.ts");
-    const links = await boardLinks(config, parts);
+    const links = await boardLinks(config, store, machine);
     const board = createBoard({
       load: (id) => boardOf(parts, id),
       catalogue: parts.catalogue,
@@ -268,7 +275,7 @@ async function boardOf(parts: Parts, id: string) {
 }
 
 /** Signed links to boards, for people without the token. */
-async function boardLinks(config: Config, { store, machine }: Parts) {
+async function boardLinks(config: Config, store: Parts["store"], machine: Parts["machine"]) {
   const { secretKey, publicUrl } = config;
   if (secretKey === undefined || publicUrl === undefined) return undefined;
   const { createBoardLinks } = await import("../adapters/web/board-links.ts");
@@ -302,10 +309,12 @@ async function redraw(
     const session = await parts.store.session(row.id);
     const post = Object.values(session?.posts ?? {}).find((one) => one.ref?.messageId === messageId);
     if (session === undefined || post === undefined) continue;
+    const board = await parts.boards?.link(session.id, session.home.platform);
     const view = {
       now: parts.calendar.now(),
       catalogue: parts.catalogue,
       command: parts.commands[session.home.platform],
+      board: () => board,
     };
     return {
       message: renderPost(session, post, view, false),

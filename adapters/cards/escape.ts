@@ -29,6 +29,8 @@ export function unescapeMarkdown(text: string): string {
 
 /** Only addresses that lead to a page or a mailbox are links; anything else (`javascript:`, `data:`) is its text. */
 export function safeUrl(url: string): string | undefined {
+  // A path of our own: the web channel's page and the board are one site.
+  if (/^\/(?![/\\])/.test(url)) return url;
   if (!URL.canParse(url)) return undefined;
   const { protocol } = new URL(url);
   return protocol === "https:" || protocol === "http:" || protocol === "mailto:" ? url : undefined;

@@ -8,7 +8,7 @@ import type { Machine, Store } from "../../src/domain/ports.ts";
  * carries when it ends and the session's revocation count; revoking raises the count, and every older link is dead.
  */
 export interface BoardLinks {
-  /** A link that works for `days` (default 30). */
+  /** A link that works for `days` (default 30), to the end of that day: a card drawn anew carries the same one. */
   link(session: SessionId, days?: number): Promise<string>;
   /** Whether a key (the link's last part) opens this session's board now. */
   opens(session: SessionId, key: string): Promise<boolean>;
@@ -37,7 +37,7 @@ export function createBoardLinks({
     createHmac("sha256", secretKey).update(`t-minus board\n${session}\n${ends}\n${revision}`).digest("base64url");
   return {
     async link(session, days = 30) {
-      const ends = (machine.now() + days * DAY_MS).toString(36).replace(/\..*$/, "");
+      const ends = (Math.ceil((machine.now() + days * DAY_MS) / DAY_MS) * DAY_MS).toString(36);
       const revision = (await count(session)).toString(36);
       const key = `${ends}.${revision}.${sign(session, ends, revision)}`;
       return `${publicUrl.replace(/\/$/, "")}/sessions/${encodeURIComponent(session)}?key=${key}`;

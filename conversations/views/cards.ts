@@ -5,7 +5,7 @@ import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-que
 import { summaryBlocks } from "../summary-blocks.ts";
 import { risksOf, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
-import { button, excerpt, joined, person, type ViewContext } from "./parts.ts";
+import { boardLink, button, excerpt, joined, person, type ViewContext } from "./parts.ts";
 import { planBlocks, sayPlanDay } from "./plan.ts";
 
 /** A module's closing card: how the bot reads its answers, to be confirmed in one go. */
@@ -188,7 +188,7 @@ export function summaryCard(state: SessionState, version: number, view: ViewCont
   return {
     summary: `Readiness summary of ${state.name}: ${verdict.headline}.`,
     blocks: [
-      ...summaryBlocks(state, view.catalogue, version, view.now),
+      ...summaryBlocks(state, view.catalogue, version, view.now, boardLink(state.id, view)),
       {
         kind: "buttons",
         buttons: [button("export", "Full text", { ...value, arg: "md" }), button("decide", "Decide", value)],
@@ -257,6 +257,8 @@ export function decisionCard(state: SessionState, version: number, view: ViewCon
       text: [`Replaced by a newer decision (${newest.version}). This one stays on record.`],
     });
   }
+  const board = boardLink(state.id, view);
+  if (board.length > 0) blocks.push({ kind: "context", text: board });
   if (decision?.status === "open") {
     if (open.length > 0) {
       blocks.push({

@@ -1,12 +1,24 @@
 import type { Catalogue } from "../../src/domain/catalogue.ts";
-import type { PersonId } from "../../src/domain/ids.ts";
+import type { PersonId, SessionId } from "../../src/domain/ids.ts";
 import type { ActionValue, Button, Inline, Rich } from "../../src/domain/message.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { nameOf } from "../session-queries.ts";
 
 /** Pieces that several cards share. */
 
-export type ViewContext = { now: Date; catalogue: Catalogue; command: string };
+export type ViewContext = {
+  now: Date;
+  catalogue: Catalogue;
+  command: string;
+  /** Where a session's board is read from here; undefined: it can't be. */
+  board?(session: SessionId): string | undefined;
+};
+
+/** "Open the board", where there is a way to it. */
+export function boardLink(session: SessionId, view: ViewContext): Rich {
+  const url = view.board?.(session);
+  return url === undefined ? [] : [{ link: "Open the board", url }];
+}
 
 /** A name without a ping. */
 export function person(state: SessionState, id: PersonId): Inline {

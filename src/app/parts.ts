@@ -4,7 +4,7 @@ import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { project } from "../../conversations/project.ts";
 import { EVENT_VERSION, upgradePersonEvent, upgradeSessionEvent } from "../../conversations/upgrade.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Platform } from "../domain/ids.ts";
+import type { Platform, SessionId } from "../domain/ids.ts";
 import type {
   Calendar,
   ChatAdapter,
@@ -43,10 +43,18 @@ export type Parts = {
   /** A file, or a sentence why there is none. */
   exportSession(session: SessionState, format: string): Promise<ExportedFile | { problem: string }>;
   architecture: ArchitectureReader;
+  boards?: Boards;
   /** Reads a JSON export back, or says why it can't be. */
   readExport: ReadExport;
   /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */
   redrawn: Map<string, number>;
+};
+
+export type Boards = {
+  /** Where a session's board is read by people of this platform; undefined: they have no way to it. */
+  link(session: SessionId, platform: Platform): Promise<string | undefined>;
+  /** Links given out so far open nothing any more. */
+  revoke(session: SessionId): Promise<void>;
 };
 
 export type AppLog = {

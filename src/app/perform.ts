@@ -8,7 +8,7 @@ import { wording } from "../../conversations/wording.ts";
 import { type Address, directTo } from "../domain/address.ts";
 import type { Effect, OutboxItem } from "../domain/effect.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
-import { identityOf, type PersonId, personId, type SessionId } from "../domain/ids.ts";
+import { identityOf, type PersonId, type Platform, personId, type SessionId } from "../domain/ids.ts";
 import type { Mark, Message } from "../domain/message.ts";
 import { placeAt } from "../domain/place.ts";
 import type { ChatAdapter, Fact } from "../domain/ports.ts";
@@ -99,6 +99,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "draft_fix":
         await draftFix(parts, await store.session(item.session ?? ""), effect);
         break;
+      case "revoke_links":
+        await revokeLinks(item.session ?? "");
+        break;
       case "whisper":
       case "cancel":
         break;
@@ -133,7 +136,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     let drawn: string | undefined;
     const ping = await mayPing(wanted);
     const ref = await postOnce(chat, item, address, mark, since, async () => {
-      const message = renderPost(session, wanted, view(session), ping);
+      const message = renderPost(session, wanted, await view(session, wanted), ping);
       drawn = JSON.stringify(message);
       return message;
     });
@@ -148,11 +151,23 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const session = await store.session(id);
     const posted = session?.posts[key];
     if (session === undefined || posted?.state !== "posted") return;
-    if (drawn === JSON.stringify(renderPost(session, posted, view(session), ping))) return;
+    if (drawn === JSON.stringify(renderPost(session, posted, await view(session, posted), ping))) return;
+    await redrawPost(id, key);
+  }
+
+  async function redrawPost(id: SessionId, key: string): Promise<void> {
     const lane = `update:${id}:${key}`;
     const effect = { do: "update", post: key } as const;
     const row = { id: parts.newId("o"), session: id, effect, lane, key: lane, class: "idempotent" as const };
     await store.enqueue([{ ...row, due: 0, notBefore: 0 }]);
+  }
+
+  /** Every link given out so far ends; the cards that stand carry new ones. */
+  async function revokeLinks(id: SessionId): Promise<void> {
+    await parts.boards?.revoke(id);
+    const posts = Object.values((await store.session(id))?.posts ?? {});
+    const linked = posts.filter(({ kind, state }) => state === "posted" && (kind === "summary" || kind === "decision"));
+    for (const post of linked) await redrawPost(id, post.key);
   }
 
   /** Looks an uncertain post up before sending it again, where the platform can. */
@@ -176,7 +191,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const posted = session?.posts[key];
     if (session !== undefined && posted?.ref !== undefined) {
       parts.redrawn.set(item.lane, machine.now());
-      const message = renderPost(session, posted, view(session), await mayPing(posted));
+      const message = renderPost(session, posted, await view(session, posted), await mayPing(posted));
       await chatOf(posted.ref.address).update(posted.ref, message, markOf(item, session, posted));
       parts.redrawn.set(item.lane, machine.now());
     }
@@ -235,7 +250,8 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       const session = await store.session(id);
       if (session !== undefined) sessions.set(id, session);
     }
-    return { person, items, sessions, fallbackZone: parts.settings.zone, view: viewFor(to) };
+    const view = await viewOn(identityOf(to).platform, Object.keys(person.follows ?? {}));
+    return { person, items, sessions, fallbackZone: parts.settings.zone, view };
   }
 
   /** The direct chat on a platform that is on: the person's own, else another they are linked to. */
@@ -368,19 +384,21 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     return chat;
   }
 
-  function view(session: SessionState): ViewContext {
-    return {
-      now: parts.calendar.now(),
-      catalogue: parts.catalogue,
-      command: parts.commands[session.home.platform],
-    };
+  function view(session: SessionState, post: PostState): Promise<ViewContext> {
+    const board = post.kind === "summary" || post.kind === "decision" ? [session.id] : [];
+    return viewOn(session.home.platform, board);
   }
 
-  function viewFor(person: PersonId): ViewContext {
+  /** What cards on a platform are drawn with; with the ways to these sessions' boards. */
+  async function viewOn(platform: Platform, boards: readonly SessionId[]): Promise<ViewContext> {
+    const links = new Map(
+      await Promise.all(boards.map(async (id) => [id, await parts.boards?.link(id, platform)] as const)),
+    );
     return {
       now: parts.calendar.now(),
       catalogue: parts.catalogue,
-      command: parts.commands[identityOf(person).platform],
+      command: parts.commands[platform],
+      board: (session) => links.get(session),
     };
   }
 }

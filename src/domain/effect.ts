@@ -41,6 +41,8 @@ export type Effect =
   | { do: "read_answer"; question: QuestionId; at: number }
   /** Write the summary. Answers with the Fact `draft`. */
   | { do: "draft"; version: number }
+  /** Links to the board that were given out so far open nothing any more. */
+  | { do: "revoke_links" }
   /** A file to somebody: an export. */
   | { do: "file"; person: PersonId; format: string; address: Address }
   /** Fetch an export that somebody attached and bring its session back; they are told how it went. */

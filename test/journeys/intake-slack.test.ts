@@ -12,8 +12,8 @@ afterAll(async () => {
   await Promise.all(open.map((one) => one.end()));
 });
 
-async function anew(): Promise<Journey> {
-  const made = await journey();
+async function anew(environment: Record<string, string> = {}): Promise<Journey> {
+  const made = await journey({ environment });
   open.push(made);
   return made;
 }
@@ -29,6 +29,25 @@ const hears = (where: Journey, user: string, words: string) =>
     within: 20_000,
     what: `${user} hears "${words}"`,
   });
+
+const posted = (where: Journey) =>
+  eventually(() => where.slack.posts({ kind: "summary" }).at(-1), { within: 20_000, what: "the summary" });
+
+function linkIn(message: object): string {
+  const found = /<(https:\/\/t-minus\.example\.com\/sessions\/[^|>]+)\|Open the board>/.exec(JSON.stringify(message));
+  if (found?.[1] === undefined) throw new Error(`No link to the board in ${JSON.stringify(message).slice(0, 2_000)}`);
+  return found[1];
+}
+
+/** What somebody without the token sees behind a link. */
+async function openedWith(where: Journey, link: string): Promise<string> {
+  const { pathname, search } = new URL(link);
+  const first = await fetch(`${where.program.url}${pathname}${search}`, { redirect: "manual" });
+  const cookie = first.headers.get("set-cookie")?.split(";")[0];
+  if (cookie === undefined) return first.text();
+  const page = await fetch(`${where.program.url}${first.headers.get("location")}`, { headers: { cookie } });
+  return page.text();
+}
 
 describe("files in Slack", { timeout: 90_000 }, () => {
   it("reads an attached architecture and shows it where the question stands", async () => {
@@ -57,7 +76,7 @@ describe("files in Slack", { timeout: 90_000 }, () => {
 
   it("brings a session back from its attached export, for somebody who could have exported it", async () => {
     const file = JSON.stringify(await open[0]!.exported());
-    const where = await anew();
+    const where = await anew({ PUBLIC_URL: "https://t-minus.example.com", SECRET_KEY: "k".repeat(43) });
     attach(where, where.slack.user("U2"), "@T-Minus import", "other.json", file, "application/json");
     await hears(where, "U2", "Only the facilitator or a manager");
     attach(where, where.slack.user("U1"), "@T-Minus import", "session.json", file, "application/json");
@@ -66,5 +85,34 @@ describe("files in Slack", { timeout: 90_000 }, () => {
     expect(again.questions).toEqual(JSON.parse(file).questions);
     attach(where, where.slack.user("U1"), "@T-Minus import", "notes.json", "[]", "application/json");
     await hears(where, "U1", "no session export");
+  });
+
+  it("gives a summary a link to its board that opens without the token, until it is withdrawn", async () => {
+    const [without, where] = [open[0]!, open[1]!];
+    await without.slack.user("U1").command("C1", "summary");
+    const plain = await posted(without);
+    expect(wordsOf(plain)).toContain("the long form as a file");
+    expect(wordsOf(plain)).not.toMatch(/board/);
+
+    const fay = where.slack.user("U1");
+    await fay.command("C1", "summary");
+    const summary = await posted(where);
+    const link = linkIn(summary);
+    const first = await openedWith(where, link);
+    expect(first).toContain("Black Friday");
+    await fay.command("C1", "status");
+    await hears(where, "U1", "Withdraw board links");
+    const shown = where.slack.world.ephemerals.findLast((one) => wordsOf(one).includes("Withdraw board links"));
+    await fay.clicks(shown!, "revoke_links");
+    await hears(where, "U1", "open nothing");
+    const renewed = await eventually(
+      () => {
+        const now = linkIn(where.slack.posts({ kind: "summary" }).at(-1)!);
+        return now === link ? undefined : now;
+      },
+      { within: 20_000, what: "the card carries a new link" },
+    );
+    expect(await openedWith(where, link)).toContain("has ended or was withdrawn");
+    expect(await openedWith(where, renewed)).toContain("Black Friday");
   });
 });

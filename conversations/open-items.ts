@@ -36,11 +36,13 @@ function item(state: SessionState, part: Part): OpenItem {
 }
 
 function questionItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
-  return questionsInOrder(state).flatMap((question) => {
+  const items: OpenItem[] = [];
+  for (const question of questionsInOrder(state)) {
     const person = assignee(state, question);
-    if (person === null || isSettled(question)) return [];
-    return [questionItem(state, question, person, dueOf(state, question.id, catalogue))];
-  });
+    if (person === null || isSettled(question)) continue;
+    items.push(questionItem(state, question, person, dueOf(state, question.id, catalogue)));
+  }
+  return items;
 }
 
 /** A session's open questions are listed with every change of it, and nearly all are as they were. */
@@ -72,10 +74,11 @@ function waitingSince(question: QuestionState, person: PersonId, theirs: string,
 
 function confirmItems(state: SessionState): OpenItem[] {
   return modulesInOrder(state).flatMap((module) => {
+    if (module.owner === undefined || module.completedAt === undefined) return [];
     const unread = questionsOf(state, module.id).some(
       (question) => question.status === "answered" && question.confirmed === undefined,
     );
-    if (module.owner === undefined || module.completedAt === undefined || !unread) return [];
+    if (!unread) return [];
     const dueAt = workingDaysAfter(state, module.completedAt, CARD_DAYS);
     return [
       item(state, { person: module.owner, kind: "confirm", module: module.id, dueAt, since: module.completedAt }),
@@ -110,10 +113,11 @@ function decisionItems(state: SessionState): OpenItem[] {
 /** A module that nobody took within a day is the facilitator's to hand out. */
 function claimItems(state: SessionState): OpenItem[] {
   return modulesInOrder(state).flatMap((module) => {
+    if (module.owner !== undefined) return [];
     const unowned = questionsOf(state, module.id).some(
       (question) => question.delegate === undefined && !isSettled(question),
     );
-    if (module.owner !== undefined || !unowned) return [];
+    if (!unowned) return [];
     const since = state.startedAt;
     const dueAt = workingDaysAfter(state, since, 1);
     return [item(state, { person: state.facilitator, kind: "claim", module: module.id, dueAt, since })];
@@ -152,7 +156,8 @@ function acceptedItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
 
 /** What its person was reminded of often enough: the facilitator looks after it. */
 function lateItems(state: SessionState, items: readonly OpenItem[]): OpenItem[] {
-  const unheard = state.unheard ?? {};
+  const { unheard } = state;
+  if (unheard === undefined) return [];
   return items.flatMap((open) => {
     const ended = unheard[itemKey(open)];
     if (ended === undefined || ended.person !== open.person) return [];

@@ -7,8 +7,6 @@ import { modulesInOrder, postKeys, questionsInOrder, threadOf } from "./session-
 
 /** The lists kept beside the events: what the store can find without folding anything. */
 export function project(state: SessionState, catalogue: Catalogue): Projection {
-  const roots = [postKeys.header, ...state.moduleOrder.map(postKeys.module)];
-  const threads = state.flat ? [state.home] : roots.flatMap((root) => threadOf(state, root) ?? []);
   return {
     row: {
       id: state.id,
@@ -18,10 +16,23 @@ export function project(state: SessionState, catalogue: Catalogue): Projection {
       home: conversationKey(state.home),
       eventAt: state.eventAt,
     },
-    conversations: threads.map(conversationKey),
+    conversations: conversationsOf(state),
     openItems: state.status === "open" ? openItemsOf(state, catalogue) : [],
     people: peopleOf(state),
   };
+}
+
+const known = new WeakMap<SessionState["posts"], string[]>();
+
+/** Its threads, or its chat where there are none. Made anew when a post changed: most inputs leave them alone. */
+function conversationsOf(state: SessionState): string[] {
+  if (state.flat) return [conversationKey(state.home)];
+  const before = known.get(state.posts);
+  if (before !== undefined) return before;
+  const roots = [postKeys.header, ...state.moduleOrder.map(postKeys.module)];
+  const conversations = roots.flatMap((root) => threadOf(state, root) ?? []).map(conversationKey);
+  known.set(state.posts, conversations);
+  return conversations;
 }
 
 export function peopleOf(state: SessionState): string[] {

@@ -9,15 +9,18 @@ import { textOf } from "../src/domain/words.ts";
 /** Small questions about a session that many parts of the engine ask. */
 
 export function questionsInOrder(state: SessionState): QuestionState[] {
-  return modulesInOrder(state).flatMap((module) => questionsOf(state, module.id));
+  const questions: QuestionState[] = [];
+  for (const module of modulesInOrder(state)) questions.push(...questionsOf(state, module.id));
+  return questions;
 }
 
 export function modulesInOrder(state: SessionState): ModuleState[] {
-  return state.moduleOrder.flatMap((id) => state.modules[id] ?? []);
+  return state.moduleOrder.map((id) => state.modules[id]).filter((module) => module !== undefined);
 }
 
 export function questionsOf(state: SessionState, module: ModuleId): QuestionState[] {
-  return (state.modules[module]?.questions ?? []).flatMap((id) => state.questions[id] ?? []);
+  const ids = state.modules[module]?.questions ?? [];
+  return ids.map((id) => state.questions[id]).filter((question) => question !== undefined);
 }
 
 /** Who must answer a question: its delegate, else its module's owner; null while nobody has taken it. */

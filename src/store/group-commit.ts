@@ -4,6 +4,8 @@ import { unavailable } from "./unavailable.ts";
 
 /** At most so many jobs share a commit, so that a burst can't keep the process from everything else. */
 const LARGEST_BATCH = 256;
+/** So many jobs are not kept waiting for a sync to end: they are committed while it runs. */
+const WORTH_A_COMMIT = 24;
 
 export type GroupCommit = {
   /**
@@ -55,6 +57,8 @@ export function createGroupCommit(
 
   function schedule(): void {
     if (scheduled || queue.length === 0) return;
+    // Its answers could not go out before the next sync anyway: more may come to share the transaction.
+    if (syncing !== undefined && queue.length < WORTH_A_COMMIT) return;
     scheduled = true;
     // After the poll phase: every request that the sockets brought in this turn is in the queue by then.
     setImmediate(() => {
@@ -98,6 +102,7 @@ export function createGroupCommit(
       }
     }
     syncing = undefined;
+    schedule();
   }
 
   /** Throws when nothing of the batch is stored. */

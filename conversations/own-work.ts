@@ -119,12 +119,12 @@ function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
 /** The summary is written: it is posted in the channel. */
 function draft(turn: Turn, fact: Extract<Fact, { kind: "draft" }>): void {
   if (turn.state.summaries.some((summary) => summary.version === fact.version)) return;
-  const { markdown, sections } = fact;
+  const { markdown, sections, cited, record } = fact;
   turn.emit({
     kind: "summary_written",
     version: fact.version,
     writer: fact.writer,
-    document: turn.words(JSON.stringify({ markdown, sections })),
+    document: turn.words(JSON.stringify({ markdown, sections, cited, record })),
   });
   wantPost(turn, { key: postKeys.summary(fact.version), kind: "summary", version: fact.version });
 }

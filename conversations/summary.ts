@@ -1,7 +1,7 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import { riskId } from "../src/domain/ids.ts";
 import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
-import type { SessionState, SummarySection } from "../src/domain/session.ts";
+import type { CitedFact, SessionState, SummarySection, SummaryText } from "../src/domain/session.ts";
 import { dueOf } from "./due.ts";
 import { dayOf, daysToGo, factsOf, LEVEL_WORDS, momentOf } from "./facts.ts";
 import type { Context } from "./grounding.ts";
@@ -58,14 +58,17 @@ export function reportOf(state: SessionState, catalogue: Catalogue, now: Date): 
 }
 
 /** The plain writer: the same sections from the same facts as the model's, and it says that no model wrote it. */
-export function writePlain(
-  state: SessionState,
-  catalogue: Catalogue,
-  now: Date,
-): { markdown: string; sections: SummarySection[] } {
+export function writePlain(state: SessionState, catalogue: Catalogue, now: Date): SummaryText & { cited: CitedFact[] } {
   const facts = factsOf(state, catalogue, now);
   const sections = plainSections(state, catalogue, facts, now);
-  return { sections, markdown: summaryMarkdown(state, catalogue, sections, { by: "plain", now }) };
+  const markdown = summaryMarkdown(state, catalogue, sections, { by: "plain", now });
+  return { sections, markdown, cited: citedIn(sections, facts), record: { facts: facts.length, dropped: 0 } };
+}
+
+/** What these sections rest on, as it is now: kept with them, since the session goes on. */
+export function citedIn(sections: readonly SummarySection[], facts: readonly ReportFact[]): CitedFact[] {
+  const ids = new Set(sections.flatMap((section) => section.sentences.flatMap((sentence) => sentence.facts)));
+  return facts.flatMap(({ id, text, source }) => (ids.has(id) ? [{ id, text, source }] : []));
 }
 
 /** The summary as Markdown, from sections of either writer: one page, then the long form. */

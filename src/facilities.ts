@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Settings } from "../conversations/context.ts";
 import { ground } from "../conversations/grounding.ts";
 import {
+  citedIn,
   completed,
   DETAIL_SECTIONS,
   groundingContext,
@@ -172,6 +173,8 @@ export function createWriter({ config, catalogue, calendar, machine, log }: Writ
     return {
       writer: "bedrock",
       sections,
+      cited: citedIn(sections, facts),
+      record: { model, facts: facts.length, dropped },
       markdown: summaryMarkdown(session, catalogue, sections, { by: "bedrock", now, dropped, model }),
     };
   };

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { ReadyState } from "../../src/domain/message.ts";
 import type { ProgressRow, RegisteredRisk, ReportFact, SessionReport } from "../../src/domain/report.ts";
-import type { SessionState, SummarySection } from "../../src/domain/session.ts";
+import type { CitedFact, SessionState, SummarySection } from "../../src/domain/session.ts";
 import type { Activity } from "./board-activity.ts";
 import { DAY, DAY_AND_TIME, type Html, html, LONG_DAY, time } from "./board-html.ts";
 
@@ -173,14 +173,19 @@ function headroom({ state, report }: BoardView): Html {
 const FIRST_PAGE: readonly string[] = ["Verdict", "Top risks", "Next actions", "What changed"];
 
 function summary({ state, report }: BoardView): Html {
-  const { by, at, sections, published } = report.summary;
-  const facts = new Map(report.facts.map((fact) => [fact.id, fact]));
-  const written = published
-    ? html`${by === "plain" ? "Written without a model" : "Written by Bedrock and checked against the facts"}, ${time(at, state.event.zone)}.`
+  const { by, at, sections, published, cited, record } = report.summary;
+  const now = new Map(report.facts.map((fact) => [fact.id, fact]));
+  const facts: Facts = { written: cited && new Map(cited.map((fact) => [fact.id, fact])), now };
+  const model = `Written by ${record?.model ?? "Bedrock"} from ${record?.facts ?? "the session's"} facts and checked against them`;
+  const dropped = record?.dropped
+    ? ` ${record.dropped === 1 ? "1 sentence that no fact supports was" : `${record.dropped} sentences that no fact supports were`} left out.`
+    : "";
+  const how = published
+    ? html`${by === "plain" ? "Written without a model" : model}, ${time(at, state.event.zone)}.${dropped}`
     : "Nobody has asked for a summary yet; this is what stands in the session's facts.";
   const first = sections.filter((section) => FIRST_PAGE.includes(section.title));
   const rest = sections.filter((section) => !FIRST_PAGE.includes(section.title));
-  return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><p class="soft">${written} Tap a sentence to see what it rests on.</p>
+  return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><p class="soft">${how} Tap a sentence to see what it rests on.</p>
 ${first.map((section) => html`<h3>${section.title}</h3>${claims(section, facts)}`)}
 ${rest.length === 0 ? "" : html`<h3>In detail</h3>`}
 ${rest.map(
@@ -189,8 +194,11 @@ ${rest.map(
 )}</section>`;
 }
 
+/** Facts by id: as they were when the summary was written (unknown for older ones), and as they are. */
+type Facts = { written: Map<string, CitedFact> | undefined; now: Map<string, ReportFact> };
+
 /** Sentences about one question stand together under its name. */
-function claims(section: SummarySection, facts: Map<string, ReportFact>): Html {
+function claims(section: SummarySection, facts: Facts): Html {
   let label = "";
   return html`<ul class="claims">${section.sentences.map(({ text, facts: ids }, at) => {
     const own = /^[^:]{1,60} \([A-Z]+\d+\): /.exec(text)?.[0] ?? "";
@@ -202,13 +210,27 @@ function claims(section: SummarySection, facts: Map<string, ReportFact>): Html {
   })}</ul>`;
 }
 
-function sources(ids: string[], facts: Map<string, ReportFact>): Html {
+/** What a sentence rested on when it was written; where that has changed since, what it says now stands beside it. */
+function sources(ids: string[], { written, now }: Facts): Html {
   return html`<dl>${ids.map((id) => {
-    const fact = facts.get(id);
-    return fact
-      ? html`<dt>${fact.source} <code>${id}</code></dt><dd>${fact.text}</dd>`
-      : html`<dt><code>${id}</code></dt><dd>This was so when the summary was written; the session has moved on.</dd>`;
+    const today = now.get(id);
+    const cited = written?.get(id) ?? (written === undefined ? today : undefined);
+    if (cited === undefined) {
+      return html`<dt><code>${id}</code></dt><dd>This was so when the summary was written; the session has moved on.</dd>`;
+    }
+    const since =
+      today === undefined
+        ? html`<dd class="now"><strong>Now:</strong> no longer on record.</dd>`
+        : said(today.text) === said(cited.text)
+          ? ""
+          : html`<dd class="now"><strong>Now:</strong> ${today.text}</dd>`;
+    return html`<dt>${cited.source} <code>${id}</code></dt><dd>${cited.text}</dd>${since}`;
   })}</dl>`;
+}
+
+/** What AWS was read to say, whenever it was read: a new reading of the same value is no change. */
+function said(text: string): string {
+  return text.replace(/, read \d{1,2} \p{L}+ \d{4}, \d{2}:\d{2}/gu, "");
 }
 
 function decision({ state }: BoardView): Html {

@@ -14,7 +14,7 @@ import type {
   Store,
   StoreModel,
 } from "../domain/ports.ts";
-import type { SessionState, SummarySection } from "../domain/session.ts";
+import type { SessionState, SummaryText } from "../domain/session.ts";
 import type { ReadExport } from "./import.ts";
 import type { ArchitectureReader } from "./intake.ts";
 import type { Quotas } from "./quota-work.ts";
@@ -67,9 +67,7 @@ export type AppLog = {
 export type ExportedFile = { name: string; mediaType: string; content: string };
 
 /** Writes a summary from the record. Never fails for want of a model: the plain writer stands in. */
-export type Writer = (
-  session: SessionState,
-) => Promise<{ writer: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }>;
+export type Writer = (session: SessionState) => Promise<{ writer: "bedrock" | "plain" } & SummaryText>;
 
 export function settingsFor(parts: Pick<Parts, "settings" | "commands">, platform: Platform): Settings {
   return { ...parts.settings, command: parts.commands[platform] };

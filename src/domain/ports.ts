@@ -8,7 +8,7 @@ import type { Form, Mark, Message } from "./message.ts";
 import type { Person, PersonEvent } from "./person.ts";
 import type { Place } from "./place.ts";
 import type { Increase } from "./quota-answer.ts";
-import type { OpenItem, Session, SessionRow, SessionState, SummarySection } from "./session.ts";
+import type { OpenItem, Session, SessionRow, SessionState, SummaryText } from "./session.ts";
 import type { SessionEvent } from "./session-event.ts";
 
 // ── Time ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,15 +62,13 @@ export type Fact =
       receipts: string[];
     }
   | { kind: "architecture"; session: SessionId; intake: string; reading: ArchitectureReading; receipts: string[] }
-  | {
+  | ({
       kind: "draft";
       session: SessionId;
       version: number;
       writer: "bedrock" | "plain";
-      markdown: string;
-      sections: SummarySection[];
       receipts: string[];
-    };
+    } & SummaryText);
 
 export type Input = Inbound | Fact;
 

@@ -2,7 +2,7 @@ import type { PILLARS } from "./catalogue.ts";
 import type { Headroom } from "./evidence.ts";
 import type { ModuleId, PersonId, QuestionId, RiskId } from "./ids.ts";
 import type { ReadyState } from "./message.ts";
-import type { SummarySection } from "./session.ts";
+import type { SummaryText } from "./session.ts";
 
 /**
  * What the rules make of a session: computed by `conversations/`, drawn and exported by `src/report` and the adapters,
@@ -114,5 +114,5 @@ export type SessionReport = {
   actions: Action[];
   facts: ReportFact[];
   /** The summary's text: the last one written, or the plain writer's of now. */
-  summary: { by: "bedrock" | "plain"; at: string; sections: SummarySection[]; markdown: string; published: boolean };
+  summary: { by: "bedrock" | "plain"; at: string; published: boolean } & SummaryText;
 };

@@ -137,7 +137,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }
 );
-/** What a summary is stored as: the long text, and the sections with the facts each sentence rests on. */
+/** What a summary is stored as: the long text, the sections with the facts each sentence rests on, and its record. */
 export const SummaryDocument = z.object({
   markdown: z.string(),
   sections: z.array(
@@ -146,6 +146,10 @@ export const SummaryDocument = z.object({
       sentences: z.array(z.object({ text: z.string(), facts: z.array(z.string()) })),
     }),
   ),
+  /** What the sentences cite, as it was when they were written. Absent in summaries of an older version. */
+  cited: z.array(z.object({ id: z.string(), text: z.string(), source: z.string() })).optional(),
+  /** How it was made: the model, how many facts it was given, how many of its sentences were left out. */
+  record: z.object({ model: z.string().optional(), facts: z.number(), dropped: z.number() }).optional(),
 });
 export type SummaryDocument = z.infer<typeof SummaryDocument>;
 

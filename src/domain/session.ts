@@ -225,7 +225,7 @@ export type SessionState = {
   increases?: Record<string, Increase>;
   accepted: Acceptance[];
   decisions: Decision[];
-  summaries: { version: number; at: string; by: "bedrock" | "plain"; markdown: string; sections: SummarySection[] }[];
+  summaries: ({ version: number; at: string; by: "bedrock" | "plain" } & SummaryText)[];
   notes: { at: string; by: PersonId; words: Words }[];
   /** What was said once in threads, by post. */
   told?: Record<PostKey, Telling>;
@@ -266,6 +266,15 @@ export type Seed = {
 /** A session before `session_started`. */
 export type NoSession = { status: "none" };
 export type Session = NoSession | SessionState;
+
+/** A summary as it was written, with what it rested on then. */
+export type SummaryText = {
+  markdown: string;
+  sections: SummarySection[];
+  cited?: CitedFact[] | undefined;
+  record?: { model?: string | undefined; facts: number; dropped: number } | undefined;
+};
+export type CitedFact = { id: string; text: string; source: string };
 
 /** Prose with the facts each sentence rests on. */
 export type SummarySection = { title: string; sentences: { text: string; facts: string[] }[] };

@@ -45,6 +45,8 @@ export function exportJson(input: ExportInput): SessionExport {
         at: report.summary.at,
         published: report.summary.published,
         sections: report.summary.sections,
+        ...(report.summary.cited && { cited: report.summary.cited }),
+        ...(report.summary.record && { record: report.summary.record }),
       },
       facts: report.facts.map(({ id, text, source, kind }) => ({ id, kind, text, source })),
     },

@@ -100,6 +100,14 @@ export const SessionExport = z.object({
           sentences: z.array(z.object({ text: z.string(), facts: z.array(z.string()) })),
         }),
       ),
+      cited: z
+        .array(z.object({ id: z.string(), text: z.string(), source: z.string() }))
+        .optional()
+        .describe("What the sentences rest on, as it was when they were written; facts holds them as they are now"),
+      record: z
+        .object({ model: z.string().optional(), facts: z.number(), dropped: z.number() })
+        .optional()
+        .describe("The model, how many facts it was given, how many of its sentences no fact supported"),
     }),
     facts: z.array(z.looseObject({ id: z.string(), text: z.string(), source: z.string() })),
   }),

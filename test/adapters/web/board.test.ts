@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Board, createBoard } from "../../../adapters/web/board.ts";
 import { type BoardLinks, createBoardLinks } from "../../../adapters/web/board-links.ts";
 import { standardCatalogue as catalogue } from "../../../conversations/catalogue/index.ts";
-import { reportOf } from "../../../conversations/summary.ts";
+import { reportOf, writePlain } from "../../../conversations/summary.ts";
 import type { SessionState } from "../../../src/domain/session.ts";
 import { DANA, emptySession, fullSession, NOW, withAnswer } from "../../fixtures/session.ts";
 import { eventsOf } from "../../fixtures/session-events.ts";
@@ -197,6 +197,42 @@ describe("the page", () => {
     expect(await page.locator(".register tbody tr:visible th").allTextContents()).toEqual([
       "Q2 Auto Scaling against quotas",
     ]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("shows what a claim rested on when it was written, and what that says now", async () => {
+    const written = writePlain(full, catalogue, new Date(NOW));
+    const summaries = [{ version: 1, at: NOW, by: "plain" as const, ...written }];
+    const id = Object.keys(full.evidence).find((key) => full.evidence[key]?.statement.includes("45 of 50 TiB"))!;
+    const item = full.evidence[id]!;
+    const readAt = "2026-10-31T09:02:00.000Z";
+    const again = Object.fromEntries(Object.entries(full.evidence).map(([key, one]) => [key, { ...one, readAt }]));
+    const { [id]: _, ...others } = again;
+    const states = {
+      same: { ...full, summaries, evidence: again },
+      moved: {
+        ...full,
+        summaries,
+        evidence: { ...again, [id]: { ...item, statement: "gp3 storage: 48 of 50 TiB in use", readAt } },
+      },
+      gone: { ...full, summaries, evidence: others },
+    };
+    const { url, change } = await start(states.same);
+    const { page, complaints } = await watchedPage(browser);
+    const sources = async (state: SessionState): Promise<string> => {
+      change(state);
+      await page.goto(`${url}/sessions/${full.id}`);
+      const claims = page.locator(".claim", { hasText: "45 of 50 TiB" });
+      return (await claims.locator("dl").allTextContents()).join("\n");
+    };
+    const same = await sources(states.same);
+    expect(same).toContain("45 of 50 TiB in use");
+    expect(same).not.toContain("Now:");
+    const moved = await sources(states.moved);
+    expect(moved).toContain("gp3 storage: 45 of 50 TiB in use");
+    expect(moved).toMatch(/Now: .*48 of 50 TiB in use/);
+    expect(await sources(states.gone)).toMatch(/45 of 50 TiB in use[\s\S]*Now: no longer on record/);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

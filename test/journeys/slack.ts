@@ -22,8 +22,8 @@ export type Journey = {
   slack: SlackStandIn;
   program: Program;
   folder: string;
-  /** Starts the program again on the same database. */
-  restart(): Promise<void>;
+  /** Starts the program again on the same database, with what is given here on top of its environment. */
+  restart(more?: Record<string, string>): Promise<void>;
   exported(): Promise<Export>;
   end(): Promise<void>;
 };
@@ -48,7 +48,7 @@ export async function journey({
 }: JourneyOptions = {}): Promise<Journey> {
   const slack = await slackStandIn({ burst: 1_000, tiers: false, retryDelays: [100, 500, 2_000], ...options });
   const folder = temporaryFolder();
-  const start = async () => {
+  const start = async (more: Record<string, string> = {}) => {
     const program = await startProgram(
       {
         SLACK_BOT_TOKEN: BOT_TOKEN,
@@ -59,6 +59,7 @@ export async function journey({
         WEB_CHANNEL: "off",
         CLOCK_START: "2026-10-16T08:00:00Z",
         ...environment,
+        ...more,
       },
       folder.path,
     );
@@ -70,8 +71,8 @@ export async function journey({
     slack,
     program: await start(),
     folder: folder.path,
-    async restart() {
-      made.program = await start();
+    async restart(more) {
+      made.program = await start(more);
     },
     async exported() {
       const headers = { authorization: `Bearer ${WEB_TOKEN}` };

@@ -87,7 +87,7 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
     case "escalate":
       return escalate(turn, fact.person, fact.item);
     case "named":
-      return namedIn(turn, fact.person);
+      return namedIn(turn, fact.person, fact.zone);
     case "daily":
       return dailyDue(turn);
     case "milestone":

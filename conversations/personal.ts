@@ -15,7 +15,7 @@ import { hoursOf } from "./person.ts";
 import { isManager, nameOf } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
-import { readZone } from "./zones.ts";
+import { readZone, safeZone } from "./zones.ts";
 
 /** What belongs to a person over all sessions: hours, zone, absence, nudges, digests, snoozes. */
 
@@ -109,10 +109,13 @@ function follow(turn: Turn): void {
  * Somebody has a part in this session (anew): its days off become theirs, and a manager's digests begin, weekly and in
  * the last week daily, unless they said `digest off`.
  */
-export function namedIn(turn: Turn, person: PersonId): void {
+export function namedIn(turn: Turn, person: PersonId, told?: string): void {
   const { state } = turn;
   if (state.status !== "open") return;
   const at = turn.ctx.now.toISOString();
+  // Until they speak: the zone their platform tells, else the session's.
+  const zone = told ?? state.event.zone;
+  if (turn.person.zone === undefined && safeZone(zone) === zone) turn.emitPerson({ kind: "person_met", zone, at });
   const dates = state.scope.holidays ?? [];
   if (dates.join() !== (turn.person.holidays?.[state.id] ?? []).join()) {
     turn.emitPerson({ kind: "holidays_known", session: state.id, dates, at });

@@ -359,7 +359,7 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
   }
   askNext(turn);
   if (openQuestionOf(turn.state, person) === undefined) watch(turn, person);
-  if (turn.state.scope.holidays !== undefined) nameIn(turn, person);
+  if (person !== turn.actor || turn.state.scope.holidays !== undefined) nameIn(turn, person);
 }
 
 /** The open question of a handed-over module goes with it, if the new owner is free; otherwise it waits for them. */

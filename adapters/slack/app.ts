@@ -68,7 +68,11 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
   const history = (...where: Parameters<NonNullable<ChatAdapter["history"]>>) =>
     catchUp({ api, config, tokenOf, known, log }, ...where);
   const readFile: ReadFile = (workspace, file, most) => readAttached(config, tokenOf, workspace, file, most);
-  const chat = createChat({ api, log, history, readFile });
+  const zoneOf = async (workspace: string, user: string) => {
+    await people.meet(workspace, user);
+    return people.get(workspace, user)?.zone;
+  };
+  const chat = createChat({ api, log, history, readFile, zoneOf });
 
   const inHand = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {

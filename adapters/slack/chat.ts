@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { types } from "@slack/bolt";
 import type { Address, MessageRef } from "../../src/domain/address.ts";
 import { OutcomeUnknownError, TerminalError } from "../../src/domain/errors.ts";
-import { identityOf } from "../../src/domain/ids.ts";
+import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
 import type { ChatAdapter } from "../../src/domain/ports.ts";
@@ -33,8 +33,14 @@ export type ReadFile = (workspace: string, file: FileRef, most: number) => Promi
 export type History = (address: Address, since: number) => Promise<Inbound[]>;
 
 /** Slack as a {@link ChatAdapter}: every call is made once; the outbox decides what to do about its failure. */
-export function createChat(parts: { api: Api; log: Log; history: History; readFile?: ReadFile }): ChatAdapter {
-  const { api, log, history, readFile } = parts;
+export function createChat(parts: {
+  api: Api;
+  log: Log;
+  history: History;
+  readFile?: ReadFile;
+  zoneOf?: (workspace: string, user: string) => Promise<string | undefined>;
+}): ChatAdapter {
+  const { api, log, history, readFile, zoneOf } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -212,6 +218,14 @@ export function createChat(parts: { api: Api; log: Log; history: History; readFi
       return undefined;
     },
 
+    ...(zoneOf === undefined
+      ? {}
+      : {
+          zoneOf(person: PersonId) {
+            const { workspace, user } = identityOf(person);
+            return zoneOf(workspace, user);
+          },
+        }),
     ...(readFile === undefined
       ? {}
       : { readFile: (address: Address, file: FileRef, most: number) => readFile(address.workspace, file, most) }),

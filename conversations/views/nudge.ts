@@ -30,8 +30,15 @@ export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message 
     );
   }
   const first = items[0];
-  const what = first === undefined ? "" : ` ${first.sessionName}: ${lineOf(first, view)}`;
+  const what = first === undefined ? "" : ` ${first.sessionName}: ${firstLine(first, items, view)}`;
   return { summary: `${count}${what}`, blocks };
+}
+
+/** The first thing with all that goes with it in one line. */
+function firstLine(first: OpenItem, items: readonly OpenItem[], view: NudgeView): string {
+  const like = items.filter((item) => item.session === first.session && item.kind === first.kind);
+  if (first.kind === "claim") return claimLine(like, view);
+  return first.kind === "late" ? lateLine(like, view) : lineOf(first, view);
 }
 
 /** Modules without an owner are one thing to hand out, however many; so is what the same person didn't answer. */

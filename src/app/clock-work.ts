@@ -13,9 +13,12 @@ export async function isQuiet(store: Store, calendar: Calendar): Promise<boolean
   return due + running === 0;
 }
 
+/** How long a platform's "later" is waited for before looking again. */
+const LOOK_AGAIN_MS = 20;
+
 /**
  * Moves a simulated calendar to `to`, visiting every due time on the way in order: what is due is done before the
- * next hour begins, and machine-time waits (settling, coalescing) end at once.
+ * next hour begins, and machine-time waits (settling, coalescing) end at once. A platform that asks for patience gets it.
  */
 export async function advance(
   {
@@ -37,8 +40,10 @@ export async function advance(
 }
 
 async function settleAll(store: Store, calendar: Calendar, worker: Idling): Promise<void> {
-  do {
+  for (;;) {
     await store.releaseMachineWaits();
     await worker.idle();
-  } while (!(await isQuiet(store, calendar)));
+    if (await isQuiet(store, calendar)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }

@@ -200,7 +200,7 @@ export interface Store {
   next(): Promise<{ calendar?: number; machine?: number }>;
   /** For /readyz: rows due on the calendar by `calendar`, whatever the machine clock says, and rows claimed. */
   counts(calendar: number): Promise<{ due: number; running: number; waiting: number }>;
-  /** For POST /clock: machine-time waits (settling, coalescing) end now. */
+  /** For POST /clock: machine-time waits (settling, coalescing) end now. What a platform made wait goes on waiting. */
   releaseMachineWaits(): Promise<void>;
   /** Called after every commit that added or freed work. */
   onWork(listener: () => void): void;
@@ -257,6 +257,8 @@ export interface ChatAdapter {
   find?(address: Address, outbox: OutboxId, since: number): Promise<MessageRef | undefined>;
   /** Messages said in a conversation since a platform time, oldest first, if `abilities.history`. */
   history?(address: Address, since: number): Promise<Inbound[]>;
+  /** The IANA zone of somebody who hasn't said a word here yet, where the platform tells. Never rejects. */
+  zoneOf?(person: PersonId): Promise<string | undefined>;
   /** Redraws a person's home view, where the platform has one. */
   home?(person: PersonId, message: Message): Promise<void>;
 }

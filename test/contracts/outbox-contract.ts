@@ -148,6 +148,18 @@ export function outboxContract(onTrial: () => OutboxOnTrial): void {
         expect(ids(await claim())).toEqual(["a2"]);
         expect(ids(await claim(10, 500))).toEqual(["b1"]);
       });
+
+      it("lets what a platform made wait go on waiting when the other waits end", async () => {
+        const { store, machine } = onTrial();
+        await enqueue(wish("o1", { lane: "a" }), wish("o2", { lane: "a", notBefore: machine.time + 60_000 }));
+        const first = await one();
+        await store.retry(first.id, first.token, later(machine.time + 5_000));
+        await store.releaseMachineWaits();
+        expect(await claim()).toEqual([]);
+        expect(await store.next()).toEqual({ machine: machine.time + 5_000 });
+        machine.time += 5_000;
+        expect((await one()).id).toBe("o1");
+      });
     });
 
     describe("claims", () => {

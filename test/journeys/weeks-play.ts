@@ -47,7 +47,7 @@ export async function playWeeks(stage: Stage): Promise<Story> {
     for (const heard of await stage.heard()) {
       if (seen.has(heard.id)) continue;
       seen.add(heard.id);
-      if (!["nudge", "digest", "note", "evidence"].includes(heard.kind)) continue;
+      if (!isUnasked(heard)) continue;
       unasked.push({ ...heard, hour: instant(now).startOf("hour") as DateTime<true> });
     }
   };
@@ -74,6 +74,11 @@ export async function playWeeks(stage: Stage): Promise<Story> {
     status: sessions[0]?.status ?? "",
     violations: stage.violations(),
   };
+}
+
+/** Nudges and digests, and what is told in threads. A note in a direct chat is the answer to a tap there. */
+function isUnasked({ kind, place }: Heard): boolean {
+  return kind === "nudge" || kind === "digest" || (place === "thread" && (kind === "note" || kind === "evidence"));
 }
 
 function instant(ms: number): DateTime<true> {
@@ -128,9 +133,9 @@ function script(answeredAt: Map<string, DateTime<true>>): Act[] {
     { at: PAT_MOVES, do: (stage) => stage.privately("pat", "me zone Asia/Tokyo") },
     { at: "2026-10-14T10:00:00Z", do: (stage) => edit(stage, "2026-11-20") },
     { at: "2026-10-16T14:00:00Z", do: (stage) => answer(stage, "omar", ["R2", "R3", "R4", "P4"]) },
-    // Three days down in the middle of a week.
-    { at: "2026-10-20T12:00:00Z", do: (stage) => stage.down("2026-10-23T12:00:00Z") },
-    { at: "2026-10-27T10:00:00Z", do: (stage) => edit(stage, "2026-11-17") },
+    // Three days down over a weekend's end: what was to be said on Monday and Tuesday is said once, when they work again.
+    { at: "2026-10-24T20:00:00Z", do: (stage) => stage.down("2026-10-27T20:30:00Z") },
+    { at: "2026-10-28T10:00:00Z", do: (stage) => edit(stage, "2026-11-17") },
     { at: "2026-10-28T10:00:00Z", do: (stage) => answer(stage, "omar", ["P3", "P5", "P6", "R5", "R6"]) },
     {
       at: "2026-10-28T12:00:00Z",

@@ -21,16 +21,19 @@ export async function slackStage(start: string): Promise<Stage> {
     return direct ?? (post.thread_ts === undefined ? "channel" : "thread");
   }
 
-  function newest({ kind, module, to }: Which, action: string): Message {
-    const found = slack.posts({ kind }).findLast((post) => {
-      if (module !== undefined && markOf(post).module !== module) return false;
-      if (to !== undefined && placeOf(post) !== to) return false;
-      return blocksOf(post).some((block) =>
-        elements(block).some((element) => String(element.action_id).replace(/:\d+$/, "") === action),
-      );
+  function newest({ kind, module, to }: Which, action: string): Promise<Message> {
+    const look = () =>
+      slack.posts({ kind }).findLast((post) => {
+        if (module !== undefined && markOf(post).module !== module) return false;
+        if (to !== undefined && placeOf(post) !== to) return false;
+        return blocksOf(post).some((block) =>
+          elements(block).some((element) => String(element.action_id).replace(/:\d+$/, "") === action),
+        );
+      });
+    return eventually(look, {
+      within: 10_000,
+      what: `a ${kind} ${module ?? ""} with "${action}" for ${to ?? "anybody"}`,
     });
-    if (found === undefined) throw new Error(`No ${kind} ${module ?? ""} with "${action}" for ${to ?? "anybody"}`);
-    return found;
   }
 
   async function submit(who: Who, values: Record<string, string>): Promise<void> {
@@ -54,12 +57,12 @@ export async function slackStage(start: string): Promise<Stage> {
       await settled(where.program);
     },
     async taps(who, which, action) {
-      const { status } = await user(who).clicks(newest(which, action), action);
+      const { status } = await user(who).clicks(await newest(which, action), action);
       if (status !== 200) throw new Error(`"${action}" was answered with ${status}`);
       await settled(where.program);
     },
     async fills(who, which, action, values) {
-      await user(who).clicks(newest(which, action), action);
+      await user(who).clicks(await newest(which, action), action);
       await submit(who, values);
     },
     async fillsAfter(who, command, values) {

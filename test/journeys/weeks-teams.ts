@@ -1,5 +1,5 @@
 import { isNode, nodesOf } from "../stand-ins/teams/card-check.ts";
-import { type Person, type Seen, startTeamsWorld } from "../stand-ins/teams/world.ts";
+import { eventually, type Person, type Seen, startTeamsWorld } from "../stand-ins/teams/world.ts";
 import { startProgram, temporaryFolder } from "./program.ts";
 import { hasButton, TOKEN } from "./teams.ts";
 import { CREW, EVERYBODY, type Heard, QUIET, type Stage, settled, type Which, type Who } from "./weeks-stage.ts";
@@ -31,13 +31,13 @@ export async function teamsStage(start: string): Promise<Stage> {
     return direct ?? (stored.root === undefined || stored.root === stored.id ? "channel" : "thread");
   }
 
-  function newest({ kind, module, to }: Which, action: string): Seen {
-    const found = world.all().findLast((post) => {
-      if (post.mark?.kind !== kind || (module !== undefined && post.mark.module !== module)) return false;
-      return (to === undefined || placeOf(post) === to) && hasButton(post.card, action);
-    });
-    if (found === undefined) throw new Error(`No ${kind} ${module ?? ""} with "${action}" for ${to ?? "anybody"}`);
-    return found;
+  function newest({ kind, module, to }: Which, action: string): Promise<Seen> {
+    const look = () =>
+      world.all().findLast((post) => {
+        if (post.mark?.kind !== kind || (module !== undefined && post.mark.module !== module)) return false;
+        return (to === undefined || placeOf(post) === to) && hasButton(post.card, action);
+      });
+    return eventually(look, { what: `a ${kind} ${module ?? ""} with "${action}" for ${to ?? "anybody"}` });
   }
 
   async function said(who: Who, text: string): Promise<void> {
@@ -57,12 +57,12 @@ export async function teamsStage(start: string): Promise<Stage> {
       await settled(program);
     },
     async taps(who, which, action) {
-      const { status } = await people[who].clicks(newest(which, action), action);
+      const { status } = await people[who].clicks(await newest(which, action), action);
       if (status !== 200) throw new Error(`"${action}" was answered with ${status}`);
       await settled(program);
     },
     async fills(who, which, action, values) {
-      const opened = await people[who].opens(newest(which, action), action);
+      const opened = await people[who].opens(await newest(which, action), action);
       if (opened.kind !== "dialog") throw new Error(`No dialog: ${JSON.stringify(opened)}`);
       const result = await people[who].submits(opened.dialog, values);
       if (result.kind === "dialog") throw new Error(`The dialog came back: ${result.dialog.words}`);
@@ -70,8 +70,9 @@ export async function teamsStage(start: string): Promise<Stage> {
     },
     async fillsAfter(who, command, values) {
       await said(who, command);
-      const form = world.all().findLast(({ fromBot, card }) => fromBot && hasForm(card));
-      if (form === undefined) throw new Error(`No form after "${command}"`);
+      const form = await eventually(() => world.all().findLast(({ fromBot, card }) => fromBot && hasForm(card)), {
+        what: `a form after "${command}"`,
+      });
       const { status } = await people[who].clicks(form, "submit_form", values);
       if (status !== 200) throw new Error(`The form was answered with ${status}`);
       await settled(program);

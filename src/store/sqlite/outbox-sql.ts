@@ -55,7 +55,11 @@ export function prepareOutbox(db: Database.Database) {
     endWaits: db.prepare<[machine: number]>(
       "UPDATE outbox SET state = 'ready' WHERE state = 'held' AND not_before <= ?",
     ),
-    endBehindWaits: db.prepare("UPDATE outbox SET not_before = 0 WHERE state = 'behind' AND not_before > 0"),
+    /** Waits that somebody wished; what waits because a try failed keeps its time. */
+    endWished: db.prepare("UPDATE outbox SET state = 'ready' WHERE state = 'held' AND attempts = 0"),
+    endBehindWaits: db.prepare(
+      "UPDATE outbox SET not_before = 0 WHERE state = 'behind' AND not_before > 0 AND attempts = 0",
+    ),
     lapsed: db.prepare<[machine: number], OutboxRow>(
       `SELECT ${COLUMNS} FROM outbox WHERE state = 'claimed' AND lease_until <= +? ORDER BY lease_until, seq`,
     ),

@@ -128,9 +128,9 @@ export function createOutbox(db: Database.Database) {
     /** Ends the leases that end by then (all: `Number.MAX_SAFE_INTEGER`). What they held may have been sent. */
     voidLeases: (until: number): number => endLeases(sql.lapsed.all(until)),
 
-    /** Waits on the machine clock end now. */
+    /** Waits on the machine clock that were wished (settling, coalescing) end now; back-off doesn't. */
     releaseMachineWaits(): void {
-      sql.endWaits.run(Number.MAX_SAFE_INTEGER);
+      sql.endWished.run();
       sql.endBehindWaits.run();
     },
 

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { REVIEW_ASKS } from "../../conversations/review-asks.ts";
+import { WEB_TOKEN } from "./slack.ts";
 import { CREW, EVERYBODY, type Heard, moveTo, type Stage, type Which, type Who } from "./weeks-stage.ts";
 
 /**
@@ -91,7 +92,7 @@ async function calendarOf(stage: Stage): Promise<number> {
 }
 
 async function sessionsOf(stage: Stage): Promise<{ sessions: { id: string; status: string }[] }> {
-  const headers = { authorization: "Bearer a-token-for-exports" };
+  const headers = { authorization: `Bearer ${WEB_TOKEN}` };
   return JSON.parse(await (await fetch(`${stage.program().url}/sessions`, { headers })).text());
 }
 
@@ -205,11 +206,14 @@ export function brokenRules({ unasked, answeredAt, zoneOf }: Story): string[] {
   return broken;
 }
 
-/** A line a message: when by the reader's clock, to whom, what and why. */
+/** A line a message: when by the reader's clock (a thread's: London), to whom, and what it says is the reason. */
 export function transcript({ unasked, zoneOf }: Story): string[] {
-  return unasked.map(({ hour, place, kind, summary }) => {
+  const lines = unasked.map(({ hour, place, kind, summary }) => {
     const who = EVERYBODY.find((one) => one === place) ?? "fay";
     const local = hour.setZone(zoneOf(who, hour));
-    return `${local.toFormat("ccc dd LLL HH")}h ${place === who ? who : place} ${kind}: ${summary}`;
+    const said = summary.replace("Black Friday: ", "");
+    return { hour: hour.toMillis(), line: `${local.toFormat("ccc dd LLL HH")}h ${place} ${kind}: ${said}` };
   });
+  // What goes out in the same hour has no order: conversations don't wait for one another.
+  return lines.sort((a, b) => a.hour - b.hour || a.line.localeCompare(b.line)).map(({ line }) => line);
 }

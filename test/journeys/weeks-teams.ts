@@ -1,7 +1,8 @@
 import { isNode, nodesOf } from "../stand-ins/teams/card-check.ts";
 import { eventually, type Person, type Seen, startTeamsWorld } from "../stand-ins/teams/world.ts";
 import { startProgram, temporaryFolder } from "./program.ts";
-import { hasButton, TOKEN } from "./teams.ts";
+import { WEB_TOKEN } from "./slack.ts";
+import { hasButton } from "./teams.ts";
 import { CREW, EVERYBODY, type Heard, QUIET, type Stage, settled, type Which, type Who } from "./weeks-stage.ts";
 
 /** The six weeks in Teams: the real program beside the strict stand-in, in a team's channel. */
@@ -18,7 +19,7 @@ export async function teamsStage(start: string): Promise<Stage> {
     ...QUIET,
     SECRET_KEY: "a key of at least thirty-two characters, for tests",
     WEB_CHANNEL: "off",
-    WEB_CHANNEL_TOKEN: TOKEN,
+    WEB_CHANNEL_TOKEN: WEB_TOKEN,
     CLOCK_START: start,
   };
   let program = await startProgram(environment, folder.path);

@@ -48,14 +48,29 @@ describe("a group commit", () => {
     void say("c");
     void say("d");
     await turn();
-    // Committed while the first sync runs: it may have missed them, so they wait for the next.
-    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 4, syncs: 1, told: [] });
+    // Few wait for the sync to end: more may come to share their transaction.
+    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 2, syncs: 1, told: [] });
     syncs[0]?.done();
     await turn();
-    expect({ syncs: syncs.length, told }).toEqual({ syncs: 2, told: ["a", "b"] });
+    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 4, syncs: 2, told: ["a", "b"] });
     syncs[1]?.done();
     await turn();
     expect({ syncs: syncs.length, told }).toEqual({ syncs: 2, told: ["a", "b", "c", "d"] });
+  });
+
+  it("commits a crowd while a sync runs, which may have missed them: they wait for the next", async () => {
+    const { syncs, told, say, count } = slowDisk();
+    void say("first");
+    await turn();
+    for (let n = 0; n < 30; n++) void say(`${n}`);
+    await turn();
+    expect({ count: count(), syncs: syncs.length, told }).toEqual({ count: 31, syncs: 1, told: [] });
+    syncs[0]?.done();
+    await turn();
+    expect({ syncs: syncs.length, told }).toEqual({ syncs: 2, told: ["first"] });
+    syncs[1]?.done();
+    await turn();
+    expect(told).toHaveLength(31);
   });
 
   it("refuses everybody after a sync that failed, and says once that it is broken", async () => {

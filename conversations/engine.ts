@@ -4,6 +4,7 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { Decision, Fact, Input, Loaded, Target } from "../src/domain/ports.ts";
 import { pressed, submitted } from "./actions.ts";
 import { takeMessage } from "./answering.ts";
+import { watch } from "./asking.ts";
 import { mayAnswerHere } from "./attribution.ts";
 import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
@@ -14,7 +15,7 @@ import { actingAs } from "./linking.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
-import { hasPart, moduleAt, openQuestionOf } from "./session-queries.ts";
+import { hasPart, moduleAt, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
 import { homeCard } from "./views/home.ts";
 import { wording } from "./wording.ts";
@@ -41,7 +42,7 @@ export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
     return turn.done("Nobody told yet whether they belong here");
   }
   const reason = take(turn, input, person);
-  if (turn.decided) meet(turn, input);
+  if (turn.decided && input.kind !== "met") meet(turn, input);
   return turn.done(reason);
 }
 
@@ -72,6 +73,7 @@ export function targetOf(input: Input): Target {
     case "edit":
     case "delete":
     case "record":
+    case "met":
     case "place":
       return base;
   }
@@ -94,8 +96,24 @@ function isPersonal(fact: Fact): boolean {
   return fact.kind === "direct_sent" || (fact.kind === "timer" && (fact.timer === "nudge" || fact.timer === "digest"));
 }
 
+/** Somebody's name and zone, told without their doing anything: cards name them, and reminders follow their day. */
+function introduced(turn: Turn, input: Inbound, person: PersonId): void {
+  const { zone } = turn.person;
+  meetPerson(turn, input);
+  if (turn.person.zone !== zone) watch(turn, person, 0);
+  const { name } = input.actor;
+  if (name === undefined || turn.session.status !== "open") return;
+  const known = turn.state.people[person];
+  if (known === undefined || known.name === name) return;
+  turn.emit({ kind: "person_named", person, name });
+  turn.redraw(postKeys.header);
+  for (const module of modulesInOrder(turn.state)) {
+    if (module.owner === person) turn.redraw(postKeys.module(module.id));
+  }
+}
+
 /** What the platform says about somebody, kept where it is new. */
-function meet(turn: Turn, input: Inbound): void {
+function meetPerson(turn: Turn, input: Inbound): void {
   const { name, zone } = input.actor;
   const newName = name !== undefined && name !== turn.person.name;
   const newZone = zone !== undefined && zone !== turn.person.zone && !turn.person.zoneIsOwn;
@@ -107,6 +125,11 @@ function meet(turn: Turn, input: Inbound): void {
       at: turn.ctx.now.toISOString(),
     });
   }
+}
+
+function meet(turn: Turn, input: Inbound): void {
+  meetPerson(turn, input);
+  const { name } = input.actor;
   const person = turn.actor;
   if (person === undefined || name === undefined || turn.session.status === "none") return;
   if (turn.state.people[person]?.name !== name) turn.emit({ kind: "person_named", person, name });
@@ -141,6 +164,9 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
     case "home":
       home(turn);
       return "";
+    case "met":
+      introduced(turn, input, person);
+      return "Nothing new about them";
     case "place":
       return "Nothing depends on that";
   }

@@ -126,10 +126,11 @@ async function run(config: Config, log: Log): Promise<void> {
   const platforms = await startPlatforms(config, parts, receiver, log);
   const heartbeat = createHeartbeat(parts, receiver);
 
+  const allWork = { idle: () => platforms.idle().then(() => worker.idle()) };
   const readiness = async () => {
     const now = calendar.now();
     const { due, running } = await store.counts(now.getTime());
-    return { now: now.toISOString(), due, running };
+    return { now: now.toISOString(), due, running: running + platforms.waiting() };
   };
   const app = createHttp({
     log,
@@ -137,7 +138,7 @@ async function run(config: Config, log: Log): Promise<void> {
     metrics: () => metrics.text(),
     count: (route, status) =>
       metrics.count("t_minus_requests_total", { route, status: `${Math.floor(status / 100)}xx` }),
-    ...(calendar.simulated ? { moveClock: (to: Date) => advance({ store, calendar, worker }, to) } : {}),
+    ...(calendar.simulated ? { moveClock: (to: Date) => advance({ store, calendar, worker: allWork }, to) } : {}),
     mount: platforms.mount,
   });
   const server = await listen(app, { host: config.host, port: config.port });
@@ -169,7 +170,15 @@ async function run(config: Config, log: Log): Promise<void> {
   process.on("SIGINT", () => void stop("SIGINT"));
 }
 
-type Platforms = { mount(app: Express): void; start(): Promise<void>; stop(): Promise<void> };
+type Platforms = {
+  mount(app: Express): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** What was acknowledged and isn't with the engine yet. */
+  waiting(): number;
+  /** Resolves when all of that is. */
+  idle(): Promise<void>;
+};
 
 /** Each platform's SDK is imported only when it is configured. */
 async function startPlatforms(
@@ -181,13 +190,16 @@ async function startPlatforms(
   const mounts: ((app: Express) => void)[] = [];
   const starts: (() => Promise<void> | void)[] = [];
   const stops: (() => Promise<void> | void)[] = [];
+  const waiting: { size(): number; idle(): Promise<void> }[] = [];
   const { store, machine } = parts;
   const receive = receiver.accept;
 
   if (config.slack !== undefined) {
     const { createSlack } = await import("../adapters/slack/app.ts");
     const onReconnected = () => void catchUp(parts, receiver);
-    const slack = createSlack({ config: { ...config.slack }, receive, store, machine, log, onReconnected });
+    const { mask } = parts;
+    const slack = createSlack({ config: { ...config.slack }, receive, store, machine, log, mask, onReconnected });
+    waiting.push(slack.waiting);
     parts.chats.slack = slack.adapter();
     mounts.push((app) => slack.mount(app));
     starts.push(() => slack.start());
@@ -259,6 +271,10 @@ async function startPlatforms(
     },
     start: async () => {
       for (const start of starts) await start();
+    },
+    waiting: () => waiting.reduce((sum, one) => sum + one.size(), 0),
+    idle: async () => {
+      for (const one of waiting) await one.idle();
     },
     stop: async () => {
       await Promise.allSettled(stops.map(async (stop) => stop()));

@@ -10,22 +10,20 @@ import type { Delivery, Known } from "./delivery.ts";
 import { readAttached, textsAsEdit } from "./files.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstallations } from "./installations.ts";
+import { createIntroductions } from "./introductions.ts";
 import { boltLogger } from "./logger.ts";
 import { createOAuth, INSTALL_PATH, REDIRECT_PATH } from "./oauth.ts";
 import { parse } from "./parse.ts";
-import { createPeople, type People } from "./people.ts";
+import { isStart } from "./parse-interaction.ts";
+import { createPeople } from "./people.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { acknowledgeAfterCommit, HOOKS, type Hooks, passOn } from "./receiver.ts";
 import { answer, sentence } from "./respond.ts";
 import { createSeal } from "./seal.ts";
 import { createSocket } from "./socket.ts";
+import { createWaiting, type Mask } from "./waiting.ts";
 import { wording } from "./wording.ts";
 
-/**
- * How long a command, tap or form of somebody unknown may wait for who they are (guest, zone). Only the first time,
- * never for answers, and whether Slack has answered or not it goes on then. Milliseconds.
- */
-const HEAD_START = 300;
 /** How long `stop` waits for deliveries in hand. Milliseconds. */
 const DRAIN = 8_000;
 
@@ -37,6 +35,8 @@ export type SlackParts = {
   log: Log;
   /** A connection stands again after one was lost: something may have been missed. */
   onReconnected?: () => void;
+  /** Hides secrets in what waits for an answer of Slack's. */
+  mask?: Mask;
   /** Milliseconds between two posts in a channel; only tests say anything else than Slack's one second. */
   postSpacing?: number;
 };
@@ -49,12 +49,23 @@ export type Slack = {
   /** Takes nothing new, finishes what is in hand (8 s at most). */
   stop(): Promise<void>;
   adapter(): ChatAdapter;
+  /** What was acknowledged and waits for an answer of Slack's: how much, and when nothing does any more. */
+  waiting: { size(): number; idle(): Promise<void> };
   /** Over HTTP always true; in Socket Mode while a connection stands. */
   connected(): boolean;
 };
 
 /** Slack as a platform: deliveries in, posts out. */
-export function createSlack({ config, receive, store, machine, log, onReconnected, postSpacing }: SlackParts): Slack {
+export function createSlack({
+  config,
+  receive,
+  store,
+  machine,
+  log,
+  mask,
+  onReconnected,
+  postSpacing,
+}: SlackParts): Slack {
   const seal = config.secretKey === undefined ? undefined : createSeal(config.secretKey, "slack tokens");
   const installations =
     config.botToken === undefined && seal !== undefined ? createInstallations(store, seal, log) : undefined;
@@ -65,6 +76,7 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
   const places = createPlaces({ api, log, allowed: identity.allowed });
   const known: Known = { bot: identity.bot, person: people.get, allowed: identity.allowed };
   const { tokenOf } = identity;
+  const waiting = createWaiting({ store, people, places, log, mask, take: takeLate });
   const history = (...where: Parameters<NonNullable<ChatAdapter["history"]>>) =>
     catchUp({ api, config, tokenOf, known, log }, ...where);
   const readFile: ReadFile = (workspace, file, most) => readAttached(config, tokenOf, workspace, file, most);
@@ -73,6 +85,7 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
     return people.get(workspace, user)?.zone;
   };
   const chat = createChat({ api, log, history, readFile, zoneOf });
+  const introductions = createIntroductions({ people, receive, log });
 
   const inHand = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
@@ -119,27 +132,47 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
   });
 
   async function handle(body: unknown, hooks: Hooks): Promise<void> {
-    let delivery = parse(body, known);
-    if (await headStart(delivery, { people, places })) delivery = parse(body, known);
+    const delivery = parse(body, known);
+    await concernsUs(delivery, hooks.after);
+    if (!waiting.mustAsk(delivery)) return take(delivery, hooks);
+    await waiting.keep(delivery, body);
+    hooks.acknowledge(undefined);
+    hooks.after(() => waiting.carryOut(delivery, body));
+  }
+
+  async function take(delivery: Delivery, { acknowledge, after }: Pick<Hooks, "acknowledge" | "after">) {
     const { inbound } = delivery;
-    await concernsUs(delivery);
     const objection = objectionTo(inbound, delivery, places);
     const outcome = objection ?? (inbound.kind === "ignored" ? undefined : await receive(inbound));
     if (inbound.kind === "ignored") log.debug({ reason: inbound.reason }, "A Slack delivery was left aside");
-    hooks.acknowledge(answer(delivery, outcome, hooks.after, { api, chat, log }));
-    hooks.after(() => getToKnow(delivery));
-    hooks.after(() => fetchTexts(delivery, outcome));
+    acknowledge(answer(delivery, outcome, after, { api, chat, log }));
+    after(() => getToKnow(delivery));
+    after(() => fetchTexts(delivery, outcome));
+  }
+
+  /** What was acknowledged before it was done: its private answer comes by the request's own address. */
+  async function takeLate(body: unknown): Promise<void> {
+    const delivery = parse(body, known);
+    const late = delivery.answer === "acknowledgement" ? { ...delivery, answer: "afterwards" as const } : delivery;
+    const tasks: (() => Promise<void>)[] = [];
+    await take(late, { acknowledge: () => {}, after: (task) => tasks.push(task) });
+    for (const task of tasks) {
+      track(task().catch((err: unknown) => log.warn({ err }, "A private answer could not be shown in Slack")));
+    }
   }
 
   /** What a delivery tells the adapter itself. */
-  async function concernsUs({ own, workspace, enterprise, inbound }: Delivery): Promise<void> {
+  async function concernsUs({ own, workspace, enterprise, inbound }: Delivery, after: Hooks["after"]): Promise<void> {
     if (inbound.kind === "place") {
       const { channel } = inbound.address;
       if (inbound.change === "archived") places.note(workspace, channel, { archived: true });
       if (inbound.change === "added") places.note(workspace, channel, { member: true, archived: false });
       if (inbound.change === "removed") places.note(workspace, channel, { member: false });
     }
-    if (own?.about === "user_changed") people.changed(workspace, own.user);
+    if (own?.about === "user_changed") {
+      const user = people.changed(workspace, own.user);
+      if (user !== undefined) after(() => introductions.changed(workspace, user));
+    }
     if (own?.about === "shared_channel" && !own.shared) places.note(workspace, own.channel, { shared: false });
     if (own?.about !== "uninstalled") return;
     log.warn({ workspace }, "T-Minus was removed from a Slack workspace; its token is forgotten");
@@ -148,11 +181,14 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
     await installations?.remove({ teamId: workspace, enterpriseId: enterprise, isEnterpriseInstall: orgWide });
   }
 
-  async function getToKnow({ workspace, user, inbound }: Delivery): Promise<void> {
+  /** Who did it, who was named in it, and where it was: asked when nobody waits for it any more. */
+  async function getToKnow(delivery: Delivery): Promise<void> {
+    const { workspace, inbound } = delivery;
     if (inbound.kind === "ignored") return;
-    if (user !== undefined) await people.meet(workspace, user);
     const { channel } = inbound.address;
-    if (inbound.kind === "command" || inbound.kind === "place") await places.visit(workspace, channel);
+    const { kind } = inbound;
+    if (kind === "command" || kind === "place" || kind === "form") await places.visit(workspace, channel);
+    await introductions.after(delivery);
   }
 
   /** Long pasted answers: Slack has made a snippet of them, whose text comes after the message. */
@@ -191,6 +227,7 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
     },
     async start() {
       await people.restore();
+      for (const body of await waiting.restore()) track(waiting.carryOut(parse(body, known), body));
       getBearings().catch((err: unknown) => log.warn({ err }, "Slack can't be asked yet"));
       overSocket?.socket.start();
     },
@@ -204,6 +241,7 @@ export function createSlack({ config, receive, store, machine, log, onReconnecte
       await Promise.race([drained(), deadline]);
     },
     adapter: () => chat,
+    waiting,
     connected: () => overSocket?.socket.connected() ?? true,
   };
 
@@ -229,37 +267,6 @@ function httpReceiver(config: SlackConfig, log: Log): HTTPReceiver | undefined {
       response.end();
     },
   });
-}
-
-const STARTS = /^start\b/i;
-
-function isStart(inbound: Delivery["inbound"]): boolean {
-  return (
-    (inbound.kind === "command" && STARTS.test(inbound.text)) || (inbound.kind === "form" && inbound.form === "start")
-  );
-}
-
-/** True if it waited: then what Slack has told meanwhile is worth a second look. */
-async function headStart(
-  { inbound, workspace, user, answer: shown }: Delivery,
-  { people, places }: { people: People; places: Places },
-): Promise<boolean> {
-  if (inbound.kind === "ignored" || inbound.kind === "message" || inbound.kind === "edit" || shown === "none")
-    return false;
-  if (inbound.kind !== "command" && inbound.kind !== "action" && inbound.kind !== "form") return false;
-  const unmet = user !== undefined && people.get(workspace, user) === undefined;
-  const starts = isStart(inbound) && inbound.direct !== true;
-  if (!unmet && !starts) return false;
-  const asked: Promise<void>[] = [];
-  if (user !== undefined) asked.push(people.meet(workspace, user));
-  if (starts) asked.push(places.visit(workspace, inbound.address.channel));
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise((resolve) => {
-    timer = setTimeout(resolve, HEAD_START);
-  });
-  await Promise.race([Promise.all(asked), enough]);
-  clearTimeout(timer);
-  return unmet;
 }
 
 /** A session can't live in an archived or shared channel, or where the bot isn't: a sentence, before anything is stored. */

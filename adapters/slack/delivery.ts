@@ -6,6 +6,8 @@ import type { SlackFile } from "./schema.ts";
 export type Answer =
   /** In the acknowledgement's body (slash commands). */
   | "acknowledgement"
+  /** By the request's own address, since the acknowledgement is out. */
+  | "afterwards"
   /** As an ephemeral message where it happened. */
   | "ephemeral"
   /** In a modal: there is no conversation (App Home, global shortcut). */

@@ -39,6 +39,15 @@ export function parseCommand(command: SlashCommand, known: Known): Delivery {
   };
 }
 
+const STARTS = /^start\b/i;
+
+/** A session is to be started here, typed out or by its form. */
+export function isStart(inbound: Delivery["inbound"]): boolean {
+  return (
+    (inbound.kind === "command" && STARTS.test(inbound.text)) || (inbound.kind === "form" && inbound.form === "start")
+  );
+}
+
 type Interaction = BlockActions | ViewSubmission | MessageShortcut | GlobalShortcut;
 
 function workspaceOf(payload: Interaction): string {

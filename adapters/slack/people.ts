@@ -30,12 +30,14 @@ const Profile = z.object({
 export type Profile = { name?: string; zone?: string; outsider?: boolean };
 
 export type People = {
+  /** Nothing is known, and Slack hasn't refused to tell just now. */
+  unmet(workspace: string, user: string): boolean;
   /** What is known now; never asks Slack. */
   get(workspace: string, user: string): Profile | undefined;
   /** Asks Slack for somebody unknown. Never rejects: a missing name or zone stops nothing. */
   meet(workspace: string, user: string): Promise<void>;
-  /** A profile as Slack's events carry it. */
-  changed(workspace: string, user: unknown): void;
+  /** A profile as Slack's events carry it; returns whose it is. */
+  changed(workspace: string, user: unknown): string | undefined;
   /** Reads back who was met before, so that a guest stays known as one after a restart. */
   restore(): Promise<void>;
   /** Fetches profiles ahead, so that names, zones and guests are known before the first word. Never rejects. */
@@ -85,6 +87,10 @@ export function createPeople(parts: {
   }
 
   return {
+    unmet(workspace, user) {
+      const key = keyOf(workspace, user);
+      return !known.has(key) && (failed.get(key) ?? 0) <= machine.now();
+    },
     get: (workspace, user) => known.get(keyOf(workspace, user)),
     meet(workspace, user) {
       const key = keyOf(workspace, user);
@@ -95,10 +101,11 @@ export function createPeople(parts: {
     },
     changed(workspace, user) {
       const parsed = SlackUser.safeParse(user);
-      if (!parsed.success) return;
+      if (!parsed.success) return undefined;
       const key = keyOf(workspace, parsed.data.id);
       const profile = learn(workspace, parsed.data);
       store.keep(NAMESPACE, key, profile).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
+      return parsed.data.id;
     },
     async restore() {
       const rows = await store.keptAll(NAMESPACE, (value) => Profile.parse(value));

@@ -17,6 +17,8 @@ type Place = { archived?: boolean; shared?: boolean; member?: boolean };
 export type Places = {
   /** Why nothing can start here, as a sentence; undefined when nothing is known against it. */
   objection(workspace: string, channel: string): string | undefined;
+  /** Nothing is known, or the bot wasn't there when it looked last: an invitation may have changed that. */
+  unknown(workspace: string, channel: string): boolean;
   note(workspace: string, channel: string, place: Place): void;
   /** Asks Slack about a channel that is unknown. Never rejects. */
   visit(workspace: string, channel: string): Promise<void>;
@@ -51,14 +53,17 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
       if (place?.member === false) return wording.notInChannel;
       return undefined;
     },
+    unknown(workspace, channel) {
+      if (channel.startsWith("@")) return false;
+      const place = known.get(keyOf(workspace, channel));
+      return place === undefined || place.member === false;
+    },
     note(workspace, channel, place) {
       const key = keyOf(workspace, channel);
       known.set(key, { ...known.get(key), ...place });
     },
     async visit(workspace, channel) {
-      const place = known.get(keyOf(workspace, channel));
-      // Not being a member is asked again: an invitation's event may be on its way.
-      if (channel.startsWith("@") || (place !== undefined && place.member !== false)) return;
+      if (!this.unknown(workspace, channel)) return;
       try {
         const found = await api.call(workspace, "conversations.info", channel, (client) =>
           client.conversations.info({ channel }),

@@ -52,6 +52,9 @@ function tell(delivery: Delivery, message: Message, after: AfterAcknowledgement,
       for (const part of more) after(() => respondLater(delivery, part));
       return { response_type: "ephemeral", text: first.text, blocks: first.blocks };
     }
+    case "afterwards":
+      after(() => tellAfterwards(delivery, message, parts));
+      return undefined;
     case "modal":
       after(() => openView(delivery, tellingView(message, workspace, delivery.place), message, parts));
       return undefined;
@@ -85,6 +88,18 @@ async function whisper(delivery: Delivery, message: Message, { chat, log }: Part
     if (delivery.responseUrl === undefined) throw err;
     log.debug({ err }, "Answering by the request's own address");
     for (const part of render(message, workspace)) await respondLater(delivery, part);
+  }
+}
+
+/** A command is answered by its own address, which also works where we are no member; else as an ephemeral message. */
+async function tellAfterwards(delivery: Delivery, message: Message, parts: Parts): Promise<void> {
+  if (delivery.responseUrl === undefined) return whisper(delivery, message, parts);
+  try {
+    for (const part of render(message, delivery.workspace)) await respondLater(delivery, part);
+  } catch (err) {
+    parts.log.debug({ err }, "The response address is of no use any more");
+    const { responseUrl: _useless, ...rest } = delivery;
+    await whisper(rest, message, parts);
   }
 }
 

@@ -169,6 +169,7 @@ async function masked(parts: Parts, inbound: Inbound): Promise<{ inbound: Inboun
     }
     case "delete":
     case "home":
+    case "met":
     case "place":
       return { inbound, found: [] };
   }

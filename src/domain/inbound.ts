@@ -77,6 +77,8 @@ export type Inbound =
   /** "Record as answer" on a message (message shortcut): its author's words, on purpose. */
   | (Common & { kind: "record"; messageId: string; sentAt: number; author: string; text: string; mentions: Mention[] })
   | (Common & { kind: "home" })
+  /** What the platform tells of somebody who did nothing themselves: their name and zone. */
+  | (Common & { kind: "met" })
   /** The bot was added to or removed from a place, or a place was archived, renamed or deleted. */
   | (Common & { kind: "place"; change: "added" | "removed" | "archived" | "renamed"; name?: string });
 

@@ -144,6 +144,23 @@ describe("answering", () => {
     expect(room.answer("S1")).toBe("rotated in June");
   });
 
+  it("somebody who is named and says nothing is known by the name and zone that the platform tells", () => {
+    const room = startedRoom();
+    room.command("fay", "assign security @Kim", [{ label: "@Kim", user: "kim", name: "kim42" }]);
+    room.run();
+    const actor = { ...room.actor("kim"), name: "Kim Tanaka", zone: "Asia/Tokyo" };
+    const met = { kind: "met" as const, receipts: [], actor, address: room.home };
+    room.deliver(met);
+    expect(room.person(room.id("kim")).zone).toBe("Asia/Tokyo");
+    expect(room.state.people[room.id("kim")]?.name).toBe("Kim Tanaka");
+    expect(room.outbox.map(({ key }) => key)).toContain(`nudge:${room.id("kim")}`);
+    const events = room.events.length;
+    room.deliver(met);
+    room.deliver({ ...met, actor: room.actor("nobody") });
+    expect(room.events).toHaveLength(events);
+    expect(room.state.people[room.id("nobody")]).toBeUndefined();
+  });
+
   it("a receipt that waits for its turn goes with the message that is deleted", () => {
     const room = startedRoom();
     room.press("oli", "claim", { module: "security" });

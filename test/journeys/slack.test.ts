@@ -284,6 +284,27 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
     });
   });
 
+  it("answers somebody unknown at once, and dates their session in the zone that Slack tells afterwards", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      await slack.user("U1").command("C1", "help");
+      await hears(slack, "U1", "start");
+      const newcomer = slack.addUser({ id: "U7", name: "Noor", tz: "America/New_York" });
+      slack.world.channels.get("C1")?.members.add("U7");
+      slack.faults.slow("users.info", 4_000);
+      const answered = await newcomer.command("C1", 'start "Black Friday" 2026-11-27 09:00');
+      expect(answered.status).toBe(200);
+      expect(answered.ms).toBeLessThan(2_000);
+      expect(slack.posts()).toEqual([]);
+      const header = await eventually(() => slack.posts({ kind: "header" })[0]);
+      expect(wordsOf(header)).toContain("09:00 New York");
+      // Somebody who is named and never says a word is known as well.
+      slack.addUser({ id: "U9", name: "Kenji", tz: "Asia/Tokyo" });
+      await newcomer.command("C1", "assign resilience @U9");
+      await says(await eventually(() => modulePost(slack, "resilience")), "Kenji");
+    });
+  });
+
   it("tells the facilitator where it can no longer post", async () => {
     await withJourney({}, async (where) => {
       const { slack } = where;

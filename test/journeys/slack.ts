@@ -46,7 +46,13 @@ export async function journey({
   environment = {},
   sockets = false,
 }: JourneyOptions = {}): Promise<Journey> {
-  const slack = await slackStandIn({ burst: 1_000, tiers: false, retryDelays: [100, 500, 2_000], ...options });
+  const slack = await slackStandIn({
+    burst: 1_000,
+    tiers: false,
+    retryDelays: [100, 500, 2_000],
+    tries: 4,
+    ...options,
+  });
   const folder = temporaryFolder();
   const start = async (more: Record<string, string> = {}) => {
     const program = await startProgram(

@@ -11,7 +11,7 @@ import {
   slackStandIn,
   wordsOf,
 } from "../../stand-ins/slack/stand-in.ts";
-import { configFor, running, SOCKETS, scripted } from "./parts.ts";
+import { configFor, keptInMemory, running, SOCKETS, scripted } from "./parts.ts";
 
 const START: Form = {
   id: "start",
@@ -39,7 +39,12 @@ describe.each([
     engine = scripted();
     app = await running(slack, engine, { config: configFor(slack, transport) });
     if (transport === SOCKETS) await eventually(() => slack.sockets() === 1);
-    await eventually(() => slack.calls("users.list").length > 0);
+    // Everybody here and their channel are known before anything is tried.
+    for (const user of ["U1", "U2", "U3"]) await slack.user(user).command("C1", "start here");
+    await app.app.waiting.idle();
+    await eventually(() => engine.of("command").length === 3);
+    engine.heard.splice(0);
+    slack.world.ephemerals.splice(0);
   });
   afterEach(async () => {
     await app.stop();
@@ -89,8 +94,61 @@ describe.each([
       reply: { kind: "message", message: saying("You have two questions.") },
     });
     const answered = await slack.user("U77").command("C1", "status");
-    expect(answered.status).toBe(200);
-    expect(answered.ms).toBeLessThan(1_000);
+    expect(answered).toMatchObject({ status: 200, body: undefined });
+    expect(answered.ms).toBeLessThan(500);
+  });
+
+  it("what somebody unknown wishes is done when Slack has told who they are, in the order of their wishes", async () => {
+    slack.addUser({ id: "U77", name: "new here", tz: "America/New_York" });
+    const guest = slack.addUser({ id: "U78", name: "guest", is_restricted: true });
+    slack.faults.delay = 1_500;
+    engine.answer = (inbound) => ({
+      kind: "committed",
+      reply: { kind: "message", message: saying(`Done: ${"text" in inbound ? inbound.text : ""}`) },
+    });
+    const [started, status] = await Promise.all([
+      slack.user("U77").command("C1", 'start "Black Friday" 2026-11-27 09:00'),
+      slack.user("U77").command("C1", "status of it"),
+      guest.command("C1", "status of it"),
+    ]);
+    for (const { ms } of [started, status]) expect(ms).toBeLessThan(1_000);
+    expect(engine.of("command")).toEqual([]);
+    expect(app.app.waiting.size()).toBe(2);
+    await app.app.waiting.idle();
+    expect(engine.of("command").filter(({ actor }) => actor.user === "U77")).toMatchObject([
+      { text: 'start "Black Friday" 2026-11-27 09:00', actor: { name: "new here", zone: "America/New_York" } },
+      { text: "status of it", actor: { zone: "America/New_York" } },
+    ]);
+    expect(engine.of("command").find(({ actor }) => actor.user === "U78")).toMatchObject({ actor: { outsider: true } });
+    const said = () => slack.world.ephemerals.filter(({ user }) => user === "U77").map(wordsOf);
+    await eventually(() => said().filter((words) => words.includes("Done:")).length === 2);
+    expect([...app.store.rows.keys()].filter((key) => key.startsWith("slack-waiting"))).toEqual([]);
+  });
+
+  it("what was acknowledged and not yet done survives the end of the program, with its secrets masked", async () => {
+    slack.addUser({ id: "U77", name: "new here" });
+    slack.faults.delay = 60_000;
+    await slack.user("U77").command("C1", "answer P1 the password is hunter2");
+    expect(engine.heard).toEqual([]);
+    expect(JSON.stringify([...app.store.rows])).not.toContain("hunter2");
+    const store = keptInMemory();
+    for (const [key, value] of app.store.rows) store.rows.set(key, value);
+    // Slack is gone as well: that stops nothing.
+    await slack.stop();
+    const next = scripted();
+    const again = await running(slack, next, { config: configFor(slack, transport), store });
+    await eventually(() => next.of("command").length === 1);
+    expect(next.of("command")[0]).toMatchObject({ text: "answer P1 the password is [masked]", actor: { user: "U77" } });
+    await again.stop();
+  });
+
+  it("who is named without doing anything is made known, with the zone their day is in, and once", async () => {
+    slack.addUser({ id: "U79", name: "named", tz: "Asia/Tokyo" });
+    for (const _time of [1, 2]) await slack.user("U1").command("C1", "assign resilience @U79");
+    await eventually(() => engine.of("met").length > 0);
+    await slack.user("U1").command("C1", "assign security @U79");
+    await eventually(() => engine.of("command").length === 3);
+    expect(engine.of("met")).toMatchObject([{ actor: { user: "U79", name: "named", zone: "Asia/Tokyo" } }]);
   });
 
   it("a command is answered privately in the acknowledgement itself", async () => {
@@ -326,18 +384,21 @@ describe.each([
     expect(engine.heard.map((one) => one.actor.outsider ?? false)).toEqual([true, true, false]);
   });
 
-  it("a session can't start where it couldn't live: a sentence, before anything is stored", async () => {
+  it("a session can't start where it couldn't live: a sentence, and the engine never hears of it", async () => {
     slack.addChannel({ id: "COLD", archived: true });
     slack.addChannel({ id: "CSHARED", shared: true });
     slack.addChannel({ id: "CAWAY", members: ["U1"] });
-    const said = async (channel: string) =>
-      wordsOf(JSON.parse(JSON.stringify((await slack.user("U1").command(channel, 'start "X" 2026-11-27')).body)));
+    const said = async (channel: string) => {
+      await slack.user("U1").command(channel, 'start "X" 2026-11-27');
+      return wordsOf(await eventually(() => slack.world.ephemerals.find((one) => one.channel === channel)));
+    };
     expect(await said("COLD")).toContain("archived");
     expect(await said("CSHARED")).toContain("shared with another organisation");
     expect(await said("CAWAY")).toContain("/invite @T-Minus");
     expect(engine.heard).toEqual([]);
     await slack.user("U1").invitesBot("CAWAY");
     await slack.user("U1").command("CAWAY", 'start "X" 2026-11-27');
+    await app.app.waiting.idle();
     expect(engine.heard.map((one) => one.kind)).toEqual(["place", "command"]);
   });
 
@@ -347,6 +408,7 @@ describe.each([
     slack.faults.next("conversations.info", "reset_before");
     slack.addChannel({ id: "CNEW" });
     await slack.user("U88").command("CNEW", 'start "X" 2026-11-27');
+    await app.app.waiting.idle();
     expect(engine.of("command")).toHaveLength(1);
   });
 

@@ -72,11 +72,15 @@ export const SOCKETS: Partial<SlackConfig> = { appToken: APP_TOKEN };
 export async function running(
   slack: SlackStandIn,
   engine: ReturnType<typeof scripted>,
-  { config = configFor(slack), ...more }: Partial<SlackParts> = {},
+  {
+    config = configFor(slack),
+    store = keptInMemory(),
+    ...more
+  }: Partial<Omit<SlackParts, "store">> & { store?: ReturnType<typeof keptInMemory> } = {},
 ) {
   const log = quietLog();
-  const store = keptInMemory();
-  const app = createSlack({ config, receive: engine.receive, store, machine, log, postSpacing: 0, ...more });
+  const mask = async (text: string) => ({ text: text.replaceAll("hunter2", "[masked]") });
+  const app = createSlack({ config, receive: engine.receive, store, machine, log, mask, postSpacing: 0, ...more });
   const web = express();
   app.mount(web);
   const server = createServer(web);
@@ -89,7 +93,7 @@ export async function running(
     app,
     url,
     log,
-    store: more.store ?? store,
+    store,
     chat: app.adapter(),
     async stop() {
       await app.stop();

@@ -29,12 +29,17 @@ export type Faults = {
   calm(): void;
   /** Every call takes so long. Milliseconds. */
   delay: number;
+  /** Every call of this method takes so long. Milliseconds; 0: as before. */
+  slow(method: string, ms: number): void;
+  /** How long a call of this method takes. Milliseconds. */
+  delayOf(method: string): number;
   take(method: string): Fault | undefined;
   /** How many there were, by kind. */
   taken: Partial<Record<Fault, number>>;
 };
 
 export function createFaults(): Faults {
+  const slowness = new Map<string, number>();
   const planned = new Map<string, Fault[]>();
   let chance = 0;
   let random = seeded(1);
@@ -42,6 +47,12 @@ export function createFaults(): Faults {
   const taken: Partial<Record<Fault, number>> = {};
   return {
     delay: 0,
+    slow(method, ms) {
+      slowness.set(method, ms);
+    },
+    delayOf(method) {
+      return this.delay + (slowness.get(method) ?? 0);
+    },
     next(method, ...faults) {
       planned.set(method, [...(planned.get(method) ?? []), ...faults]);
     },

@@ -64,7 +64,8 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
     const args = argsOf(request, body);
     const at = Date.now();
     const fault = faults.take(method);
-    if (faults.delay > 0) await wait(faults.delay);
+    const delay = faults.delayOf(method);
+    if (delay > 0) await wait(delay);
     if (fault === "slow") await wait(1_500);
     const record = (status: number, ok: boolean, error?: string) => {
       world.calls.push({ method, args, at, ok, status, ...(error === undefined ? {} : { error }) });

@@ -14,6 +14,8 @@ export type StandInOptions = {
   /** Calls a minute per method, as documented. */
   tiers?: boolean;
   command?: string;
+  /** How often people type or tap something that wasn't answered within Slack's three seconds. */
+  tries?: number;
 };
 
 export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -25,7 +27,7 @@ export const APP_TOKEN = "xapp-1";
  * the bot `UBOT`, people `U1` to `U5` and the channel `C1`; more by hand.
  */
 export async function slackStandIn(options: StandInOptions = {}) {
-  const { retryDelays = [0, 60_000, 300_000], burst = 1, tiers = true, command = "/readiness" } = options;
+  const { retryDelays = [0, 60_000, 300_000], burst = 1, tiers = true, command = "/readiness", tries = 1 } = options;
   const world = emptyWorld();
   world.teams.set("T1", { id: "T1", name: "Checkout", bot: { user: "UBOT", id: "B1", token: BOT_TOKEN } });
   const faults = createFaults();
@@ -49,7 +51,7 @@ export async function slackStandIn(options: StandInOptions = {}) {
   }
 
   function who(id: string): SlackUser {
-    const known = users.get(id) ?? userOf({ world, delivery, base: server.base(), command }, id);
+    const known = users.get(id) ?? userOf({ world, delivery, base: server.base(), command, tries }, id);
     users.set(id, known);
     return known;
   }

@@ -14,7 +14,7 @@ import {
 } from "./world.ts";
 
 type Delivery = ReturnType<typeof createDelivery>;
-type Parts = { world: World; delivery: Delivery; base: string; command: string };
+type Parts = { world: World; delivery: Delivery; base: string; command: string; tries: number };
 
 export type Said = { ts: string; channel: string; delivered: Promise<boolean> };
 /** What somebody fills into a form: text, a date, a chosen value, several, a person, people. */
@@ -24,7 +24,7 @@ export type Filled = Record<string, string | string[] | null>;
 type Shown = Message | Ephemeral | View | { home: Json };
 
 /** A person in Slack, with a person's means. */
-export function userOf({ world, delivery, base, command }: Parts, id: string) {
+export function userOf({ world, delivery, base, command, tries }: Parts, id: string) {
   const found = world.users.get(id);
   if (found === undefined) throw new Error(`No user ${id} in this world`);
   const user: User = found;
@@ -86,6 +86,14 @@ export function userOf({ world, delivery, base, command }: Parts, id: string) {
     return triggerId;
   }
 
+  /** Slack shows an error when nobody answers in time: then somebody patient types or taps it again. */
+  async function insisting(act: () => Promise<Answered>): Promise<Answered> {
+    for (let done = 1; ; done += 1) {
+      const answered = await act();
+      if (answered.status !== 0 || done === tries) return answered;
+    }
+  }
+
   function responseUrl(channel: string): string {
     const key = nextId("r");
     world.responses.set(key, { channel, user: id, left: 5, until: Date.now() + 1_800_000 });
@@ -108,7 +116,7 @@ export function userOf({ world, delivery, base, command }: Parts, id: string) {
       trigger_id: trigger(),
       view: { ...view.view, id: view.id, hash: view.hash, state: { values } },
     };
-    const answered = await delivery.once("interactive", payload);
+    const answered = await insisting(() => delivery.once("interactive", payload));
     const { body } = answered;
     const action = typeof body === "object" && body !== null && "response_action" in body ? body.response_action : "";
     if (answered.status === 200 && action !== "errors" && action !== "update") view.open = false;
@@ -173,19 +181,21 @@ export function userOf({ world, delivery, base, command }: Parts, id: string) {
       const escaped = text.replace(/@(U[A-Z0-9]+)/g, (_whole, other: string) => {
         return `<@${other}|${world.users.get(other)?.name ?? other}>`;
       });
-      const answered = await delivery.once("slash_commands", {
-        token: "t",
-        team_id: team.id,
-        channel_id: channel,
-        channel_name: world.channels.get(channel)?.name ?? "directmessage",
-        user_id: id,
-        user_name: user.name,
-        command: which,
-        text: escaped,
-        api_app_id: "A1",
-        response_url: responseUrl(channel),
-        trigger_id: trigger(),
-      });
+      const answered = await insisting(() =>
+        delivery.once("slash_commands", {
+          token: "t",
+          team_id: team.id,
+          channel_id: channel,
+          channel_name: world.channels.get(channel)?.name ?? "directmessage",
+          user_id: id,
+          user_name: user.name,
+          command: which,
+          text: escaped,
+          api_app_id: "A1",
+          response_url: responseUrl(channel),
+          trigger_id: trigger(),
+        }),
+      );
       const { body } = answered;
       if (typeof body === "object" && body !== null) {
         const { text: said = "", blocks = [] }: { text?: string; blocks?: Json[] } = { ...body };
@@ -264,17 +274,17 @@ export function userOf({ world, delivery, base, command }: Parts, id: string) {
       action_id: hit.element.action_id,
       block_id: hit.block.block_id ?? "b",
       ...(hit.element.value === undefined ? {} : { value: hit.element.value }),
-      action_ts: nextTs(),
     };
-    const payload = {
-      type: "block_actions",
-      ...who(team),
-      api_app_id: "A1",
-      trigger_id: trigger(),
-      actions: [tapped],
-      ...contextOf(shown, blocks, channel),
-    };
-    return delivery.once("interactive", payload);
+    return insisting(() =>
+      delivery.once("interactive", {
+        type: "block_actions",
+        ...who(team),
+        api_app_id: "A1",
+        trigger_id: trigger(),
+        actions: [{ ...tapped, action_ts: nextTs() }],
+        ...contextOf(shown, blocks, channel),
+      }),
+    );
   }
 
   function contextOf(shown: Shown, blocks: Json[], channel: string): Json {

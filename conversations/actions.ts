@@ -17,7 +17,7 @@ import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./sessi
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
-import { confirmCard } from "./views/cards.ts";
+import { confirmCard, REREAD_PREFIX, rereadCard } from "./views/cards.ts";
 import {
   acceptForm,
   answerForm,
@@ -243,10 +243,14 @@ function confirm(turn: Turn, action: Action, person: PersonId): void {
       ),
     );
   }
+  const again = action.value.arg?.startsWith(REREAD_PREFIX) === true;
+  const shown = action.value.arg?.slice(again ? REREAD_PREFIX.length : 0).split(",");
   for (const question of questionsOf(turn.state, module)) {
     const asked = turn.ctx.catalogue.question(question.id);
-    if (asked === undefined || question.status !== "answered" || question.confirmed !== undefined) continue;
-    if (action.value.arg !== undefined && !action.value.arg.split(",").includes(question.id)) continue;
+    if (asked === undefined || question.status !== "answered") continue;
+    if (shown !== undefined && !shown.includes(question.id)) continue;
+    // What stands confirmed changes only where its ticks were shown again, and came back.
+    if (question.confirmed !== undefined && (!again || ticksOf(action.inputs, question.id) === undefined)) continue;
     const own = new Set(asked.choices.map((choice) => choice.id));
     const ticked = ticksOf(action.inputs, question.id) ?? question.read;
     turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
@@ -275,25 +279,9 @@ function ticksOf(inputs: FieldValues, id: string): string[] | undefined {
 function reread(turn: Turn, module: string, person: PersonId): void {
   const state = turn.state.modules[module];
   if (person !== state?.owner && !isFacilitator(turn, person, `change the reading of ${titleOf(turn, module)}`)) return;
-  const first = questionsOf(turn.state, module).find((question) => question.confirmed !== undefined);
-  if (first === undefined) return turn.tell(wording.staleCard());
-  turn.say({
-    summary: `Which answer of ${titleOf(turn, module)}?`,
-    blocks: [
-      { kind: "text", text: ["Which answer do you want to change?"] },
-      {
-        kind: "buttons",
-        buttons: questionsOf(turn.state, module)
-          .filter((question) => question.status === "answered")
-          .map((question) => ({
-            action: "answer",
-            label: question.id,
-            opens: true,
-            value: { session: turn.state.id, question: question.id, version: question.version },
-          })),
-      },
-    ],
-  });
+  const confirmed = questionsOf(turn.state, module).filter((question) => question.confirmed !== undefined);
+  if (confirmed.length === 0) return turn.tell(wording.staleCard());
+  turn.say(rereadCard(turn.state, module, confirmed, viewOf(turn)));
 }
 
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {

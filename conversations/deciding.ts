@@ -146,6 +146,7 @@ export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: s
     person,
     reason: turn.words(reason),
     ...(until === "" ? {} : { until }),
+    ...(found.level === "UNANSWERED" ? {} : { level: found.level }),
   });
   for (const decision of turn.state.decisions) turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
@@ -155,5 +156,5 @@ export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: s
       `Recorded, but it ends on ${until}, before the event on ${state.event.date}, so ${found.id} still counts as open.`,
     );
   }
-  turn.tell(wording.accepted(found.id));
+  turn.tell(wording.accepted(found.id, found.level));
 }

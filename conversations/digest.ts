@@ -146,7 +146,8 @@ function changesOf(before: SessionState, after: SessionState, view: ViewContext)
     question: Parameters<typeof riskOfQuestion>[1],
   ): QuestionRisk & { shown: Risk } => {
     const found = riskOfQuestion(state, question);
-    const accepted = found.risk === "HIGH" && acceptanceOf(state, `risk-${question.id.toLowerCase()}`) !== undefined;
+    const accepted =
+      found.risk === "HIGH" && acceptanceOf(state, `risk-${question.id.toLowerCase()}`, found.risk) !== undefined;
     return { ...found, shown: accepted ? "MEDIUM" : found.risk };
   };
   return questionsOf(after, view.catalogue).flatMap((question) => {

@@ -338,6 +338,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
             at: event.at,
             reason: event.reason,
             ...(event.until === undefined ? {} : { until: event.until }),
+            ...(event.level === undefined ? {} : { level: event.level }),
           },
         ],
       };

@@ -10,6 +10,7 @@ import { answerText, nameOf } from "./session-queries.ts";
 import {
   endSentence,
   evidenceOf,
+  outgrownLine,
   progressOf,
   questionsOf,
   responsible,
@@ -28,10 +29,10 @@ const LONGEST_QUOTE = 1_200;
  */
 export function factsOf(state: SessionState, catalogue: Catalogue, now: Date): ReportFact[] {
   const questions = questionsOf(state, catalogue);
-  const accepted = new Map(risksOf(state, catalogue).map((risk) => [risk.question, risk.accepted]));
+  const risks = new Map(risksOf(state, catalogue).map((risk) => [risk.question, risk]));
   return unique([
     ...sessionFacts(state, catalogue, now),
-    ...questions.flatMap((question) => questionFacts(state, question, catalogue, accepted.get(question.id))),
+    ...questions.flatMap((question) => questionFacts(state, question, catalogue, risks.get(question.id))),
     ...Object.values(state.evidence)
       .sort((a, b) => a.id.localeCompare(b.id))
       .map((item) => evidenceFact(state, item)),
@@ -105,10 +106,12 @@ function questionFacts(
   state: SessionState,
   question: Question,
   catalogue: Catalogue,
-  accepted: RegisteredRisk["accepted"],
+  registered: RegisteredRisk | undefined,
 ): ReportFact[] {
   const answer = state.questions[question.id];
   if (!answer) return [];
+  const accepted = registered?.accepted;
+  const outgrown = registered && outgrownLine(registered);
   const id = question.id.toLowerCase();
   const about = { question: question.id, module: answer.module };
   const label = `${question.id}, ${question.short}`;
@@ -143,6 +146,7 @@ function questionFacts(
       : [
           owner === undefined ? "Nobody owns it." : `Owner: ${owner.name}.`,
           `Due ${due}.`,
+          ...(outgrown === undefined ? [] : [outgrown]),
           ...(accepted
             ? [
                 endSentence(

@@ -8,6 +8,7 @@ import type { Context } from "./grounding.ts";
 import {
   capitalised,
   endSentence,
+  outgrownLine,
   progressOf,
   questionsOf,
   responsible,
@@ -203,7 +204,9 @@ function topRisks(state: SessionState, catalogue: Catalogue, now: Date): Sentenc
     const owner = risk.accepted
       ? `Accepted by ${endSentence(`${risk.accepted.by.name}: ${risk.accepted.reason}`)}`
       : `${risk.owner ? `Owner: ${risk.owner.name}.` : "Nobody owns it."} ${capitalised(dueWords(state, risk.due, now))}.`;
-    const text = `${risk.title} (${risk.question}): ${LEVEL_WORDS[risk.level]}. ${risk.because} ${owner}`;
+    const outgrown = outgrownLine(risk);
+    const because = outgrown === undefined ? risk.because : `${risk.because} ${outgrown}`;
+    const text = `${risk.title} (${risk.question}): ${LEVEL_WORDS[risk.level]}. ${because} ${owner}`;
     return { text, facts: [risk.id] };
   });
 }

@@ -4,6 +4,7 @@ import type { ChoiceId } from "../src/domain/ids.ts";
 import { riskId } from "../src/domain/ids.ts";
 import type { ReadyState } from "../src/domain/message.ts";
 import type {
+  AcceptedRisk,
   Named,
   Progress,
   ProgressRow,
@@ -119,12 +120,21 @@ export function questionsOf(state: SessionState, catalogue: Catalogue): Question
     .flatMap((id) => catalogue.question(id) ?? []);
 }
 
-/** An acceptance covers the event only if it lasts until then. */
-export function acceptanceOf(state: SessionState, risk: string): Acceptance | undefined {
+/**
+ * An acceptance covers the event only if it lasts until then, and no risk worse than the one that was accepted.
+ * @param level the risk as it is; absent: whatever it is
+ */
+export function acceptanceOf(state: SessionState, risk: string, level?: Risk): Acceptance | undefined {
   return state.accepted.findLast(
-    (item) => item.risk === risk && (item.until === undefined || item.until.slice(0, 10) >= state.event.date),
+    (item) =>
+      item.risk === risk &&
+      (item.until === undefined || item.until.slice(0, 10) >= state.event.date) &&
+      (level === undefined || item.level === undefined || WEIGHT[level] <= WEIGHT[item.level]),
   );
 }
+
+/** What isn't known may be anything: only an accepted high risk covers it. */
+const WEIGHT: Record<Risk, number> = { NONE: 0, NOT_APPLICABLE: 0, MEDIUM: 1, UNANSWERED: 2, HIGH: 2 };
 
 /** Nothing is left of a risk: an answer that was confirmed or proved clears it, or it doesn't apply. */
 export function isCleared(state: SessionState, risk: string, catalogue: Catalogue): boolean {
@@ -142,7 +152,8 @@ export function risksOf(state: SessionState, catalogue: Catalogue): RegisteredRi
     const { risk, because, confirmed } = riskOfQuestion(state, question);
     if (risk === "NONE" || risk === "NOT_APPLICABLE") return [];
     const owner = responsible(state, question.id);
-    const accepted = acceptanceOf(state, riskId(question.id));
+    const named = acceptanceOf(state, riskId(question.id));
+    const accepted = acceptanceOf(state, riskId(question.id), risk);
     return [
       {
         id: riskId(question.id),
@@ -154,18 +165,29 @@ export function risksOf(state: SessionState, catalogue: Catalogue): RegisteredRi
         confirmed,
         ...(owner && { owner }),
         due: dueOf(state, question.id, catalogue),
-        ...(accepted && {
-          accepted: {
-            by: { id: accepted.by, name: nameOf(state, accepted.by) },
-            at: accepted.at,
-            reason: textOf(accepted.reason),
-            ...(accepted.until !== undefined && { until: accepted.until }),
-          },
-        }),
+        ...(accepted && { accepted: acceptedRisk(state, accepted) }),
+        ...(named && !accepted && { outgrown: acceptedRisk(state, named) }),
       },
     ];
   });
   return risks.sort((a, b) => ORDER[a.level] - ORDER[b.level] || a.due.localeCompare(b.due));
+}
+
+function acceptedRisk(state: SessionState, { by, at, reason, until, level }: Acceptance): AcceptedRisk {
+  return {
+    by: { id: by, name: nameOf(state, by) },
+    at,
+    reason: textOf(reason),
+    ...(until !== undefined && { until }),
+    ...(level !== undefined && { level }),
+  };
+}
+
+/** Why what somebody took on no longer covers a risk. */
+export function outgrownLine({ outgrown }: RegisteredRisk): string | undefined {
+  if (outgrown === undefined) return undefined;
+  // "Not accepted", so that no writer makes an acceptance of it.
+  return `It is not accepted as it is now: ${outgrown.by.name} took it on when it was smaller, and must do so anew.`;
 }
 
 /**
@@ -215,7 +237,8 @@ export function verdictOf(state: SessionState, catalogue: Catalogue): Verdict {
 }
 
 function titleOf(risk: RegisteredRisk): string {
-  return `${risk.title} (${risk.question})`;
+  const before = risk.outgrown === undefined ? "" : ", not accepted as it is now";
+  return `${risk.title} (${risk.question}${before})`;
 }
 
 /** At most five by name, so that a sentence stays one. */
@@ -274,11 +297,11 @@ function colourOf(state: SessionState, questions: Question[]): Pick<ScorecardRow
   const found = questions.map((question) => ({ question, ...riskOfQuestion(state, question) }));
   const say = (item: (typeof found)[number]): string => `${capitalised(item.question.short)}: ${item.because}`;
   const high = found.filter((item) => item.risk === "HIGH");
-  const open = high.find((item) => !acceptanceOf(state, riskId(item.question.id)));
+  const open = high.find((item) => !acceptanceOf(state, riskId(item.question.id), "HIGH"));
   if (open) return { colour: "RED", reason: say(open) };
   const accepted = high[0];
   if (accepted) {
-    const by = acceptanceOf(state, riskId(accepted.question.id))?.by ?? "";
+    const by = acceptanceOf(state, riskId(accepted.question.id), "HIGH")?.by ?? "";
     return { colour: "YELLOW", reason: `${capitalised(accepted.question.short)}: accepted by ${nameOf(state, by)}.` };
   }
   const unknown = found.find((item) => item.risk === "UNANSWERED");
@@ -292,13 +315,16 @@ function colourOf(state: SessionState, questions: Question[]): Pick<ScorecardRow
 
 /** Progress by module and by Well-Architected pillar, and the counts for the header. */
 export function progressOf(state: SessionState, catalogue: Catalogue): Progress {
-  const found = questionsOf(state, catalogue).map((question) => ({
-    id: question.id,
-    done: isDone(state.questions[question.id]),
-    module: catalogue.moduleOf(question.id),
-    risk: riskOfQuestion(state, question).risk,
-    accepted: acceptanceOf(state, riskId(question.id)) !== undefined,
-  }));
+  const found = questionsOf(state, catalogue).map((question) => {
+    const { risk } = riskOfQuestion(state, question);
+    return {
+      id: question.id,
+      done: isDone(state.questions[question.id]),
+      module: catalogue.moduleOf(question.id),
+      risk,
+      accepted: acceptanceOf(state, riskId(question.id), risk) !== undefined,
+    };
+  });
   const row = (id: string, title: string, part: typeof found): ProgressRow => ({
     id,
     title,

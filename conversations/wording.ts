@@ -133,7 +133,8 @@ export const wording = {
   signed: (go: boolean) => (go ? "Signed: go." : "Signed: no-go. That decides it."),
   acceptNeedsReason: () => "Give the reason: what happens if it comes true, and why that is bearable.",
   noSuchRisk: (risk: string, open: string) => `There is no open risk called ${risk}. Open: ${open || "none"}.`,
-  accepted: (risk: string) => `Accepted: ${risk}. Your name and reason stand in the summary.`,
+  accepted: (risk: string, level: string) =>
+    `Accepted: ${risk}, as a ${level === "HIGH" ? "high" : "medium"} risk. Your name and reason stand in the summary.${level === "HIGH" ? "" : " Should it become a high risk, it must be accepted anew."}`,
 
   // ── Ends ────────────────────────────────────────────────────────────────────────────────────────────────────────
   closed: (name: string) => `"${name}" is closed. Everything stays readable; \`export md\` gives you a copy.`,

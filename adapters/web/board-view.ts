@@ -142,7 +142,9 @@ ${
 function riskRow(risk: RegisteredRisk, zone: string): Html {
   const accepted = risk.accepted
     ? html`<p class="accepted">Accepted by ${risk.accepted.by.name}, ${time(risk.accepted.at, zone, DAY)}: ${risk.accepted.reason}</p>`
-    : "";
+    : risk.outgrown
+      ? html`<p class="accepted">Not accepted as it is now: ${risk.outgrown.by.name} took it on when it was smaller (${time(risk.outgrown.at, zone, DAY)}), and must do so anew.</p>`
+      : "";
   return html`<tr id="${risk.id}" data-level="${risk.level}" data-module="${risk.module}" data-owner="${risk.owner?.name ?? "nobody"}" data-accepted="${risk.accepted ? "yes" : "no"}">
 <th scope="row"><span class="id">${risk.question}</span> ${risk.title}</th><td>${sign(LEVELS[risk.level])}</td><td>${risk.because}${accepted}</td><td>${risk.owner?.name ?? "nobody yet"}</td><td>${time(risk.due, zone, DAY)}</td></tr>`;
 }

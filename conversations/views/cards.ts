@@ -1,9 +1,9 @@
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
-import type { Decision, SessionState } from "../../src/domain/session.ts";
+import type { Decision, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-queries.ts";
 import { summaryBlocks } from "../summary-blocks.ts";
-import { risksOf, verdictOf } from "../verdict.ts";
+import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
 import { boardLink, button, excerpt, joined, person, type ViewContext } from "./parts.ts";
 import { planBlocks, sayPlanDay } from "./plan.ts";
@@ -45,22 +45,7 @@ export function confirmCard(state: SessionState, moduleId: string, view: ViewCon
   }
   const blocks: Block[] = [
     { kind: "text", text: [`${title} is answered. This is how I read you; change what's wrong.`] },
-    ...open.flatMap((question): Block[] => {
-      const asked = view.catalogue.question(question.id);
-      if (asked === undefined) return [];
-      return [
-        {
-          kind: "ticks",
-          id: question.id,
-          label: `${question.id} · ${asked.short}`,
-          ticks: asked.choices.map((choice) => ({
-            id: choice.id,
-            text: choice.text,
-            ticked: question.read.includes(choice.id),
-          })),
-        },
-      ];
-    }),
+    ...open.flatMap((question) => ticksFor(question, question.read, view)),
     {
       kind: "buttons",
       buttons: [
@@ -78,6 +63,46 @@ export function confirmCard(state: SessionState, moduleId: string, view: ViewCon
     { kind: "context", text: ["Until you confirm, these count as not answered in the summary."] },
   ];
   return { summary: `${title} is answered. Confirm how I read you.`, blocks };
+}
+
+export const REREAD_PREFIX = "again:";
+
+/** What was confirmed, to be changed: the ticks as they stand. */
+export function rereadCard(
+  state: SessionState,
+  moduleId: string,
+  confirmed: readonly QuestionState[],
+  view: ViewContext,
+): Message {
+  const title = moduleTitle(view.catalogue, moduleId);
+  const arg = `${REREAD_PREFIX}${confirmed.map((one) => one.id).join(",")}`;
+  return {
+    summary: `What stands confirmed in ${title}. Change what's wrong.`,
+    blocks: [
+      { kind: "text", text: [`This is what stands confirmed in ${title}. Change what's wrong.`] },
+      ...confirmed.flatMap((question) => ticksFor(question, question.confirmed?.choices ?? [], view)),
+      {
+        kind: "buttons",
+        buttons: [
+          button("confirm", "That's right", { session: state.id, module: moduleId, arg }, { style: "primary" }),
+        ],
+      },
+      { kind: "context", text: ["To change the words of an answer, use Edit on its line."] },
+    ],
+  };
+}
+
+function ticksFor(question: QuestionState, ticked: readonly string[], view: ViewContext): Block[] {
+  const asked = view.catalogue.question(question.id);
+  if (asked === undefined) return [];
+  return [
+    {
+      kind: "ticks",
+      id: question.id,
+      label: `${question.id} · ${asked.short}`,
+      ticks: asked.choices.map(({ id, text }) => ({ id, text, ticked: ticked.includes(id) })),
+    },
+  ];
 }
 
 /** The Scope card in the header's thread: what is known, what is still missing, and one button. */
@@ -226,6 +251,7 @@ export function decisionCard(state: SessionState, version: number, view: ViewCon
           { strong: accepted.risk },
           " by ",
           person(state, accepted.by),
+          accepted.level === undefined ? "" : `, as a ${accepted.level.toLowerCase()} risk`,
           accepted.until === undefined ? ": " : `, until ${accepted.until}: `,
           { quote: excerpt(textOf(accepted.reason), 160) },
         ],
@@ -267,7 +293,14 @@ export function decisionCard(state: SessionState, version: number, view: ViewCon
       });
       blocks.push({
         kind: "list",
-        items: open.slice(0, 10).map((risk): Rich => [{ strong: risk.id }, ` ${risk.title}: ${risk.because}`]),
+        items: open
+          .slice(0, 10)
+          .map(
+            (risk): Rich => [
+              { strong: risk.id },
+              ` ${risk.title}: ${[risk.because, outgrownLine(risk) ?? ""].join(" ").trim()}`,
+            ],
+          ),
       });
     }
     const value = { session: state.id, version };

@@ -5,7 +5,7 @@ import { textOf } from "../../src/domain/words.ts";
 import { REVIEW_ASKS } from "../review-asks.ts";
 import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
-import { risksOf, verdictOf } from "../verdict.ts";
+import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
 import { safeZone } from "../zones.ts";
 import { button, excerpt, person, type ViewContext } from "./parts.ts";
@@ -135,6 +135,8 @@ function riskChanged(
   const read = state.evidenceAt === undefined ? "" : `, read ${sayTime(state.evidenceAt, state)}`;
   const moved = telling.from === telling.to ? "" : `: ${level}, was ${LEVELS[telling.from] ?? telling.from}`;
   const line = `${telling.question} ${short}${moved}.`;
+  const risk = risksOf(state, view.catalogue).find((one) => one.question === telling.question);
+  const outgrown = telling.to === "HIGH" && risk !== undefined ? outgrownLine(risk) : undefined;
   return {
     summary: `${line} ${telling.because}`,
     blocks: [
@@ -144,6 +146,7 @@ function riskChanged(
         text: [
           `From AWS${read}.`,
           telling.reopened === true ? " It contradicts what was confirmed, so the question is open again." : "",
+          outgrown === undefined ? "" : ` ${outgrown}`,
         ],
       },
     ],

@@ -2,7 +2,7 @@ import type { PILLARS } from "./catalogue.ts";
 import type { Headroom } from "./evidence.ts";
 import type { ModuleId, PersonId, QuestionId, RiskId } from "./ids.ts";
 import type { ReadyState } from "./message.ts";
-import type { SummaryText } from "./session.ts";
+import type { AcceptedLevel, SummaryText } from "./session.ts";
 
 /**
  * What the rules make of a session: computed by `conversations/`, drawn and exported by `src/report` and the adapters,
@@ -29,8 +29,13 @@ export type RegisteredRisk = {
   owner?: Named;
   /** Calendar ISO: when its question is due. */
   due: string;
-  accepted?: { by: Named; at: string; reason: string; until?: string };
+  accepted?: AcceptedRisk;
+  /** It was accepted when it was smaller: that doesn't cover what it is now. */
+  outgrown?: AcceptedRisk;
 };
+
+/** `level`: the risk as it was accepted, where that is known. */
+export type AcceptedRisk = { by: Named; at: string; reason: string; until?: string; level?: AcceptedLevel };
 
 export type Verdict = {
   verdict: "ready" | "ready_with_accepted_risks" | "not_ready";

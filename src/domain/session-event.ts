@@ -6,7 +6,17 @@ import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, Sessio
 import type { Mention } from "./inbound.ts";
 import type { ArchitectureSource, SuggestionEnd } from "./intake.ts";
 import type { Increase } from "./quota-answer.ts";
-import type { EventTime, OfferedReply, OpenItem, PostState, RiskWatch, Scope, Seed, Telling } from "./session.ts";
+import type {
+  AcceptedLevel,
+  EventTime,
+  OfferedReply,
+  OpenItem,
+  PostState,
+  RiskWatch,
+  Scope,
+  Seed,
+  Telling,
+} from "./session.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -105,7 +115,7 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "increase_filed"; increase: Increase }
   | ({ kind: "increase_changed" } & Pick<Increase, "id" | "status" | "closed" | "late">)
   | { kind: "sentence_said"; key: string }
-  | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string }
+  | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string; level?: AcceptedLevel }
   | { kind: "decision_opened"; version: number }
   | { kind: "decision_signed"; version: number; person: PersonId; go: boolean; reason?: Words }
   | { kind: "decision_made"; version: number; go: boolean; headline?: string }

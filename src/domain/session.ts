@@ -145,7 +145,16 @@ export type HeldReply = {
 /** Words said where they don't count (yet): an unowned thread, or talk that may be used as an answer. */
 export type OfferedReply = HeldReply & { question: QuestionId; reason: "unowned" | "talk" | "not_owner" };
 
-export type Acceptance = { risk: RiskId; by: PersonId; at: string; reason: Words; until?: string };
+/** `level`: as it was accepted; it covers nothing worse. Absent in older acceptances, which cover any. */
+export type Acceptance = {
+  risk: RiskId;
+  by: PersonId;
+  at: string;
+  reason: Words;
+  until?: string;
+  level?: AcceptedLevel;
+};
+export type AcceptedLevel = "HIGH" | "MEDIUM";
 
 export type Decision = {
   version: number;

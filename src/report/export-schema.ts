@@ -22,6 +22,14 @@ const Answer = z.object({
   withdrawn: z.boolean().describe("It no longer counts: replaced, deleted or taken back"),
 });
 
+const Accepted = z.object({
+  by: Named,
+  at: Instant,
+  reason: z.string(),
+  until: z.string().optional(),
+  level: z.enum(["HIGH", "MEDIUM"]).optional().describe("The risk as it was accepted"),
+});
+
 const Evidence = z.object({
   id: z.string(),
   source: z.string(),
@@ -87,7 +95,15 @@ export const SessionExport = z.object({
     scorecard: z.array(
       z.object({ id: z.string(), area: z.string(), colour: z.enum(["GREEN", "YELLOW", "RED"]), reason: z.string() }),
     ),
-    risks: z.array(z.looseObject({ id: z.string(), level: z.string(), title: z.string() })),
+    risks: z.array(
+      z.looseObject({
+        id: z.string(),
+        level: z.string(),
+        title: z.string(),
+        accepted: Accepted.optional(),
+        outgrown: Accepted.optional().describe("Accepted when it was smaller; that doesn't cover it any more"),
+      }),
+    ),
     decisions: z.array(z.looseObject({ version: z.number(), status: z.enum(["open", "go", "no_go"]) })),
     notes: z.array(z.object({ at: Instant, by: Named, text: z.string().nullable() })),
     summary: z.object({

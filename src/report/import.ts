@@ -146,7 +146,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   increase_filed: { increase: Increase },
   increase_changed: { id: Id, status: z.enum(REQUEST_STATES), closed: z.boolean(), late: z.boolean() },
   sentence_said: { key: Id },
-  risk_accepted: { risk: Id, person: Id, reason: Words },
+  risk_accepted: { risk: Id, person: Id, reason: Words, level: z.enum(["HIGH", "MEDIUM"]).optional() },
   decision_opened: { version: z.number() },
   decision_signed: { version: z.number(), person: Id, go: z.boolean() },
   decision_made: { version: z.number(), go: z.boolean() },

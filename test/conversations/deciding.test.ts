@@ -17,14 +17,14 @@ function withManagers(): Room {
   room.run();
   return room;
 }
-function highRisk(room: Room): void {
+function highRisk(room: Room, confirmed = "m1_no"): void {
   room.press("oli", "claim", { module: "monitoring" });
   room.run();
   room.press("oli", "answer", { question: "M1" }, { answer: "we look by hand" });
   room.run();
   if (room.open("oli") !== undefined) room.say("oli", "monitoring", "skip");
   room.run();
-  room.press("oli", "confirm", { module: "monitoring" }, { M1: ["m1_no"] });
+  room.press("oli", "confirm", { module: "monitoring" }, { M1: [confirmed] });
 }
 
 describe("go / no-go", () => {
@@ -60,6 +60,28 @@ describe("go / no-go", () => {
     expect(said(room.command("oli", "accept risk-m1 fine"))).toContain("Only a named manager");
     room.command("mia", "accept risk-m1 two people watch the dashboard");
     expect(said(room.command("mia", "decide go"))).toBe("Signed: go.");
+  });
+  it("asks anew for what was accepted as a medium risk and became a high one", () => {
+    const room = withManagers();
+    highRisk(room, "m1_business");
+    expect(said(room.command("mia", "accept risk-m1 two people watch the dashboard"))).toContain(
+      "as a medium risk. Your name and reason stand in the summary. Should it become a high risk, it must be accepted anew.",
+    );
+    room.command("fay", "decide");
+    room.run();
+    expect(wordsOf(room.card("decision:1"))).toContain("risk-m1 by Mia, as a medium risk");
+    room.press("oli", "confirm", { module: "monitoring" }, { M1: ["m1_no"] });
+    expect(room.state.questions.M1?.confirmed?.choices).toEqual(["m1_business"]);
+    const shown = room.press("oli", "reread", { module: "monitoring" });
+    if (shown?.kind !== "message") throw new Error("The ticks come back");
+    expect(wordsOf(shown.message)).toMatch(/M1 · .*☑ .*business/);
+    room.press("oli", "confirm", { module: "monitoring", arg: "again:M1" }, { M1: ["m1_no"] });
+    room.run();
+    expect(wordsOf(room.card("decision:1"))).toContain("not accepted as it is now: Mia took it on when it was smaller");
+    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
+    room.command("mia", "accept risk-m1 two people watch the dashboard all night");
+    expect(said(room.command("mia", "decide go"))).toBe("Signed: go.");
+    expect(room.refold()).toEqual(room.session);
   });
   it("says so when an acceptance ends before the event, and doesn't count it", () => {
     const room = withManagers();

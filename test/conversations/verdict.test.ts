@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ground } from "../../conversations/grounding.ts";
+import { groundingContext, writePlain } from "../../conversations/summary.ts";
 import { progressOf, riskOfQuestion, risksOf, scorecard, verdictOf } from "../../conversations/verdict.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import {
@@ -7,6 +9,7 @@ import {
   evidence,
   fullSession,
   MARCO,
+  NOW,
   withAnswer,
   withEvidence,
   withQuestion,
@@ -26,7 +29,7 @@ function allClear(): SessionState {
   return withAnswer(state, "Q7", { text: "fits", confirmed: ["q7_room"] });
 }
 
-function accepted(state: SessionState, question: string, until?: string): SessionState {
+function accepted(state: SessionState, question: string, until?: string, level?: "HIGH" | "MEDIUM"): SessionState {
   const reason = { words: "w-a", text: "fallback page tested" };
   return {
     ...state,
@@ -37,10 +40,57 @@ function accepted(state: SessionState, question: string, until?: string): Sessio
         at: "2026-10-29T10:00:00.000Z",
         reason,
         ...(until && { until }),
+        ...(level && { level }),
       },
     ],
   };
 }
+
+/** R2 with a risk of this level; nothing else is open. */
+const R2_AS = {
+  NONE: allClear(),
+  MEDIUM: withAnswer(allClear(), "R2", { text: "owned", confirmed: ["r2_owned"] }),
+  HIGH: withAnswer(allClear(), "R2", { text: "none", confirmed: ["r2_no"] }),
+  UNANSWERED: withAnswer(allClear(), "R2", { text: "two AZs", read: ["r2_two_azs"] }),
+};
+
+describe("an acceptance", () => {
+  it.each([
+    ["MEDIUM", "MEDIUM", true],
+    ["MEDIUM", "HIGH", false],
+    ["MEDIUM", "UNANSWERED", false],
+    ["HIGH", "HIGH", true],
+    ["HIGH", "MEDIUM", true],
+    ["HIGH", "UNANSWERED", true],
+  ] as const)("of a %s risk, which is %s now, covers it: %s", (was, is, covers) => {
+    const state = accepted(R2_AS[is], "R2", undefined, was);
+    const risk = risksOf(state, catalogue).find((one) => one.question === "R2")!;
+    expect(risk.level).toBe(is);
+    expect(risk.accepted !== undefined).toBe(covers);
+    expect(risk.outgrown !== undefined).toBe(!covers);
+    const verdict = verdictOf(state, catalogue);
+    expect(verdict.verdict).toBe(covers ? "ready_with_accepted_risks" : "not_ready");
+    expect(verdict.reasons.join(" ").includes("not accepted as it is now")).toBe(!covers);
+    expect(progressOf(state, catalogue).accepted).toBe(covers ? 1 : 0);
+    if (is === "HIGH") expect(scorecard(state, catalogue).some(({ colour }) => colour === "RED")).toBe(!covers);
+  });
+
+  it("from before levels were kept covers what it covered", () => {
+    expect(verdictOf(accepted(R2_AS.HIGH, "R2"), catalogue).verdict).toBe("ready_with_accepted_risks");
+  });
+
+  it("that is outgrown is said in the facts and the summary, in words that no writer can turn into an acceptance", () => {
+    const state = accepted(R2_AS.HIGH, "R2", undefined, "MEDIUM");
+    const context = groundingContext(state, catalogue, new Date(NOW));
+    const fact = context.facts.find((one) => one.id === "risk-r2");
+    expect(fact?.text).toContain("It is not accepted as it is now: Dana took it on when it was smaller");
+    const plain = writePlain(state, catalogue, new Date(NOW));
+    expect(plain.markdown).toContain("Dana took it on when it was smaller, and must do so anew");
+    expect(ground(plain.sections, context).dropped).toEqual([]);
+    const lie = [{ title: "Top risks", sentences: [{ text: "The risk was accepted by Dana.", facts: ["risk-r2"] }] }];
+    expect(ground(lie, context).kept).toEqual([]);
+  });
+});
 
 describe("the risk of a question", () => {
   it("is unanswered while nobody has said anything", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../stand-ins/slack/check-blocks.ts";
-import { blocksOf, elements, type SlackUser } from "../stand-ins/slack/user.ts";
+import { blocksOf, elements, type Said, type SlackUser } from "../stand-ins/slack/user.ts";
 import type { Message } from "../stand-ins/slack/world.ts";
 import {
   answersOf,
@@ -238,7 +238,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
   });
 
   it("finds five answers that were typed while it was down for ten minutes", async () => {
-    await withJourney({ slack: { retryDelays: [20] } }, async (where) => {
+    await withJourney({ slack: { retryDelays: [0, 20, 100] } }, async (where) => {
       const { slack } = where;
       await begin(where);
       const owners: [string, string, string][] = [
@@ -251,18 +251,40 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       for (const [user, module] of owners) await slack.user(user).clicks(modulePost(slack, module)!, "claim");
       await flush(where);
       await where.program.kill();
-      const said = owners.map(([user, , question]) => {
-        return slack
-          .user(user)
-          .says("C1", `${question}: ${user} typed this meanwhile`, reply(questionPost(slack, question)!));
-      });
-      expect(await Promise.all(said.map((one) => one.delivered))).not.toContain(true);
+      const before = slack.world.ahead;
+      const said: Said[] = [];
+      for (const [user, , question] of owners) {
+        slack.passes(2 * 60_000);
+        const text = `${question}: ${user} typed this meanwhile`;
+        said.push(slack.user(user).says("C1", text, reply(questionPost(slack, question)!)));
+      }
+      // One is corrected and one goes on, all while nobody listens, as long as Slack tries.
+      await slack.user("U2").edits(said[1]!, "R1: U2 typed and corrected this");
+      const more = slack.user("U1").says("C1", "and this later", reply(questionPost(slack, "P1")!));
+      expect(await Promise.all([...said, more].map((one) => one.delivered))).not.toContain(true);
+      expect(slack.world.ahead - before).toBe(10 * 60_000);
+      expect(Number(more.ts) - Number(said[0]!.ts)).toBeGreaterThan(8 * 60);
       await where.restart();
+      await flush(where, "2026-10-16T08:10:00Z");
+      const expected = {
+        P1: "P1: U1 typed this meanwhile\nand this later",
+        R1: "R1: U2 typed and corrected this",
+        S1: "S1: U3 typed this meanwhile",
+        Q1: "Q1: U4 typed this meanwhile",
+        M1: "M1: U5 typed this meanwhile",
+      };
       await eventually(async () => {
         const answers = await answersOf(where);
-        return owners.every(([user, , id]) => answers[id] === `${id}: ${user} typed this meanwhile`);
+        return Object.entries(expected).every(([id, text]) => answers[id] === text);
       });
-      await eventually(() => said.every(({ ts }) => isTicked(where, ts)));
+      await eventually(() => [...said, more].every(({ ts }) => isTicked(where, ts)));
+      // What comes next for them (a question, or what is still missing) stands, once.
+      const newIn = (module: string) =>
+        questionPosts(slack).some((post) => post.ts > more.ts && markOf(post).module === module);
+      for (const [, module] of owners) await eventually(() => newIn(module), { what: `something new in ${module}` });
+      await flush(where);
+      expect(await answersOf(where)).toMatchObject(expected);
+      expect(duplicatesIn(slack.posts())).toEqual([]);
     });
   });
 

@@ -156,7 +156,7 @@ export const METHODS: Record<string, Method> = {
     const channel = writable(args, context);
     const message: Message = {
       channel: channel.id,
-      ts: nextTs(),
+      ts: nextTs(world),
       user: team.bot.user,
       bot_id: team.bot.id,
       ...content(args),
@@ -186,7 +186,7 @@ export const METHODS: Record<string, Method> = {
     const channel = writable(args, context);
     const user = required(args, "user");
     if (!channel.members.has(user)) throw new Refused("user_not_in_channel");
-    const ts = nextTs();
+    const ts = nextTs(world);
     world.ephemerals.push({
       channel: channel.id,
       user,

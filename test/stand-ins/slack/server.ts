@@ -159,7 +159,7 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
       user: known.user,
       text,
       blocks,
-      ts: nextTs(),
+      ts: nextTs(world),
       via: "response_url",
     });
     response.writeHead(200);

@@ -72,6 +72,10 @@ export async function slackStandIn(options: StandInOptions = {}) {
     connect(url: string) {
       eventsUrl = url;
     },
+    /** Slack's clock moves on by so much: what is said from now on is said later. */
+    passes(ms: number) {
+      world.ahead += ms;
+    },
     sockets: server.sockets,
     dropSockets: server.dropSockets,
     refreshSockets: server.refreshSockets,

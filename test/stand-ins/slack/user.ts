@@ -48,7 +48,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
 
   function say(channel: string, text: string, { thread, files }: { thread?: string; files?: File[] } = {}): Said {
     const team = teamOf(channel);
-    const ts = nextTs();
+    const ts = nextTs(world);
     const markup = text.replaceAll("@T-Minus", `<@${team.bot.user}>`);
     const message: Message = {
       channel,
@@ -146,9 +146,12 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       if (message === undefined) throw new Error(`No message ${ts}`);
       const before = wireSaid(message, user.team);
       message.text = text;
-      message.edited = { user: id, ts: nextTs() };
+      message.edited = { user: id, ts: nextTs(world) };
       const after = { ...wireSaid(message, user.team), edited: message.edited };
-      return send(channel, changeOf(channel, channelType(channel), { message: after, previous_message: before }));
+      return send(
+        channel,
+        changeOf(world, channel, channelType(channel), { message: after, previous_message: before }),
+      );
     },
     /** Slack unfurls a link: `message_changed` without a change of words. */
     unfurls({ channel, ts }: { channel: string; ts: string }): Promise<boolean> {
@@ -156,7 +159,10 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       if (message === undefined) throw new Error(`No message ${ts}`);
       const before = wireSaid(message, user.team);
       const after = { ...before, attachments: [{ title: "unfurled" }] };
-      return send(channel, changeOf(channel, channelType(channel), { message: after, previous_message: before }));
+      return send(
+        channel,
+        changeOf(world, channel, channelType(channel), { message: after, previous_message: before }),
+      );
     },
     deletes({ channel, ts }: { channel: string; ts: string }): Promise<boolean> {
       const message = findMessage(world, channel, ts);
@@ -166,8 +172,8 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         type: "message",
         subtype: "message_deleted",
         channel,
-        ts: nextTs(),
-        event_ts: nextTs(),
+        ts: nextTs(world),
+        event_ts: nextTs(world),
         deleted_ts: ts,
         hidden: true,
         channel_type: channelType(channel),
@@ -199,7 +205,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       const { body } = answered;
       if (typeof body === "object" && body !== null) {
         const { text: said = "", blocks = [] }: { text?: string; blocks?: Json[] } = { ...body };
-        world.ephemerals.push({ channel, user: id, text: said, blocks, ts: nextTs(), via: "command" });
+        world.ephemerals.push({ channel, user: id, text: said, blocks, ts: nextTs(world), via: "command" });
       }
       return answered;
     },
@@ -219,7 +225,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     },
     opensHome(): Promise<boolean> {
       const team = teamOf("");
-      const event = { type: "app_home_opened", user: id, channel: "D0", tab: "home", event_ts: nextTs() };
+      const event = { type: "app_home_opened", user: id, channel: "D0", tab: "home", event_ts: nextTs(world) };
       return delivery.event(team.id, team.bot.user, event);
     },
     /** A shortcut on somebody's message. */
@@ -232,7 +238,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         ...who(teamOf(channel)),
         trigger_id: trigger(),
         response_url: responseUrl(channel),
-        action_ts: nextTs(),
+        action_ts: nextTs(world),
         message_ts: ts,
         channel: { id: channel, name: world.channels.get(channel)?.name },
         message: wireSaid(message, user.team),
@@ -244,14 +250,20 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         callback_id: callbackId,
         ...who(teamOf("")),
         trigger_id: trigger(),
-        action_ts: nextTs(),
+        action_ts: nextTs(world),
       });
     },
     /** The bot is invited to a channel. */
     invitesBot(channel: string): Promise<boolean> {
       const team = teamOf(channel);
       world.channels.get(channel)?.members.add(team.bot.user);
-      const event = { type: "member_joined_channel", user: team.bot.user, channel, inviter: id, event_ts: nextTs() };
+      const event = {
+        type: "member_joined_channel",
+        user: team.bot.user,
+        channel,
+        inviter: id,
+        event_ts: nextTs(world),
+      };
       return delivery.event(team.id, team.bot.user, event);
     },
   };
@@ -281,7 +293,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         ...who(team),
         api_app_id: "A1",
         trigger_id: trigger(),
-        actions: [{ ...tapped, action_ts: nextTs() }],
+        actions: [{ ...tapped, action_ts: nextTs(world) }],
         ...contextOf(shown, blocks, channel),
       }),
     );
@@ -339,8 +351,8 @@ function optionsOf(value: unknown): { value: string }[] {
   return Array.isArray(value) ? value : [];
 }
 
-function changeOf(channel: string, channel_type: string, messages: Json): Json {
-  const ts = nextTs();
+function changeOf(world: World, channel: string, channel_type: string, messages: Json): Json {
+  const ts = nextTs(world);
   return {
     type: "message",
     subtype: "message_changed",

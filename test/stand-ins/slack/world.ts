@@ -73,6 +73,8 @@ export type World = {
   responses: Map<string, { channel: string; user: string; left: number; until: number }>;
   /** OAuth codes → what they grant. */
   grants: Map<string, Json>;
+  /** How far Slack's clock is ahead of ours: time that a test lets pass. Milliseconds. */
+  ahead: number;
 };
 
 export function emptyWorld(): World {
@@ -90,15 +92,17 @@ export function emptyWorld(): World {
     triggers: new Map(),
     responses: new Map(),
     grants: new Map(),
+    ahead: 0,
   };
 }
 
 let lastMicros = 0;
 
 /** Slack's message ids: the time in microseconds, never twice. */
-export function nextTs(): string {
+export function nextTs({ ahead }: Pick<World, "ahead">): string {
   lastMicros = Math.max(lastMicros + 1, Date.now() * 1000);
-  return `${Math.floor(lastMicros / 1_000_000)}.${String(lastMicros % 1_000_000).padStart(6, "0")}`;
+  const micros = lastMicros + ahead * 1000;
+  return `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, "0")}`;
 }
 
 let counter = 0;

@@ -78,7 +78,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "me":
       return meCommand(turn, command.what, command.text, inbound);
     case "digest":
-      return digestCommand(turn, command.rhythm, command, person);
+      return digestCommand(turn, command.rhythm, command, person, inbound);
     case "quotas":
       return askQuotas(turn, command.text, inbound, person);
     case "practice":

@@ -33,11 +33,11 @@ const MOST_NAMED = 3;
 
 /**
  * One message over all sessions of a manager; undefined when nothing changed in any of them (and `always` isn't wished).
- * @param to every id of the person, on all platforms
+ * @param to every id of the person, on all platforms; in a channel nobody is asked to decide anything
  */
 export function digestOf(
   told: readonly Told[],
-  to: readonly PersonId[],
+  to: readonly PersonId[] | "channel",
   view: ViewContext,
   always = false,
 ): { message: Message; session: SessionId } | undefined {
@@ -56,7 +56,7 @@ export function digestOf(
   };
 }
 
-function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[], view: ViewContext): Block[] {
+function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[] | "channel", view: ViewContext): Block[] {
   const { session } = told;
   const risks = risksOf(session, view.catalogue);
   const high = risks.filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
@@ -68,6 +68,7 @@ function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[], view:
     ...(high.length === 0 ? [] : [[{ strong: "At risk: " }, named(high.map(riskName)), "."]]),
     ...(late === "" ? [] : [[{ strong: "Late: " }, late]]),
     ...(decision === undefined ? [] : [[{ strong: "You decide: " }, decision.line]]),
+    ...(to === "channel" ? toDecideLine(session) : []),
   ];
   return [
     { kind: "heading", text: `${session.name}, ${countdown(session, view.now)}` },
@@ -81,6 +82,15 @@ function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[], view:
       buttons: [...(decision?.buttons ?? []), button("status", "Where it stands", { session: session.id })],
     },
   ];
+}
+
+/** Whom go / no-go waits for, by name. */
+function toDecideLine(session: SessionState): Rich[] {
+  const decision = session.decisions.at(-1);
+  if (session.status !== "open" || decision?.status !== "open") return [];
+  const waiting = session.scope.managers.filter((id) => !decision.signatures.some(({ by }) => by === id));
+  if (waiting.length === 0) return [];
+  return [[{ strong: "To decide: " }, `go or no-go, waiting for ${named(waiting.map((id) => nameOf(session, id)))}.`]];
 }
 
 function boardLine(session: SessionId, view: ViewContext): Rich {
@@ -195,10 +205,11 @@ function becameLate({ session, lastAt }: Told, view: ViewContext): boolean {
 
 function decisionOf(
   session: SessionState,
-  to: readonly PersonId[],
+  to: readonly PersonId[] | "channel",
   view: ViewContext,
 ): { line: string; buttons: Button[] } | undefined {
-  if (session.status !== "open" || !session.scope.managers.some((id) => to.includes(id))) return undefined;
+  if (to === "channel" || session.status !== "open" || !session.scope.managers.some((id) => to.includes(id)))
+    return undefined;
   const high = risksOf(session, view.catalogue).filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
   const decision = session.decisions.at(-1);
   const first = high[0];

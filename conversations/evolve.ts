@@ -3,6 +3,7 @@ import type { QuestionId } from "../src/domain/ids.ts";
 import { type Architecture, ArchitectureDocument } from "../src/domain/intake.ts";
 import type {
   AnswerPart,
+  ChannelDigest,
   Decision,
   ModuleState,
   PostState,
@@ -465,6 +466,27 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         from: { session: event.from, name: event.name, lessons: event.lessons },
         seeds: event.seeds,
       };
+    case "channel_digest_set": {
+      const key = conversationKey(event.address);
+      const { [key]: before, ...others } = state.channelDigests ?? {};
+      if (event.rhythm === "off") return { ...state, channelDigests: others };
+      const digest: ChannelDigest = {
+        rhythm: event.rhythm,
+        ...(event.always === undefined ? {} : { always: event.always }),
+        address: event.address,
+        name: event.name,
+        by: event.wishedBy ?? event.by ?? state.facilitator,
+        told: before?.told ?? state.revision,
+        ...(before?.lastAt === undefined ? {} : { lastAt: before.lastAt }),
+      };
+      return { ...state, channelDigests: { ...others, [key]: digest } };
+    }
+    case "channel_digest_sent": {
+      const digest = state.channelDigests?.[event.channel];
+      if (digest === undefined) return state;
+      const sent = { ...digest, told: event.told, lastAt: event.at };
+      return { ...state, channelDigests: { ...state.channelDigests, [event.channel]: sent } };
+    }
     case "session_closed":
       return { ...state, status: "closed", closedAt: event.at };
     case "session_cancelled":

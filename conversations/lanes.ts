@@ -51,6 +51,16 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
         kind: effect.kind,
         due: effect.at,
       };
+    case "find_channel":
+      return { ...base, lane: `find-channel:${sessionId}:${effect.name}`, class: "internal" };
+    case "channel_digest":
+      return {
+        ...base,
+        lane: effect.channel,
+        key: `channel-digest-${effect.what}:${sessionId}:${effect.channel}`,
+        class: "marked",
+        kind: "digest",
+      };
     case "collect":
       return { ...base, lane: effect.key, key: effect.key, class: "internal" };
     case "quota":

@@ -4,6 +4,7 @@ import { releaseHeld } from "./answering.ts";
 import { askNext, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
 import { dailyDue, stageDue } from "./calendar.ts";
+import { channelDigestDue, channelDigestSent, channelFound } from "./channel-digest.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
 import { architectureRead } from "./intake.ts";
@@ -38,6 +39,10 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return increaseFiled(turn, fact);
     case "increases_read":
       return increasesRead(turn, fact);
+    case "channel_found":
+      return channelFound(turn, fact);
+    case "channel_digest_sent":
+      return channelDigestSent(turn, fact);
     case "away":
       return sayAway(turn, fact);
     case "evidence_off":
@@ -84,6 +89,8 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
       return nudgeDue(turn, fact.person, fact.asked === true);
     case "digest":
       return digestDue(turn, fact.person);
+    case "channel_digest":
+      return channelDigestDue(turn, fact.channel);
     case "escalate":
       return escalate(turn, fact.person, fact.item);
     case "named":

@@ -5,6 +5,7 @@ import type { ActionValue } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { OpenItem } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
+import { channelDigestCommand } from "./channel-digest.ts";
 import type { Who } from "./command.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
@@ -78,8 +79,11 @@ export function digestCommand(
   rhythm: "daily" | "weekly" | "off",
   { who, channel, always }: { who?: Who; channel?: string; always?: boolean },
   me: PersonId,
+  inbound: Inbound,
 ): void {
-  if (channel !== undefined) return turn.tell(wording.notInThisVersion("A digest to a channel"));
+  if (channel !== undefined) {
+    return channelDigestCommand(turn, { rhythm, channel, ...(always ? { always } : {}) }, inbound, me);
+  }
   const other = who !== undefined && !who.self && who.user !== identityOf(me).user;
   if (other) {
     return turn.tell("Each person sets their own digest: ask them to type `digest daily` or `digest weekly`.");

@@ -84,7 +84,14 @@ export function createSlack({
     await people.meet(workspace, user);
     return people.get(workspace, user)?.zone;
   };
-  const chat = createChat({ api, log, history, readFile, zoneOf });
+  const findChannel: NonNullable<ChatAdapter["findChannel"]> = async ({ workspace }, called) => {
+    const found = await places.find(workspace, called);
+    if (found === undefined) return undefined;
+    const problem = places.objection(workspace, found.id);
+    if (problem !== undefined) return { problem };
+    return { channel: { platform: "slack", workspace, channel: found.id }, name: found.name };
+  };
+  const chat = createChat({ api, log, history, readFile, findChannel, zoneOf });
   const introductions = createIntroductions({ people, receive, log });
 
   const inHand = new Set<Promise<unknown>>();

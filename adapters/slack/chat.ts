@@ -38,9 +38,10 @@ export function createChat(parts: {
   log: Log;
   history: History;
   readFile?: ReadFile;
+  findChannel?: NonNullable<ChatAdapter["findChannel"]>;
   zoneOf?: (workspace: string, user: string) => Promise<string | undefined>;
 }): ChatAdapter {
-  const { api, log, history, readFile, zoneOf } = parts;
+  const { api, log, history, readFile, findChannel, zoneOf } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -218,6 +219,7 @@ export function createChat(parts: {
       return undefined;
     },
 
+    ...(findChannel === undefined ? {} : { findChannel }),
     ...(zoneOf === undefined
       ? {}
       : {

@@ -22,6 +22,8 @@ export type Places = {
   note(workspace: string, channel: string, place: Place): void;
   /** Asks Slack about a channel that is unknown. Never rejects. */
   visit(workspace: string, channel: string): Promise<void>;
+  /** A channel the bot is in, by its name or id; asked anew each time. Rejects as Slack's API does. */
+  find(workspace: string, called: string): Promise<{ id: string; name: string } | undefined>;
   /** Learns the channels the bot is in. Never rejects. */
   prefetch(workspace: string): Promise<void>;
 };
@@ -43,6 +45,22 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
       shared,
       ...(is_member == null || is_im === true ? {} : { member: is_member }),
     });
+  }
+
+  /** All channels the bot is in. */
+  async function* own(workspace: string) {
+    let cursor = "";
+    do {
+      const options = { limit: 200, types: "public_channel,private_channel", ...(cursor === "" ? {} : { cursor }) };
+      const list = await api.call(workspace, "users.conversations", undefined, (client) =>
+        client.users.conversations(options),
+      );
+      for (const channel of list.channels ?? []) {
+        learn(workspace, { ...channel, is_member: true });
+        yield channel;
+      }
+      cursor = list.response_metadata?.next_cursor ?? "";
+    } while (cursor !== "");
   }
 
   return {
@@ -73,17 +91,18 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
         log.debug({ err, channel }, "A Slack channel could not be looked at");
       }
     },
+    async find(workspace, called) {
+      const wished = called.toLowerCase();
+      for await (const { id, name } of own(workspace)) {
+        if (id !== undefined && (id.toLowerCase() === wished || name?.toLowerCase() === wished)) {
+          return { id, name: name ?? called };
+        }
+      }
+      return undefined;
+    },
     async prefetch(workspace) {
       try {
-        let cursor = "";
-        do {
-          const options = { limit: 200, types: "public_channel,private_channel", ...(cursor === "" ? {} : { cursor }) };
-          const list = await api.call(workspace, "users.conversations", undefined, (client) =>
-            client.users.conversations(options),
-          );
-          for (const channel of list.channels ?? []) learn(workspace, { ...channel, is_member: true });
-          cursor = list.response_metadata?.next_cursor ?? "";
-        } while (cursor !== "");
+        for await (const _ of own(workspace));
       } catch (err) {
         log.debug({ err, workspace }, "Slack channels are looked at one by one");
       }

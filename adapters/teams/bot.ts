@@ -79,6 +79,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   });
   const chat = createChat({
     connector: sdk.connector,
+    channelsOf: sdk.channelsOf,
     store,
     references,
     people,

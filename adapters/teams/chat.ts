@@ -6,6 +6,7 @@ import type { Message } from "../../src/domain/message.ts";
 import type { ChatAdapter, Machine, Store } from "../../src/domain/ports.ts";
 import { conversationId, conversationParts, platformTime } from "./address.ts";
 import type { Attempts } from "./attempts.ts";
+import { createChannels } from "./channels.ts";
 import type { Consent } from "./consent.ts";
 import { failureOf, GoneError } from "./failure.ts";
 import { consentCard, type Files, type OutgoingFile, readAttached } from "./files.ts";
@@ -32,6 +33,7 @@ export type TeamsChat = {
 
 export function createChat(options: {
   connector: (serviceUrl: string) => Promise<ConnectorClient>;
+  channelsOf: (serviceUrl: string, team: string) => Promise<unknown>;
   store: Pick<Store, "identities">;
   references: References;
   people: People;
@@ -185,6 +187,12 @@ export function createChat(options: {
     return conversationId({ ...address, thread: address.thread ?? messageId });
   }
 
+  const channels = createChannels({
+    references,
+    read: (near, team) =>
+      call(near, `team:${team}`, "read the team's channels", () => options.channelsOf(near.serviceUrl, team)),
+  });
+
   const adapter: ChatAdapter = {
     platform: "teams",
     // Without Graph nothing can be looked up or read again; reactions of bots and private messages don't exist.
@@ -203,6 +211,7 @@ export function createChat(options: {
         throw error;
       }
     },
+    findChannel: (near, name) => channels.find(near, name),
     async update(ref, message, mark) {
       const reference = await referenceFor(ref.address);
       const conversation = conversationOf(reference, ref);

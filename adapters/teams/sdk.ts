@@ -33,6 +33,8 @@ export type BotSdk = {
   ): Promise<InvokeAnswer | undefined>;
   /** A client for a service address; tokens and connections are shared. */
   connector(serviceUrl: string): Promise<ConnectorClient>;
+  /** A team's channels, as the Bot Connector lists them. */
+  channelsOf(serviceUrl: string, team: string): Promise<unknown>;
 };
 
 export type InvokeAnswer = { status: number; body?: unknown };
@@ -130,6 +132,11 @@ export async function openSdk(config: TeamsConfig, machine: Machine): Promise<Bo
       }
     },
     connector: connectorOf,
+    async channelsOf(serviceUrl, team) {
+      const context = new sdk.TurnContext(adapter, { serviceUrl, channelId: "msteams" });
+      context.turnState.set(adapter.ConnectorClientKey, await connectorOf(serviceUrl));
+      return sdk.TeamsInfo.getTeamChannels(context, team);
+    },
   };
 }
 

@@ -93,6 +93,13 @@ export function createWebChat({ rows, stream, whispers, directory, draw }: Parts
       publish(row);
     },
 
+    async findChannel(near, name) {
+      const found = directory.channels.find((channel) => channel === name.toLowerCase());
+      return found === undefined
+        ? undefined
+        : { channel: { platform: near.platform, workspace: near.workspace, channel: found }, name: found };
+    },
+
     async find(address, outbox, since) {
       const posts = await stored(() => rows.since(address.channel, since - 1));
       const found = posts.find((row) => row.author === BOT.user && !row.deleted && outboxOf(row.mark) === outbox);

@@ -1,3 +1,4 @@
+import { channelDigestBegins, channelDigestMessage, sayNoChannel } from "../../conversations/channel-digest.ts";
 import { isWorkingInstant } from "../../conversations/hours.ts";
 import { digestLetter, type Letter, nudgeLetter } from "../../conversations/letters.ts";
 import { reachOf } from "../../conversations/nudging.ts";
@@ -20,7 +21,7 @@ import type { Parts } from "./parts.ts";
 import { progressTo } from "./progress.ts";
 import { createQuotaWork } from "./quota-work.ts";
 import { createAnswerReading } from "./read-answer.ts";
-import type { Receiver } from "./receive.ts";
+import { type Receiver, whisper } from "./receive.ts";
 
 /** A post of unknown outcome isn't looked up sooner: platforms' own reads lag behind their writes. */
 const LOOK_UP_AFTER_MS = 5_000;
@@ -69,6 +70,10 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         return;
       case "direct":
         return direct(item, effect.person, effect.kind, effect.asked === true);
+      case "find_channel":
+        return findChannel(item, effect);
+      case "channel_digest":
+        return channelDigest(item, effect);
       case "collect":
         return collect(item, effect);
       case "quota":
@@ -231,6 +236,54 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     if (outcome.kind === "lost_claim" && ref !== undefined) await chat.remove(ref);
   }
 
+  /** Where a digest shall go: what stands against it is said to whoever asked. */
+  async function findChannel(item: OutboxItem, effect: Extract<Effect, { do: "find_channel" }>): Promise<void> {
+    const settles = { id: item.id, token: item.token };
+    const { person, address, name, rhythm, always } = effect;
+    const session = await store.session(item.session ?? "");
+    if (session === undefined) return void (await store.settle(item.id, item.token));
+    const found = await chatOf(session.home).findChannel?.(session.home, name);
+    if (found === undefined || "problem" in found) {
+      await store.settle(item.id, item.token);
+      const sentence = found?.problem ?? sayNoChannel(name, session.home.platform);
+      return whisper(parts, { do: "whisper", address, person, message: wording.sentence(sentence) });
+    }
+    const wished = { rhythm, ...(always === undefined ? {} : { always }) };
+    await receiver.fact(
+      { kind: "channel_found", session: session.id, person, ...found, ...wished, receipts: [] },
+      settles,
+    );
+  }
+
+  /** A session's digest in a channel. Its words are made now; nothing changed: nothing is said. */
+  async function channelDigest(item: OutboxItem, effect: Extract<Effect, { do: "channel_digest" }>): Promise<void> {
+    const session = await store.session(item.session ?? "");
+    const digest = session?.channelDigests?.[effect.channel];
+    if (session === undefined || digest === undefined) return void (await store.settle(item.id, item.token));
+    const seen = await viewOn(session.home.platform, []);
+    const message =
+      effect.what === "begin"
+        ? channelDigestBegins(session, digest, seen)
+        : channelDigestMessage(session, await store.sessionEvents(session.id), digest, seen);
+    const chat = chatOf(digest.address);
+    // An uncertain one that can't be looked up isn't sent again: silence is better than twice.
+    if (message === undefined || (item.uncertain && !chat.abilities.lookUp)) {
+      await store.settle(item.id, item.token);
+      return;
+    }
+    const mark: Mark = { outbox: item.id, session: session.id, kind: "digest", version: 1 };
+    const ref = await postOnce(chat, item, digest.address, mark, 0, async () => message);
+    const fact = {
+      kind: "channel_digest_sent",
+      session: session.id,
+      channel: effect.channel,
+      told: effect.what === "begin" ? digest.told : session.revision,
+      receipts: [],
+    } satisfies Fact;
+    const outcome = await receiver.fact(fact, { id: item.id, token: item.token });
+    if (outcome.kind === "lost_claim") await chat.remove(ref);
+  }
+
   async function nudgeFor(to: PersonId, asked: boolean): Promise<Letter | undefined> {
     return nudgeLetter(await letterTo(to), asked);
   }
@@ -361,6 +414,12 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     if (item.effect.do === "post" && item.session !== undefined) {
       const { post: key } = item.effect;
       await receiver.fact({ kind: "post_failed", session: item.session, post: key, reason, receipts: [] }, settles);
+    } else if (item.effect.do === "channel_digest" && item.session !== undefined) {
+      const { channel } = item.effect;
+      await receiver.fact(
+        { kind: "channel_digest_sent", session: item.session, channel, told: null, receipts: [] },
+        settles,
+      );
     } else {
       await store.settle(item.id, item.token);
     }
@@ -370,7 +429,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   async function tellFacilitator(id: SessionId, item: OutboxItem, reason: string): Promise<void> {
     const session = await store.session(id);
     if (session === undefined) return;
-    const what = item.effect.do === "post" ? nameOfPost(session, item.effect.post) : "that";
+    const what = item.effect.do === "post" ? nameOfPost(session, item.effect.post) : nameOfEffect(item.effect);
     try {
       const address = await directAddress(session.facilitator);
       const message = wording.sentence(wording.cantDeliver(what, reason));
@@ -443,6 +502,10 @@ function markOf(item: OutboxItem, session: SessionState, post: PostState): Mark 
     ...(post.question === undefined ? {} : { question: post.question }),
     version: post.version,
   };
+}
+
+function nameOfEffect(effect: Effect): string {
+  return effect.do === "channel_digest" ? "the digest in that channel, so it is off now" : "that";
 }
 
 function nameOfPost(session: SessionState, key: string): string {

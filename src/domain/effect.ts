@@ -1,4 +1,4 @@
-import type { Address, MessageRef } from "./address.ts";
+import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { Identity, OutboxId, PersonId, QuestionId, SessionId } from "./ids.ts";
 import type { FileRef } from "./inbound.ts";
 import type { Message, MessageKind } from "./message.ts";
@@ -23,6 +23,10 @@ export type Effect =
   | { do: "cancel"; key: string }
   /** A direct message: nudge or digest. Its words are made from the person's open items at the moment of sending. */
   | { do: "direct"; person: PersonId; kind: "nudge" | "digest"; key: string; at: number; asked?: true }
+  /** Find a channel by its name (or id), where the bot is in it. Answers with the Fact `channel_found`. */
+  | { do: "find_channel"; person: PersonId; address: Address; name: string; rhythm: "daily" | "weekly"; always?: true }
+  /** A session's digest in a channel, or its first line there. */
+  | { do: "channel_digest"; channel: ConversationKey; what: "begin" | "digest" }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
   | { do: "whisper"; address: Address; person: PersonId; message: Message }
   /** Read AWS. Answers with the Fact `evidence`. */
@@ -62,6 +66,7 @@ export type Timer =
   /** `asked`: somebody wishes it (`remind`). */
   | { timer: "nudge"; person: PersonId; asked?: true }
   | { timer: "digest"; person: PersonId }
+  | { timer: "channel_digest"; session: SessionId; channel: ConversationKey }
   | { timer: "daily"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string }
   /** The words of an ended session have been kept long enough. */

@@ -43,6 +43,24 @@ export type Fact =
   | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
   /** We were off from then to then (real time, ISO), and what was said meanwhile can't be read. */
   | { kind: "away"; session: SessionId; from: string; to: string; receipts: string[] }
+  | {
+      kind: "channel_found";
+      session: SessionId;
+      person: PersonId;
+      channel: Address;
+      name: string;
+      rhythm: "daily" | "weekly";
+      always?: true;
+      receipts: string[];
+    }
+  /** `told`: up to which revision; null: it can't be posted there, for good. */
+  | {
+      kind: "channel_digest_sent";
+      session: SessionId;
+      channel: ConversationKey;
+      told: number | null;
+      receipts: string[];
+    }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
   | { kind: "increase_filed"; session: SessionId; increase: Increase; receipts: string[] }
   | {
@@ -259,6 +277,14 @@ export interface ChatAdapter {
   history?(address: Address, since: number): Promise<Inbound[]>;
   /** The IANA zone of somebody who hasn't said a word here yet, where the platform tells. Never rejects. */
   zoneOf?(person: PersonId): Promise<string | undefined>;
+  /**
+   * A channel that the bot is in, by its name or id, of the workspace (team) of another. Undefined: there is none, or
+   * the bot isn't in it. `problem`: why nothing can be posted there, as a sentence.
+   */
+  findChannel?(
+    near: Address,
+    name: string,
+  ): Promise<{ channel: Address; name: string } | { problem: string } | undefined>;
   /** Redraws a person's home view, where the platform has one. */
   home?(person: PersonId, message: Message): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Address, MessageRef } from "./address.ts";
+import type { Address, ConversationKey, MessageRef } from "./address.ts";
 import type { PostKey } from "./effect.ts";
 import type { Evidence, EvidenceGap } from "./evidence.ts";
 import type { ChoiceId, ModuleId, PersonId, Platform, QuestionId, RiskId, SessionId, TextId } from "./ids.ts";
@@ -143,6 +143,16 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "suggestion_settled"; intake: string; question: QuestionId; how: SuggestionEnd; person: PersonId }
   /** What the event before knew. */
   | { kind: "seeds_carried"; from: SessionId; name: string; seeds: Record<QuestionId, Seed>; lessons: Words[] }
+  /** A digest goes to this channel, or no longer. */
+  | {
+      kind: "channel_digest_set";
+      rhythm: "daily" | "weekly" | "off";
+      always?: true;
+      address: Address;
+      name: string;
+      wishedBy?: PersonId;
+    }
+  | { kind: "channel_digest_sent"; channel: ConversationKey; told: number }
   | { kind: "session_closed" }
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }

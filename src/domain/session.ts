@@ -199,6 +199,17 @@ export type RiskWatch = { told: string; toldAt?: string; seen: string; times: nu
 
 export type Sitting = { lastAnswerAt: number };
 
+/** A digest of this session that goes to a channel. `told`: the revision it knows; `lastAt`: its last message. */
+export type ChannelDigest = {
+  rhythm: "daily" | "weekly";
+  always?: true;
+  address: Address;
+  name: string;
+  by: PersonId;
+  told: number;
+  lastAt?: string;
+};
+
 export type SessionStatus = "open" | "closed" | "cancelled";
 
 export type SessionState = {
@@ -251,6 +262,7 @@ export type SessionState = {
   scaledDown?: { by: PersonId; at: string };
   /** What the session it continues knew, by question. */
   seeds?: Record<QuestionId, Seed>;
+  channelDigests?: Record<ConversationKey, ChannelDigest>;
   /** What was given as architecture, oldest first. */
   architectures?: Architecture[];
   from?: { session: SessionId; name: string; lessons: Words[] };

@@ -1,4 +1,5 @@
 import { standardCatalogue } from "../../conversations/catalogue/index.ts";
+import { channelDigestBegins, channelDigestMessage } from "../../conversations/channel-digest.ts";
 import type { Context } from "../../conversations/context.ts";
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { evolve, fold } from "../../conversations/evolve.ts";
@@ -43,6 +44,8 @@ export class Room {
   previous: SessionState | undefined;
   /** Other people's zones, as their platform tells it. */
   readonly zones = new Map<string, string>();
+  /** What went to other channels. */
+  readonly elsewhere: { channel: string; at: string; message: Message }[] = [];
   outbox: NewOutboxItem[] = [];
   /** Posts aren't done while true: replies that cross a post in flight can be tried. */
   holdPosts = false;
@@ -196,6 +199,7 @@ export class Room {
     } else if (effect.do === "react") this.reactions.add(effect.message.messageId);
     else if (effect.do === "unreact") this.reactions.delete(effect.message.messageId);
     else if (effect.do === "direct") this.#direct(effect.person, effect.kind, effect.asked === true);
+    else if (effect.do === "channel_digest") this.#channelDigest(effect.channel, effect.what);
     else if (effect.do === "read_answer") this.#readAnswer(effect.question);
     else if (effect.do === "collect") {
       this.deliver({ kind: "evidence", session: this.state.id, report: this.reading(), receipts: [] });
@@ -228,6 +232,21 @@ export class Room {
     const { message, ledger } = letter;
     this.directs.push({ person: id, kind, at: now.toISOString(), message, items: ledger.items ?? [] });
     this.deliver({ kind: "direct_sent", person: id, what: kind, ...ledger, receipts: [] });
+  }
+
+  #channelDigest(channel: string, what: "begin" | "digest"): void {
+    const digest = this.state.channelDigests?.[channel];
+    if (digest === undefined) return;
+    const { catalogue, now, settings } = this.context();
+    const view = { catalogue, now, command: settings.command };
+    const message =
+      what === "begin"
+        ? channelDigestBegins(this.state, digest, view)
+        : channelDigestMessage(this.state, this.events, digest, view);
+    if (message === undefined) return;
+    this.elsewhere.push({ channel: digest.address.channel, at: now.toISOString(), message });
+    const told = what === "begin" ? digest.told : this.state.revision;
+    this.deliver({ kind: "channel_digest_sent", session: this.state.id, channel, told, receipts: [] });
   }
 
   openItems(id: string): OpenItem[] {

@@ -11,9 +11,14 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "Tue 29 Sep 09h fay nudge: One thing waits for you. nobody owns Monitoring and Security yet.",
     "unowned for a working day: with the facilitator",
   ],
+  [
+    'Thu 01 Oct 15h leads digest: "Black Friday" is told here each Monday at 09:00, when something changed. Fay asked for it.',
+    "Fay asked for it",
+  ],
   ["Mon 05 Oct 09h mia digest: The session began. The event is Fri 13 Nov, 09:00 London.", "the first Monday's digest"],
   ["Wed 07 Oct 09h omar nudge: Four things wait for you. P4 CDN, due Fri 9 Oct.", "two working days before it is due"],
   ["Fri 09 Oct 09h omar nudge: Four things wait for you. P4 CDN, due today.", "the day it is due"],
+  ["Mon 12 Oct 09h leads digest: Better: 3 questions answered.", "Monday, and something moved"],
   ["Mon 12 Oct 09h mia digest: Better: 3 questions answered.", "Monday, and something moved"],
   ["Mon 12 Oct 09h omar nudge: Four things wait for you. P4 CDN, was due Fri 9 Oct.", "late; the third and last"],
   [
@@ -29,6 +34,7 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "another question, two working days before it is due",
   ],
   ["Wed 14 Oct 11h thread note: The event moved from Fri 13 Nov, 09:00 to Fri 20 Nov, 09:00.", "the date moved"],
+  ["Mon 19 Oct 09h leads digest: Better: 4 questions answered.", "Monday, and something moved"],
   ["Mon 19 Oct 09h mia digest: Better: 4 questions answered.", "Monday, and something moved"],
   [
     "Fri 23 Oct 09h pat nudge: Seven things wait for you. Q1 services that need more quota, due Tue 27 Oct.",
@@ -43,6 +49,10 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "two that the days down kept back, as one",
   ],
   [
+    "Wed 28 Oct 09h leads digest: Nothing was answered, and something became late.",
+    "Monday's, which the three days down kept back",
+  ],
+  [
     "Wed 28 Oct 09h mia digest: Nothing was answered, and something became late.",
     "Monday's, which the three days down kept back",
   ],
@@ -51,6 +61,10 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "two that the days down kept back, as one",
   ],
   ["Wed 28 Oct 10h thread note: The event moved from Fri 20 Nov, 09:00 to Tue 17 Nov, 09:00.", "the date moved again"],
+  [
+    "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more; 2 questions answered.",
+    "Monday, after the clocks went back",
+  ],
   [
     "Mon 02 Nov 09h mia digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more; 2 questions answered. Something is yours to decide.",
     "Monday, after the clocks went back",

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { REVIEW_ASKS } from "../../conversations/review-asks.ts";
+import { eventually } from "./program.ts";
 import { WEB_TOKEN } from "./slack.ts";
 import { CREW, EVERYBODY, type Heard, moveTo, type Stage, type Which, type Who } from "./weeks-stage.ts";
 
@@ -129,6 +130,20 @@ function script(answeredAt: Map<string, DateTime<true>>): Act[] {
         await stage.privately("kim", "me hours 10-16 mon-thu");
       },
     },
+    // The leads follow along, for a month; a channel that the bot isn't in gets a sentence.
+    {
+      at: "2026-10-01T14:00:00Z",
+      async do(stage) {
+        await stage.command("fay", "digest weekly #nowhere");
+        await eventually("what stands against #nowhere", async () =>
+          (await stage.answers()).some((words) => words.includes("I'm in no channel called #nowhere."))
+            ? true
+            : undefined,
+        );
+        await stage.command("fay", "digest weekly #leads");
+      },
+    },
+    { at: "2026-11-03T14:00:00Z", do: (stage) => stage.command("fay", "digest off #leads") },
     { at: "2026-10-05T10:00:00Z", do: (stage) => answer(stage, "omar", ["P1", "P2", "R1"]) },
     // Pat moves from New York to Tokyo.
     { at: PAT_MOVES, do: (stage) => stage.privately("pat", "me zone Asia/Tokyo") },
@@ -179,7 +194,7 @@ function script(answeredAt: Map<string, DateTime<true>>): Act[] {
       },
     },
   ];
-  return acts;
+  return acts.sort((a, b) => a.at.localeCompare(b.at));
 }
 
 /** Every rule that unprompted messages keep, whatever the story; the sentences say what was broken. */

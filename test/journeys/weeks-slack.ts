@@ -11,6 +11,7 @@ export async function slackStage(start: string): Promise<Stage> {
   for (const who of EVERYBODY) {
     slack.addUser({ id: ids[who], name: CREW[who].name, tz: CREW[who].zone });
   }
+  slack.addChannel({ id: "C7", name: "leads" });
   const user = (who: Who) => slack.user(ids[who]);
   const written = (text: string) =>
     EVERYBODY.reduce((line, who) => line.replaceAll(`@${CREW[who].name}`, `@${ids[who]}`), text);
@@ -18,6 +19,7 @@ export async function slackStage(start: string): Promise<Stage> {
   function placeOf(post: Message): Heard["place"] {
     const im = slack.world.channels.get(post.channel)?.im;
     const direct = EVERYBODY.find((who) => ids[who] === im);
+    if (post.channel === "C7") return "leads";
     return direct ?? (post.thread_ts === undefined ? "channel" : "thread");
   }
 
@@ -80,6 +82,7 @@ export async function slackStage(start: string): Promise<Stage> {
         words: wordsOf(post),
       }));
     },
+    answers: async () => slack.world.ephemerals.map(wordsOf),
     violations: () =>
       slack.world.calls.filter((call) => !call.ok && call.status !== 429 && call.error !== "already_reacted"),
     async down(until) {

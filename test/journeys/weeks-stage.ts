@@ -17,8 +17,8 @@ export type Heard = {
   kind: string;
   module: string | undefined;
   question: string | undefined;
-  /** At the channel's top level, in a thread, or in somebody's direct chat. */
-  place: "channel" | "thread" | Who;
+  /** At the channel's top level, in a thread, in another channel, or in somebody's direct chat. */
+  place: "channel" | "thread" | "leads" | Who;
   /** The notification's words. */
   summary: string;
   /** All words of it. */
@@ -28,7 +28,7 @@ export type Heard = {
 /** Which of the bot's posts: the newest of these that has the button. */
 export type Which = { kind: string; module?: string; to?: Who };
 
-/** One platform with the real program on it, for a story that is told the same way on each. */
+/** One platform with the real program on it, a channel for the session and another called "leads", for a story that is told the same way on each. */
 export type Stage = {
   platform: "slack" | "teams" | "web";
   program(): Program;
@@ -42,6 +42,8 @@ export type Stage = {
   /** A command that answers with a form, and the form sent with these values. */
   fillsAfter(who: Who, command: string, values: Record<string, string>): Promise<void>;
   heard(): Promise<Heard[]>;
+  /** What people were answered privately, newest last. */
+  answers(): Promise<string[]>;
   /** Messages the platform refused, or that broke its rules. */
   violations(): unknown[];
   /** Ends the program and starts it again on its database, when the calendar shows `until`. */

@@ -13,6 +13,7 @@ export async function teamsStage(start: string): Promise<Stage> {
   ) as Record<Who, Person>;
   const team = world.team("Shop", Object.values(people));
   const channel = world.channel(team, "Checkout");
+  const leads = world.channel(team, "leads");
   const folder = temporaryFolder();
   const environment = {
     ...world.environment,
@@ -29,6 +30,7 @@ export async function teamsStage(start: string): Promise<Stage> {
 
   function placeOf({ stored }: Seen): Heard["place"] {
     const direct = EVERYBODY.find((who) => people[who].chat() === stored.conversation);
+    if (stored.conversation === leads) return "leads";
     return direct ?? (stored.root === undefined || stored.root === stored.id ? "channel" : "thread");
   }
 
@@ -92,6 +94,11 @@ export async function teamsStage(start: string): Promise<Stage> {
           words: seen.words,
         }));
     },
+    answers: async () =>
+      world
+        .all()
+        .filter(({ mark }) => mark?.private === true)
+        .map(({ words }) => words),
     violations: () => world.connector.violations,
     async down(until) {
       await program.stop();

@@ -27,6 +27,7 @@ export async function webStage(start: string): Promise<Stage> {
   }
 
   const speaker = (who: Who) => ({ as: who, zone: CREW[who].zone });
+  await send("/web/channels", { ...speaker("fay"), name: "leads" });
   for (const who of EVERYBODY) await send("/web/people", { name: CREW[who].name });
 
   /** As they stand in the channel's log: the page shows no marks. */
@@ -47,6 +48,7 @@ export async function webStage(start: string): Promise<Stage> {
 
   function placeOf({ channel, thread }: Row): Heard["place"] {
     const direct = EVERYBODY.find((who) => channel === `@${who}`);
+    if (channel === "leads") return "leads";
     return direct ?? (thread === null ? "channel" : "thread");
   }
 
@@ -109,6 +111,11 @@ export async function webStage(start: string): Promise<Stage> {
         summary: row.text,
         words: wordsIn(row.card),
       }));
+    },
+    async answers() {
+      const response = await fetch(`${program.url}/web/messages?as=fay&channel=general`);
+      const { whispers }: { whispers: { text: string }[] } = JSON.parse(await response.text());
+      return whispers.map(({ text }) => text);
     },
     violations: () => [],
     async down(until) {

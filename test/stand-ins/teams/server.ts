@@ -264,6 +264,17 @@ export async function startConnector(options: {
       state.changed();
       return { status: 200, body: method === "DELETE" ? undefined : { id: message.id } };
     }
+    const team = /^\/v3\/teams\/([^/]+)\/conversations$/.exec(path)?.[1];
+    if (method === "GET" && team !== undefined) {
+      const found = state.teams.get(decodeURIComponent(team));
+      if (found?.installed !== true)
+        throw new Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.");
+      // The general channel comes without a name.
+      const listed = found.channels
+        .filter(({ deleted }) => !deleted)
+        .map(({ id, name }) => (id === found.id ? { id } : { id, name }));
+      return { status: 200, body: { conversations: listed } };
+    }
     return violation(`no such route: ${method} ${path}`);
   }
 

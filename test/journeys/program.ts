@@ -16,6 +16,8 @@ export type Program = {
 };
 
 export const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
+/** As `npm start` does: what was compiled once isn't compiled again. */
+const CACHE = new URL("../../src/compile-cache.js", import.meta.url).pathname;
 
 /** A folder that goes with the test. */
 export function temporaryFolder(): { path: string; remove(): void } {
@@ -28,7 +30,7 @@ export function temporaryFolder(): { path: string; remove(): void } {
  * @throws with its output when it ends before it is ready.
  */
 export async function startProgram(environment: Record<string, string>, folder: string): Promise<Program> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, ["--import", CACHE, MAIN], {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? "",

@@ -24,7 +24,7 @@ export function seeded(seed: number): () => number {
 export type Faults = {
   /** The next call of this method fails so (several: in this order). */
   next(method: string, ...faults: Fault[]): void;
-  /** Every call fails with this chance, in one of these ways. */
+  /** On average this part of all calls fails, never long without one, and each way comes once before any comes again. */
   storm(chance: number, seed: number, kinds?: readonly Fault[]): void;
   calm(): void;
   /** Every call takes so long. Milliseconds. */
@@ -44,6 +44,18 @@ export function createFaults(): Faults {
   let chance = 0;
   let random = seeded(1);
   let kinds: readonly Fault[] = FAULTS;
+  let deck: Fault[] = [];
+  /** Calls until the next one fails. */
+  let until = 0;
+  const gap = () => Math.ceil((random() * 2) / chance);
+  const drawn = (): Fault | undefined => {
+    if (chance === 0) return undefined;
+    until -= 1;
+    if (until > 0) return undefined;
+    until = gap();
+    if (deck.length === 0) deck = [...kinds];
+    return deck.splice(Math.floor(random() * deck.length), 1)[0];
+  };
   const taken: Partial<Record<Fault, number>> = {};
   return {
     delay: 0,
@@ -60,6 +72,8 @@ export function createFaults(): Faults {
       chance = howOften;
       random = seeded(seed);
       kinds = which;
+      deck = [];
+      until = chance === 0 ? 0 : gap();
     },
     calm() {
       chance = 0;
@@ -68,7 +82,6 @@ export function createFaults(): Faults {
     taken,
     take(method) {
       const queue = planned.get(method);
-      const drawn = () => (chance > 0 && random() < chance ? kinds[Math.floor(random() * kinds.length)] : undefined);
       const fault = queue !== undefined && queue.length > 0 ? queue.shift() : drawn();
       if (fault !== undefined) taken[fault] = (taken[fault] ?? 0) + 1;
       return fault;

@@ -340,15 +340,15 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
     it("tells the facilitator where it can no longer post", async () => {
       const where = await shared();
       const { slack } = where;
-      const fay = slack.user("U1");
+      const fay = slack.user("U5");
       slack.addChannel({ id: "C8", name: "soon-archived" });
-      await begin(where, { channel: "C8", modules: ["performance"] });
+      await begin(where, { channel: "C8", by: "U5", modules: ["performance"] });
       await fay.clicks(modulePost(slack, "performance", "C8")!, "claim");
       await asked(where, "P1", "C8");
       slack.world.channels.get("C8")!.archived = true;
       await fay.command("C8", "answer P1 one table, tested at 3x, owner Sam, alarm at 70 per cent");
       const letter = await eventually(
-        () => slack.posts().find((post) => directTo(where, post) === "U1" && wordsOf(post).includes("archived")),
+        () => slack.posts().find((post) => directTo(where, post) === "U5" && wordsOf(post).includes("archived")),
         { within: 15_000, what: "a word to the facilitator" },
       );
       await says(letter, /question [A-Z]\d|module|card/);

@@ -1,4 +1,4 @@
-import { conversationKey } from "../src/domain/address.ts";
+import { type Address, conversationKey } from "../src/domain/address.ts";
 import type { ModuleId, PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { MessageKind } from "../src/domain/message.ts";
 import type { ModuleState, QuestionState, SessionState } from "../src/domain/session.ts";
@@ -41,6 +41,17 @@ export function wantPost(turn: Turn, wanted: Wanted, root?: string): void {
   if (address === undefined) return;
   turn.emit({ kind: "post_wanted", post: { ...wanted, conversation: conversationKey(address) } });
   turn.want({ do: "post", post: wanted.key });
+  if (wanted.kind !== "summary" && wanted.kind !== "decision") return;
+  for (const follower of turn.state.followers ?? []) wantCopy(turn, wanted, follower.address);
+}
+
+/** The same card in a channel that follows the session; it is redrawn whenever the one at home is. */
+export function wantCopy(turn: Turn, { key, kind, version }: Wanted, at: Address): void {
+  const conversation = conversationKey(at);
+  const copy = `${key}@${conversation}`;
+  if (turn.state.posts[copy] !== undefined && turn.state.posts[copy]?.state !== "failed") return;
+  turn.emit({ kind: "post_wanted", post: { key: copy, kind, version, conversation, at, copyOf: key } });
+  turn.want({ do: "post", post: copy });
 }
 
 /** Asks everyone who is free what is most urgent for them, and shows the first question of unowned modules. */

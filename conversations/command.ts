@@ -34,6 +34,7 @@ export type Command =
   | { name: "evidence"; module?: ModuleId }
   | { name: "practice"; module?: ModuleId }
   | { name: "digest"; rhythm: "daily" | "weekly" | "off"; always?: true; who?: Who; channel?: string }
+  | { name: "follow"; code?: string; off?: true }
   | { name: "remind"; who?: Who }
   | { name: "decide"; go?: boolean; reason?: string }
   | { name: "accept"; risk: RiskId; reason: string }
@@ -59,6 +60,7 @@ export const COMMAND_USAGE: Record<CommandName, string> = {
   evidence: "evidence [module]",
   summary: "summary",
   digest: "digest daily|weekly|off [@person|#channel]",
+  follow: "follow [code|off]",
   remind: "remind [@person]",
   decide: "decide go|no-go [reason]",
   accept: "accept risk-r2 fallback page tested, until 30 Nov",
@@ -134,8 +136,14 @@ function split(text: string): { head: string; rest: string } {
  * otherwise it is an answer.
  */
 export function isExactlyCommand(text: string): boolean {
-  return isCommandName(split(body(text)).head.toLowerCase());
+  const { head, rest } = split(body(text));
+  const word = head.toLowerCase();
+  // "follow the runbook in the wiki" is how answers begin, too.
+  return word === "follow" ? FOLLOW.test(rest) : isCommandName(word);
 }
+
+/** Nothing, `off`, or what looks like a code. */
+const FOLLOW = /^(?:off|[0-9a-f]{4,6}-?[0-9a-f]{4,6})?$/i;
 
 /** Total: any text gives a command, the nearest one, or a sentence that says what is wrong with it. */
 export function parseCommand(text: string, mentions: readonly Mention[]): ParsedCommand {
@@ -202,6 +210,12 @@ function parseNamed(name: CommandName, rest: string, mentions: readonly Mention[
     }
     case "digest":
       return readDigest(rest, mentions);
+    case "follow":
+      if (rest === "") return { name };
+      if (/^off$/i.test(rest)) return { name, off: true };
+      return FOLLOW.test(rest)
+        ? { name, code: rest.toUpperCase() }
+        : problem(name, "I need the code that `follow` gives in the session's own channel");
     case "remind": {
       const who = readPerson(rest, mentions);
       if ("problem" in who) return rest === "" ? { name } : problem(name, who.problem);

@@ -6,6 +6,7 @@ import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
 import { type Command, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
+import { followCommand } from "./following.ts";
 import { delegate } from "./going-back.ts";
 import { useOffers } from "./offers.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
@@ -36,7 +37,7 @@ import { questionIds, wording } from "./wording.ts";
 /** Commands: one grammar for all platforms, answered privately unless they post a card of their own. */
 
 /** These work without a session. */
-const ANYWHERE = new Set(["start", "help", "menu", "me", "quotas", "practice", "import", "digest"]);
+const ANYWHERE = new Set(["start", "help", "menu", "me", "quotas", "practice", "import", "digest", "follow"]);
 
 export function runCommand(turn: Turn, text: string, mentions: Mention[], inbound: Inbound, person: PersonId): void {
   const command = parseCommand(text, mentions);
@@ -101,6 +102,8 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
       return readEvidence(turn, person, command.module);
     case "summary":
       return summary(turn, person);
+    case "follow":
+      return followCommand(turn, command, inbound, person);
     case "remind":
       return remindCommand(turn, command.who, person);
     case "decide":

@@ -10,6 +10,7 @@ import { isExactlyCommand } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { takeDeletion, takeEdit } from "./edits.ts";
+import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs } from "./linking.ts";
 import { ownWork } from "./own-work.ts";
@@ -24,12 +25,13 @@ import { wording } from "./wording.ts";
  * The heart: (state, input, context) → events and effects. Synchronous, pure, total. What isn't for us is `ignored`
  * with a reason; what can't be done is a sentence to whoever tried.
  */
-export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
+export function decide(given: Loaded, input: Input, ctx: Context): Decision {
   if (!("actor" in input)) {
-    const turn = new Turn(loaded, ctx, undefined);
-    if (loaded.session.status !== "none" || isPersonal(input)) ownWork(turn, input);
+    const turn = new Turn(given, ctx, undefined);
+    if (given.session.status !== "none" || isPersonal(input)) ownWork(turn, input);
     return turn.done("Nothing waits for that any more");
   }
+  const loaded = startsOwn(given, input) ? { ...given, session: { status: "none" } as const } : given;
   const person = actingAs(loaded.session, input);
   const turn = new Turn(loaded, ctx, person);
   if (input.actor.outsider) {
@@ -52,6 +54,16 @@ export function decide(loaded: Loaded, input: Input, ctx: Context): Decision {
  */
 function isUnknown({ session }: Turn, input: Inbound, person: PersonId): boolean {
   return input.actor.unverified === true && (session.status === "none" || !hasPart(session, person));
+}
+
+/** A channel that follows a session held elsewhere can have one of its own. */
+function startsOwn({ session }: Loaded, input: Inbound): boolean {
+  if (session.status === "none" || !followsOnly(session, input.address)) return false;
+  return input.kind === "command" ? /^\W*(?:readiness\s+)?start\b/i.test(input.text) : isStart(input);
+}
+
+function isStart(input: Inbound): boolean {
+  return (input.kind === "form" && input.form === "start") || (input.kind === "action" && input.action === "start");
 }
 
 /** Whom and what an input is about, so that the store can load it. */

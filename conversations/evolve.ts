@@ -1,4 +1,4 @@
-import { conversationKey } from "../src/domain/address.ts";
+import { type Address, conversationKey } from "../src/domain/address.ts";
 import type { QuestionId } from "../src/domain/ids.ts";
 import { type Architecture, ArchitectureDocument } from "../src/domain/intake.ts";
 import type {
@@ -487,6 +487,19 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       const sent = { ...digest, told: event.told, lastAt: event.at };
       return { ...state, channelDigests: { ...state.channelDigests, [event.channel]: sent } };
     }
+    case "channel_followed":
+      return {
+        ...state,
+        followers: [
+          ...(state.followers ?? []).filter((one) => !sameAddress(one.address, event.address)),
+          { address: event.address, by: event.person, since: event.at },
+        ],
+      };
+    case "channel_unfollowed":
+      return {
+        ...state,
+        followers: (state.followers ?? []).filter((one) => !sameAddress(one.address, event.address)),
+      };
     case "session_closed":
       return { ...state, status: "closed", closedAt: event.at };
     case "session_cancelled":
@@ -665,4 +678,8 @@ function withDecision(state: SessionState, version: number, change: (decision: D
     ...state,
     decisions: state.decisions.map((decision) => (decision.version === version ? change(decision) : decision)),
   };
+}
+
+function sameAddress(a: Address, b: Address): boolean {
+  return conversationKey(a) === conversationKey(b);
 }

@@ -88,6 +88,10 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
       const who = effect.step === "offer" ? effect.person : personId(effect.identity);
       return { ...base, lane: `link:${who}`, class: "internal" };
     }
+    case "follow": {
+      const who = effect.step === "offer" ? sessionId : personId(effect.identity);
+      return { ...base, lane: `follow:${who}`, class: "internal" };
+    }
     case "read_architecture":
       return {
         ...base,

@@ -13,7 +13,7 @@ import { button } from "./views/parts.ts";
 
 export const PLATFORM_NAMES: Record<Platform, string> = { slack: "Slack", teams: "Teams", web: "the web channel" };
 
-const CODE_LIVES_MS = 15 * 60_000;
+export const CODE_LIVES_MS = 15 * 60_000;
 
 /** Where replies to one person can be seen by others, so that no code is said there. */
 const OPEN_PLATFORMS: ReadonlySet<Platform> = new Set(["teams"]);
@@ -21,7 +21,7 @@ const OPEN_PLATFORMS: ReadonlySet<Platform> = new Set(["teams"]);
 /** `me link`: a code for the other side. */
 export function offerLink(turn: Turn, inbound: Inbound): void {
   if (isOverheard(inbound)) return turn.tell("I hand out codes in our personal chat only. Say `me link` to me there.");
-  const code = codeFrom(turn.ctx.newId("t"));
+  const code = newCode(turn);
   const until = turn.ctx.machineNow + CODE_LIVES_MS;
   const name = inbound.actor.name ?? turn.person.name ?? inbound.actor.user;
   turn.want({ do: "link", step: "offer", code, person: idOf(turn, inbound), until, name });
@@ -72,7 +72,8 @@ function idOf(turn: Turn, inbound: Inbound): PersonId {
 }
 
 /** Ten hexadecimal digits of a fresh id, in two groups. */
-function codeFrom(id: string): string {
+export function newCode(turn: Turn): string {
+  const id = turn.ctx.newId("t");
   const digits = id.slice(id.indexOf("-") + 1).replace(/[^0-9a-f]/gi, "");
   const code = digits.slice(0, 10).padStart(10, "0").toUpperCase();
   return `${code.slice(0, 5)}-${code.slice(5)}`;

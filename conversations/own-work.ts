@@ -7,6 +7,7 @@ import { dailyDue, stageDue } from "./calendar.ts";
 import { channelDigestDue, channelDigestSent, channelFound } from "./channel-digest.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
+import { followed } from "./following.ts";
 import { architectureRead } from "./intake.ts";
 import { answerRead } from "./model-reading.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
@@ -45,6 +46,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return channelDigestSent(turn, fact);
     case "away":
       return sayAway(turn, fact);
+    case "followed":
+      return followed(turn, fact);
     case "evidence_off":
       turn.emit({ kind: "evidence_read", items: [], gaps: [], complete: true });
       if (!turn.state.said.includes("evidence_off")) turn.emit({ kind: "sentence_said", key: "evidence_off" });

@@ -1,4 +1,4 @@
-import { conversationKey } from "../src/domain/address.ts";
+import { type Address, conversationKey } from "../src/domain/address.ts";
 import type { Catalogue } from "../src/domain/catalogue.ts";
 import type { Projection } from "../src/domain/ports.ts";
 import type { SessionState } from "../src/domain/session.ts";
@@ -16,7 +16,7 @@ export function project(state: SessionState, catalogue: Catalogue): Projection {
       home: conversationKey(state.home),
       eventAt: state.eventAt,
     },
-    conversations: conversationsOf(state),
+    conversations: [...conversationsOf(state), ...followersOf(state)],
     openItems: state.status === "open" ? openItemsOf(state, catalogue) : [],
     people: peopleOf(state),
   };
@@ -33,6 +33,15 @@ function conversationsOf(state: SessionState): string[] {
   const conversations = roots.flatMap((root) => threadOf(state, root) ?? []).map(conversationKey);
   known.set(state.posts, conversations);
   return conversations;
+}
+
+/** Channels that follow, and the threads of what stands there: its commands are said there, too. */
+function followersOf(state: SessionState): string[] {
+  if (state.followers === undefined || state.followers.length === 0) return [];
+  const threads = Object.values(state.posts).flatMap(({ at, ref }): Address[] =>
+    at === undefined || ref === undefined ? [] : [{ ...at, thread: ref.messageId }],
+  );
+  return [...new Set([...state.followers.map(({ address }) => address), ...threads].map(conversationKey))];
 }
 
 export function peopleOf(state: SessionState): string[] {

@@ -110,6 +110,11 @@ export class Turn {
   /** What was decided. Nothing decided and nothing to say: ignored, with the reason. */
   done(ignoredBecause: string): Decision {
     const session = this.#session;
+    if (session.status !== "none" && session.followers !== undefined) {
+      for (const { key, copyOf } of Object.values(session.posts)) {
+        if (copyOf !== undefined && this.#redrawn.has(copyOf)) this.#redrawn.add(key);
+      }
+    }
     for (const post of this.#redrawn) {
       if (session.status !== "none" && session.posts[post]?.state === "posted") {
         this.#effects.push({ do: "update", post });

@@ -214,7 +214,7 @@ async function startPlatforms(
       machine,
       log,
       isCommand: isExactlyCommand,
-      redraw: (address, messageId) => redraw(parts, address, messageId),
+      redraw: (session, messageId) => redraw(parts, session, messageId),
       mask: parts.mask,
     });
     parts.chats.teams = teams.adapter;
@@ -314,37 +314,29 @@ async function planRetention({ store, settings, newId }: Parts): Promise<void> {
 }
 
 /** The current words of one of our posts: a card's button is answered with the redrawn card. */
-async function redraw(
-  parts: Parts,
-  address: { platform: string; workspace: string; channel: string; thread?: string },
-  messageId: string,
-) {
-  const key = `${address.platform}:${address.workspace}:${address.channel}`;
-  for (const row of await parts.store.sessions()) {
-    if (row.home !== key) continue;
-    const session = await parts.store.session(row.id);
-    const post = Object.values(session?.posts ?? {}).find((one) => one.ref?.messageId === messageId);
-    if (session === undefined || post === undefined) continue;
-    const board = await parts.boards?.link(session.id, session.home.platform);
-    const view = {
-      now: parts.calendar.now(),
-      catalogue: parts.catalogue,
-      command: parts.commands[session.home.platform],
-      board: () => board,
-    };
-    return {
-      message: renderPost(session, post, view, false),
-      mark: {
-        outbox: "",
-        session: session.id,
-        kind: post.kind,
-        ...(post.module === undefined ? {} : { module: post.module }),
-        ...(post.question === undefined ? {} : { question: post.question }),
-        version: post.version,
-      },
-    };
-  }
-  return undefined;
+async function redraw(parts: Parts, id: string, messageId: string) {
+  const session = await parts.store.session(id);
+  const post = Object.values(session?.posts ?? {}).find((one) => one.ref?.messageId === messageId);
+  if (session === undefined || post === undefined) return undefined;
+  const { platform } = post.at ?? session.home;
+  const board = await parts.boards?.link(session.id, platform);
+  const view = {
+    now: parts.calendar.now(),
+    catalogue: parts.catalogue,
+    command: parts.commands[platform],
+    board: () => board,
+  };
+  return {
+    message: renderPost(session, post, view, false),
+    mark: {
+      outbox: "",
+      session: session.id,
+      kind: post.kind,
+      ...(post.module === undefined ? {} : { module: post.module }),
+      ...(post.question === undefined ? {} : { question: post.question }),
+      version: post.version,
+    },
+  };
 }
 
 /** For people and sessions that haven't told a zone. Never used for somebody who has. */

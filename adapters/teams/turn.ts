@@ -30,7 +30,8 @@ import type { InvokeAnswer } from "./sdk.ts";
 import { createWaiting } from "./waiting.ts";
 import type { Whispers } from "./whispers.ts";
 
-export type Redraw = (address: Address, messageId: string) => Promise<{ message: Message; mark: Mark } | undefined>;
+/** The current words of one of a session's posts. */
+export type Redraw = (session: string, messageId: string) => Promise<{ message: Message; mark: Mark } | undefined>;
 
 const REMEMBERED = 1_000;
 
@@ -193,9 +194,10 @@ export function createTurn(options: {
   /** The card that was tapped, as it stands now. Its update is on its way as well, for everybody else. */
   async function currentCard(inbound: Inbound, outcome: Outcome): Promise<object | undefined> {
     if (options.redraw === undefined || inbound.kind !== "action" || inbound.messageId === undefined) return undefined;
+    if (inbound.value.session === undefined) return undefined;
     if (outcome.kind !== "committed" && outcome.kind !== "duplicate") return undefined;
     try {
-      const current = await options.redraw(inbound.address, inbound.messageId);
+      const current = await options.redraw(inbound.value.session, inbound.messageId);
       return current === undefined ? undefined : await chat.draw(inbound.address, current.message, current.mark);
     } catch (err) {
       log.warn({ err }, "A card could not be redrawn in the answer to its button");

@@ -18,6 +18,7 @@ const PURPOSE: Record<CommandName, string> = {
   evidence: "read AWS again now",
   summary: "write the readiness summary",
   digest: "the managers' roll-up",
+  follow: "have another channel, also on the other platform, get the summary and the decision",
   remind: "nudge somebody now",
   decide: "open the decision, or sign it",
   accept: "take a risk on, by name",

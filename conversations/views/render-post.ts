@@ -32,7 +32,7 @@ export function renderPost(state: SessionState, post: PostState, view: ViewConte
       if (post.key.startsWith("increase:")) return increaseCard(state, post.key);
       return tellingCard(state, state.told?.[post.key], view);
     case "note":
-      return tellingCard(state, state.told?.[post.key], view);
+      return tellingCard(state, state.told?.[post.copyOf ?? post.key], view, post.at !== undefined);
     case "nudge":
     case "digest":
       return { summary: state.name, blocks: [{ kind: "text", text: [state.name] }] };

@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { SessionState, Telling } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
+import { followedCard } from "../following.ts";
 import { REVIEW_ASKS } from "../review-asks.ts";
 import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
@@ -12,7 +13,13 @@ import { button, excerpt, person, type ViewContext } from "./parts.ts";
 import { sayPlanDay } from "./plan.ts";
 
 /** What is said once in a thread. Made from what it is about and the session as it is at the moment of sending. */
-export function tellingCard(state: SessionState, telling: Telling | undefined, view: ViewContext): Message {
+export function tellingCard(
+  state: SessionState,
+  telling: Telling | undefined,
+  view: ViewContext,
+  /** In a channel that follows, not at home. */
+  there = false,
+): Message {
   switch (telling?.what) {
     case "plan_moved":
       return planMoved(state, telling);
@@ -24,6 +31,8 @@ export function tellingCard(state: SessionState, telling: Telling | undefined, v
       return conditionFailed(state, telling, view);
     case "away":
       return away(state, telling);
+    case "followed":
+      return followedCard(state, telling, there);
     case "timeline":
       return timeline(state);
     case "review":

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { linkCard, PLATFORM_NAMES as NAMES } from "../../conversations/linking.ts";
 import { wording } from "../../conversations/wording.ts";
@@ -6,16 +5,11 @@ import { directTo } from "../domain/address.ts";
 import type { Effect } from "../domain/effect.ts";
 import { type Identity, identityOf, type PersonId, personId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
+import { createCodes, keyOf } from "./codes.ts";
 import type { Parts } from "./parts.ts";
 import type { Receiver } from "./receive.ts";
 
-const CODES = "link-codes";
-const TRIES = "link-tries";
-const Offer = z.object({ person: z.string(), until: z.number(), name: z.string() });
-const Tries = z.object({ since: z.number(), count: z.number() });
-/** Wrong codes within an hour, after which somebody has to wait. */
-const MOST_TRIES = 5;
-const HOUR_MS = 3_600_000;
+const Offer = z.object({ person: z.string(), name: z.string() });
 
 type Link = Extract<Effect, { do: "link" }>;
 type Brought = Extract<Link, { step: "ask" | "join" }>;
@@ -23,11 +17,18 @@ type Brought = Extract<Link, { step: "ask" | "join" }>;
 /** Keeps codes (hashed) and joins two ids of one person. Every step may be repeated after a crash. */
 export function createLinking(parts: Parts, receiver: Receiver) {
   const { store, machine, chats, log } = parts;
+  const codes = createCodes({
+    store,
+    machine,
+    namespace: "link-codes",
+    about: Offer,
+    anew: "Say `me link` on the other platform",
+  });
 
   return async (link: Link): Promise<void> => {
     if (link.step === "offer") {
       const { person, until, name } = link;
-      await store.keep(CODES, keyOf(link.code), { person, until, name });
+      await codes.keep(link.code, { person, name }, until);
       return;
     }
     const offer = await offerOf(link);
@@ -35,7 +36,7 @@ export function createLinking(parts: Parts, receiver: Receiver) {
     const there = NAMES[identityOf(offer.person).platform];
     if (link.step === "ask") return say(link, linkCard(link.code, offer.name, there));
     await join(link.identity, offer.person);
-    await store.drop(CODES, keyOf(link.code));
+    await codes.drop(link.code);
     log.info({ person: offer.person, platform: link.identity.platform }, "Linked a person across platforms");
     await say(
       link,
@@ -48,19 +49,9 @@ export function createLinking(parts: Parts, receiver: Receiver) {
 
   async function offerOf(link: Brought): Promise<z.infer<typeof Offer> | { problem: string }> {
     const me = personId(link.identity);
-    const now = machine.now();
-    const kept = await store.kept(TRIES, me, (value) => Tries.parse(value));
-    const tries = kept === undefined || now - kept.since > HOUR_MS ? { since: now, count: 0 } : kept;
-    if (tries.count >= MOST_TRIES) return { problem: "That were too many wrong codes. Try again in an hour." };
-    const offer = await store.kept(CODES, keyOf(link.code), (value) => Offer.parse(value));
-    if (offer === undefined || offer.until < now) {
-      await store.keep(TRIES, me, { ...tries, count: tries.count + 1 });
-      if (offer !== undefined) await store.drop(CODES, keyOf(link.code));
-      return {
-        problem:
-          "I don't know that code, or its 15 minutes are over. Say `me link` on the other platform for a new one.",
-      };
-    }
+    const read = await codes.read(link.code, me);
+    if ("problem" in read) return read;
+    const offer = read.about;
     const ids = [offer.person, ...(await store.identities(offer.person)).map(personId)];
     if (ids.includes(me)) return { problem: "You are linked already." };
     const { platform, workspace } = link.identity;
@@ -108,8 +99,4 @@ export function createLinking(parts: Parts, receiver: Receiver) {
       log.warn({ err, person }, "The other side of a link could not be told");
     }
   }
-}
-
-function keyOf(code: string): string {
-  return createHash("sha256").update(code).digest("base64url");
 }

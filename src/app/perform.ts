@@ -14,6 +14,7 @@ import type { Mark, Message } from "../domain/message.ts";
 import { placeAt } from "../domain/place.ts";
 import type { ChatAdapter, Fact } from "../domain/ports.ts";
 import type { PostState, SessionState } from "../domain/session.ts";
+import { createFollowing } from "./following.ts";
 import { createImporter, importFromChat } from "./import.ts";
 import { draftFix, readArchitecture } from "./intake.ts";
 import { createLinking } from "./linking.ts";
@@ -38,6 +39,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const readAnswer = createAnswerReading(parts, receiver);
   const importer = createImporter(parts);
   const link = createLinking(parts, receiver);
+  const follow = createFollowing(parts, receiver);
 
   return async (item) => {
     try {
@@ -98,6 +100,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         break;
       case "link":
         await link(effect);
+        break;
+      case "follow":
+        await follow(effect, item.session);
         break;
       case "read_architecture":
         return architecture(item, effect.intake);
@@ -452,7 +457,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
   function view(session: SessionState, post: PostState): Promise<ViewContext> {
     const board = post.kind === "summary" || post.kind === "decision" ? [session.id] : [];
-    return viewOn(session.home.platform, board);
+    return viewOn((post.at ?? session.home).platform, board);
   }
 
   /** What cards on a platform are drawn with; with the ways to these sessions' boards. */
@@ -471,6 +476,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
 /** Where a post goes: cards at the top level, questions in their module's thread, the Scope under the header. */
 export function placeOf(session: SessionState, post: PostState): Address {
+  if (post.at !== undefined) return post.at;
   const root =
     post.kind === "scope" || (post.kind === "note" && post.module === undefined)
       ? postKeys.header

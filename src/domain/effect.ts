@@ -53,6 +53,8 @@ export type Effect =
   | { do: "import"; person: PersonId; address: Address; file: FileRef }
   /** Link two platforms' ids of one person by a one-time code: keep it, ask whoever brings it, join. */
   | ({ do: "link"; code: string } & LinkStep)
+  /** Have a channel elsewhere follow the session by a one-time code: keep it, find its session. Answers with the Fact `followed`. */
+  | ({ do: "follow"; code: string } & FollowStep)
   /** Read what was given as architecture. Answers with the Fact `architecture`. */
   | { do: "read_architecture"; intake: string }
   /** Draft a change of the uploaded file for a finding; it goes to the person who asked, and nowhere else. */
@@ -85,6 +87,10 @@ export type LinkStep =
   /** `until`: machine time. */
   | { step: "offer"; person: PersonId; until: number; name: string }
   | { step: "ask" | "join"; identity: Identity; address: Address; name: string };
+
+export type FollowStep =
+  /** `until`: machine time. */
+  { step: "offer"; until: number } | { step: "bring"; identity: Identity; address: Address };
 
 export const EFFECT_CLASSES = ["marked", "idempotent", "internal"] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];

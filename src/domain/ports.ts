@@ -61,6 +61,8 @@ export type Fact =
       told: number | null;
       receipts: string[];
     }
+  /** A session's code was brought to this channel. */
+  | { kind: "followed"; session: SessionId; address: Address; person: PersonId; name?: string; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
   | { kind: "increase_filed"; session: SessionId; increase: Increase; receipts: string[] }
   | {

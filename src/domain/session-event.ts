@@ -153,6 +153,9 @@ export type SessionEvent = { by?: PersonId; at: string } & (
       wishedBy?: PersonId;
     }
   | { kind: "channel_digest_sent"; channel: ConversationKey; told: number }
+  /** Somebody brought the session's code to a channel elsewhere. */
+  | { kind: "channel_followed"; address: Address; person: PersonId }
+  | { kind: "channel_unfollowed"; address: Address }
   | { kind: "session_closed" }
   | { kind: "session_cancelled"; reason?: Words }
   | { kind: "session_forgotten" }

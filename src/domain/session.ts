@@ -129,7 +129,13 @@ export type PostState = {
   ref?: MessageRef;
   /** It pings the person it is put to (first question of a sitting). */
   ping?: boolean;
+  /** In a channel that follows the session: where, and the post at home that it repeats. */
+  at?: Address;
+  copyOf?: PostKey;
 };
+
+/** A channel elsewhere, often on another platform, that gets the summary and the decision. */
+export type Follower = { address: Address; by: PersonId; since: string };
 
 /** A reply that can't be attributed yet: a post to its author in that conversation is in flight. */
 export type HeldReply = {
@@ -191,6 +197,8 @@ export type Telling =
   | { what: "condition_failed"; version: number; index: number }
   /** We were off, on a platform where nobody can read what was said meanwhile. Real time, ISO. */
   | { what: "away"; from: string; to: string }
+  /** A channel began to follow; `address` is that channel. Said there and at home. */
+  | { what: "followed"; address: Address; by: PersonId }
   | { what: "timeline" }
   | { what: "review" };
 
@@ -247,6 +255,8 @@ export type SessionState = {
   decisions: Decision[];
   summaries: ({ version: number; at: string; by: "bedrock" | "plain" } & SummaryText)[];
   notes: { at: string; by: PersonId; words: Words }[];
+  /** Channels elsewhere that follow it. */
+  followers?: Follower[];
   /** What was said once in threads, by post. */
   told?: Record<PostKey, Telling>;
   /** The plan counts from here since the date was moved. */

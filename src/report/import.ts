@@ -182,6 +182,8 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
     wishedBy: Id.optional(),
   },
   channel_digest_sent: { channel: Id, told: z.number() },
+  channel_followed: { address: Address, person: Id },
+  channel_unfollowed: { address: Address },
   session_closed: {},
   session_cancelled: {},
   session_forgotten: {},

@@ -16,7 +16,9 @@ export function project(state: SessionState, catalogue: Catalogue): Projection {
       home: conversationKey(state.home),
       eventAt: state.eventAt,
     },
-    conversations: [...conversationsOf(state), ...followersOf(state)],
+    conversations: state.followers?.length
+      ? [...conversationsOf(state), ...followersOf(state)]
+      : conversationsOf(state),
     openItems: state.status === "open" ? openItemsOf(state, catalogue) : [],
     people: peopleOf(state),
   };
@@ -37,11 +39,10 @@ function conversationsOf(state: SessionState): string[] {
 
 /** Channels that follow, and the threads of what stands there: its commands are said there, too. */
 function followersOf(state: SessionState): string[] {
-  if (state.followers === undefined || state.followers.length === 0) return [];
   const threads = Object.values(state.posts).flatMap(({ at, ref }): Address[] =>
     at === undefined || ref === undefined ? [] : [{ ...at, thread: ref.messageId }],
   );
-  return [...new Set([...state.followers.map(({ address }) => address), ...threads].map(conversationKey))];
+  return [...new Set([...(state.followers ?? []).map(({ address }) => address), ...threads].map(conversationKey))];
 }
 
 export function peopleOf(state: SessionState): string[] {

@@ -7,7 +7,7 @@ import { answerOnPurpose, claim, forget, isFacilitator, next, revokeLinks, runCo
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX, settleSuggestion } from "./intake.ts";
-import { joinLink } from "./linking.ts";
+import { endLink, joinLink } from "./linking.ts";
 import { useOffer, useOffers } from "./offers.ts";
 import { snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
@@ -43,6 +43,7 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
   if (action.action.startsWith("practice_")) return practicePressed(turn, action);
   if (action.action === "link") return joinLink(turn, action);
+  if (action.action === "unlink") return endLink(turn, action);
   if (action.action === "raise") return raisePressed(turn, action, person);
   if (action.action === "file_increase") return filePressed(turn, action, person);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());

@@ -40,7 +40,7 @@ export type Command =
   | { name: "accept"; risk: RiskId; reason: string }
   | { name: "note"; text: string }
   /** `hours`, `zone` and `away` carry their words raw, for `hours.ts` and `zones.ts`. */
-  | { name: "me"; what: "show" | "hours" | "zone" | "away" | "link" | "here"; text: string }
+  | { name: "me"; what: "show" | "hours" | "zone" | "away" | "link" | "unlink" | "here"; text: string }
   | { name: "export"; format: ExportFormat }
   | { name: "import"; file?: string };
 
@@ -293,7 +293,7 @@ function readMe(rest: string): ParsedCommand {
   const word = head.toLowerCase();
   if (word === "") return { name: "me", what: "show", text: "" };
   if (word === "back") return { name: "me", what: "away", text: "off" };
-  if (word === "link" || word === "here") return { name: "me", what: word, text };
+  if (word === "link" || word === "unlink" || word === "here") return { name: "me", what: word, text };
   const what = (["hours", "zone", "away"] as const).find((one) => one === word);
   if (what === undefined)
     return problem(

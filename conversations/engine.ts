@@ -99,13 +99,19 @@ function targetOfFact(fact: Fact): Target {
         : { session: fact.session, ...("person" in fact ? { person: fact.person } : {}) };
     case "direct_sent":
       return { person: fact.person, openItems: true };
+    case "joined":
+      return { person: fact.person };
     default:
       return { session: fact.session };
   }
 }
 
 function isPersonal(fact: Fact): boolean {
-  return fact.kind === "direct_sent" || (fact.kind === "timer" && (fact.timer === "nudge" || fact.timer === "digest"));
+  return (
+    fact.kind === "direct_sent" ||
+    fact.kind === "joined" ||
+    (fact.kind === "timer" && (fact.timer === "nudge" || fact.timer === "digest"))
+  );
 }
 
 /** Somebody's name and zone, told without their doing anything: cards name them, and reminders follow their day. */

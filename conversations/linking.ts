@@ -45,6 +45,12 @@ export function bringLink(turn: Turn, text: string, inbound: Inbound): void {
   turn.want(wantLink("ask", text, inbound));
 }
 
+/** `me unlink`, and the button under what is said of a link. */
+export function endLink(turn: Turn, { actor, address }: Inbound): void {
+  const { platform, workspace, user } = actor;
+  turn.want({ do: "link", step: "unlink", identity: { platform, workspace, user }, address });
+}
+
 /** "Link us". */
 export function joinLink(turn: Turn, inbound: Extract<Inbound, { kind: "action" }>): void {
   turn.want(wantLink("join", inbound.value.arg ?? "", inbound));
@@ -88,6 +94,25 @@ export function linkCard(code: string, name: string, platform: string): Message 
       { kind: "text", text: [line, " Then what waits for either of you is yours on both sides."] },
       { kind: "buttons", buttons: [button("link", "Yes, link us", { arg: code }, { style: "primary" })] },
       { kind: "context", text: ["If you got this code from somebody else, leave it: they would act as you."] },
+    ],
+  };
+}
+
+/** Said once after two ids were linked by their e-mail address. `name`: what they are called there. */
+export function linkedCard(platform: Platform, name: string | undefined): Message {
+  const line = `I know you in ${PLATFORM_NAMES[platform]}, too${name === undefined ? "" : `, as ${name}`}: your e-mail address is the same there.`;
+  return {
+    summary: line,
+    blocks: [
+      {
+        kind: "text",
+        text: [line, " What waits for you is yours on both sides, and your hours and absence count on both."],
+      },
+      { kind: "buttons", buttons: [button("unlink", "That isn't me, unlink", {})] },
+      {
+        kind: "context",
+        text: ["Later: ", { code: "me unlink" }, ". ", { code: "me here" }, " says where I write to you."],
+      },
     ],
   };
 }

@@ -46,6 +46,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return channelDigestSent(turn, fact);
     case "away":
       return sayAway(turn, fact);
+    case "joined":
+      return turn.emitPerson({ kind: "merged", of: fact.of, at: turn.ctx.now.toISOString() });
     case "followed":
       return followed(turn, fact);
     case "evidence_off":

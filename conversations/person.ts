@@ -32,6 +32,8 @@ function apply(person: Person, event: PersonEvent): Person {
       const { away: _away, ...here } = person;
       return here;
     }
+    case "merged":
+      return merged(person, event.of);
     case "reach_set":
       return { ...person, reach: event.identity };
     case "item_snoozed":
@@ -95,6 +97,30 @@ function apply(person: Person, event: PersonEvent): Person {
       return rest;
     }
   }
+}
+
+/** One person under two ids: what was set here wins, what was only set there is added, and all that was sent counts. */
+function merged(here: Person, there: Person): Person {
+  const own = here.zoneIsOwn === true || there.zoneIsOwn !== true ? here : there;
+  const zone = own.zone ?? here.zone ?? there.zone;
+  const away = [here.away, there.away].filter((one) => one !== undefined).sort((a, b) => (a.to < b.to ? 1 : -1))[0];
+  const { digest: _digest, digestOff: _off, ...rest } = { ...there, ...here };
+  const digest = here.digest ?? there.digest;
+  const sent = [...new Set([...here.nudgedOn, ...there.nudgedOn])].sort().slice(-LEDGER_DAYS);
+  return {
+    ...rest,
+    ...(zone === undefined ? {} : { zone }),
+    ...(own.zoneIsOwn === true ? { zoneIsOwn: true } : {}),
+    ...(away === undefined ? {} : { away }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(digest === undefined && (here.digestOff ?? there.digestOff) ? { digestOff: true } : {}),
+    holidays: { ...there.holidays, ...here.holidays },
+    follows: { ...there.follows, ...here.follows },
+    snoozed: { ...there.snoozed, ...here.snoozed },
+    nudgedOn: sent,
+    nudges: { ...there.nudges, ...here.nudges },
+    remindedOn: { ...there.remindedOn, ...here.remindedOn },
+  };
 }
 
 /** Local dates on which we wrote unprompted. */

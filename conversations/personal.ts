@@ -6,10 +6,10 @@ import type { Fact } from "../src/domain/ports.ts";
 import type { OpenItem } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
 import { channelDigestCommand } from "./channel-digest.ts";
-import type { Who } from "./command.ts";
+import type { Command, Who } from "./command.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
-import { bringLink, offerLink, PLATFORM_NAMES } from "./linking.ts";
+import { bringLink, endLink, offerLink, PLATFORM_NAMES } from "./linking.ts";
 import { hasSomebodyBehind, isOver, itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "./nudging.ts";
 import { openItemsOf } from "./open-items.ts";
 import { hoursOf } from "./person.ts";
@@ -22,7 +22,7 @@ import { readZone, safeZone } from "./zones.ts";
 
 export function meCommand(
   turn: Turn,
-  what: "show" | "hours" | "zone" | "away" | "link" | "here",
+  what: Extract<Command, { name: "me" }>["what"],
   text: string,
   inbound: Inbound,
 ): void {
@@ -33,6 +33,8 @@ export function meCommand(
       return turn.tell(sayMe(turn));
     case "link":
       return text === "" ? offerLink(turn, inbound) : bringLink(turn, text, inbound);
+    case "unlink":
+      return endLink(turn, inbound);
     case "here": {
       const { platform, workspace, user } = inbound.actor;
       turn.emitPerson({ kind: "reach_set", identity: { platform, workspace, user }, at });
@@ -157,7 +159,8 @@ export function remindCommand(turn: Turn, who: Who | undefined, me: PersonId): v
 }
 
 /** A look whether a nudge is due: it is wanted now, looked at again later, or nothing waits. */
-export function nudgeDue(turn: Turn, person: PersonId, asked: boolean): void {
+export function nudgeDue(turn: Turn, named: PersonId, asked: boolean): void {
+  const person = onlyId(turn, named);
   const plan = planNudge(turn.person, turn.loaded.openItems, turn.ctx.now, turn.ctx.settings.zone, { asked });
   if (plan.kind === "nothing") return;
   if (plan.kind === "later") return lookAgain(turn, person, plan.at, asked);
@@ -180,6 +183,11 @@ export function directSent(turn: Turn, fact: Extract<Fact, { kind: "direct_sent"
   for (const item of items) planEscalation(turn, person, item);
   const plan = planNudge(turn.person, turn.loaded.openItems, turn.ctx.now, turn.ctx.settings.zone);
   if (plan.kind === "later") lookAgain(turn, person, plan.at, false);
+}
+
+/** One message a person, under whichever of their ids something waits for them. */
+function onlyId(turn: Turn, named: PersonId): PersonId {
+  return turn.person.id === "" ? named : turn.person.id;
 }
 
 function entryOf(item: OpenItem) {
@@ -226,7 +234,8 @@ function lookAgain(turn: Turn, person: PersonId, at: number, asked: boolean): vo
  * A digest's time has come: it is written at the moment of sending, and the next one is planned. After downtime it
  * waits for working time; on a day that already had a message, for the next day.
  */
-export function digestDue(turn: Turn, person: PersonId): void {
+export function digestDue(turn: Turn, named: PersonId): void {
+  const person = onlyId(turn, named);
   if (turn.person.digest === undefined) return;
   const { now, settings } = turn.ctx;
   const reach = reachOf(turn.person, settings.zone);

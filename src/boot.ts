@@ -5,6 +5,7 @@ import { isExactlyCommand } from "../conversations/command.ts";
 import { retentionTimer } from "../conversations/retention.ts";
 import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
+import { createAcquaintance } from "./app/acquaintance.ts";
 import { catchUp } from "./app/catch-up.ts";
 import { advance } from "./app/clock-work.ts";
 import { createHeartbeat } from "./app/heartbeat.ts";
@@ -120,6 +121,7 @@ async function run(config: Config, log: Log): Promise<void> {
     },
     redrawn: new Map(),
   };
+  parts.met = createAcquaintance(parts);
   const receiver = createReceiver(parts);
   const perform = createPerform(parts, receiver);
   const worker = createWorker({ store, calendar, machine, perform, log });

@@ -91,7 +91,12 @@ export function createSlack({
     if (problem !== undefined) return { problem };
     return { channel: { platform: "slack", workspace, channel: found.id }, name: found.name };
   };
-  const chat = createChat({ api, log, history, readFile, findChannel, zoneOf });
+  // Of a workspace that anybody could have made nobody's address is taken: only of the own, or one the operator named.
+  const emailOf = async (workspace: string, user: string) =>
+    config.botToken !== undefined || config.teamsAllowed.includes(workspace)
+      ? people.email(workspace, user)
+      : undefined;
+  const chat = createChat({ api, log, history, readFile, findChannel, zoneOf, emailOf });
   const introductions = createIntroductions({ people, receive, log });
 
   const inHand = new Set<Promise<unknown>>();

@@ -40,8 +40,9 @@ export function createChat(parts: {
   readFile?: ReadFile;
   findChannel?: NonNullable<ChatAdapter["findChannel"]>;
   zoneOf?: (workspace: string, user: string) => Promise<string | undefined>;
+  emailOf?: (workspace: string, user: string) => Promise<string | undefined>;
 }): ChatAdapter {
-  const { api, log, history, readFile, findChannel, zoneOf } = parts;
+  const { api, log, history, readFile, findChannel, zoneOf, emailOf } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -226,6 +227,14 @@ export function createChat(parts: {
           zoneOf(person: PersonId) {
             const { workspace, user } = identityOf(person);
             return zoneOf(workspace, user);
+          },
+        }),
+    ...(emailOf === undefined
+      ? {}
+      : {
+          emailOf(person: PersonId) {
+            const { workspace, user } = identityOf(person);
+            return emailOf(workspace, user);
           },
         }),
     ...(readFile === undefined

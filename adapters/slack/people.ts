@@ -18,7 +18,12 @@ const SlackUser = z.object({
   is_restricted: z.boolean().nullish(),
   is_ultra_restricted: z.boolean().nullish(),
   is_stranger: z.boolean().nullish(),
-  profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
+  is_bot: z.boolean().nullish(),
+  deleted: z.boolean().nullish(),
+  is_email_confirmed: z.boolean().nullish(),
+  profile: z
+    .object({ display_name: z.string().nullish(), real_name: z.string().nullish(), email: z.string().nullish() })
+    .nullish(),
 });
 type SlackUser = z.infer<typeof SlackUser>;
 
@@ -36,6 +41,11 @@ export type People = {
   get(workspace: string, user: string): Profile | undefined;
   /** Asks Slack for somebody unknown. Never rejects: a missing name or zone stops nothing. */
   meet(workspace: string, user: string): Promise<void>;
+  /**
+   * The e-mail address that the workspace vouches for, asked for anew: confirmed, of a full member of that workspace
+   * itself. Never kept here. Undefined also when Slack doesn't tell.
+   */
+  email(workspace: string, user: string): Promise<string | undefined>;
   /** A profile as Slack's events carry it; returns whose it is. */
   changed(workspace: string, user: unknown): string | undefined;
   /** Reads back who was met before, so that a guest stays known as one after a restart. */
@@ -98,6 +108,18 @@ export function createPeople(parts: {
       const running = asking.get(key) ?? ask(workspace, user);
       asking.set(key, running);
       return running;
+    },
+    async email(workspace, user) {
+      try {
+        const found = await api.call(workspace, "users.info", undefined, (client) => client.users.info({ user }));
+        const read = SlackUser.parse(found.user);
+        const { outsider } = learn(workspace, read);
+        const own = read.team_id === workspace && outsider !== true && read.is_bot !== true && read.deleted !== true;
+        return own && read.is_email_confirmed !== false ? (read.profile?.email ?? undefined) : undefined;
+      } catch (error) {
+        log.debug({ err: error, workspace }, "Slack doesn't tell somebody's e-mail address");
+        return undefined;
+      }
     },
     changed(workspace, user) {
       const parsed = SlackUser.safeParse(user);

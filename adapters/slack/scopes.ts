@@ -13,6 +13,10 @@ export const SCOPES: { scope: string; why: string }[] = [
   { scope: "channels:read", why: "Know whether a channel is archived or shared before it posts there." },
   { scope: "groups:read", why: "The same for private channels it was invited to." },
   { scope: "users:read", why: "Names and time zones, so that reminders come in your hours; and who is a guest." },
+  {
+    scope: "users:read.email",
+    why: "Know that somebody in Slack and in Teams is the same person, so that a manager can sign in either.",
+  },
   { scope: "reactions:write", why: "The ✅ that says an answer is recorded." },
   { scope: "files:read", why: "Read long pasted answers, which Slack turns into snippets." },
   { scope: "files:write", why: "Send exports as files." },

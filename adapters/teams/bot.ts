@@ -1,5 +1,5 @@
 import express, { type Express } from "express";
-import { identityOf, type PersonId } from "../../src/domain/ids.ts";
+import { identityOf } from "../../src/domain/ids.ts";
 import type { ChatAdapter, Machine, Receive, Store } from "../../src/domain/ports.ts";
 import { createAttempts } from "./attempts.ts";
 import { createBackground } from "./background.ts";
@@ -41,8 +41,6 @@ export type Teams = {
   stop(): Promise<void>;
   /** One round of what `start` does every half minute. Resolves with how many replies went. */
   sweep(): Promise<number>;
-  /** A person's e-mail as their organisation's directory has it, for linking platforms. Undefined: not told. */
-  emailOf(person: PersonId): Promise<string | undefined>;
 };
 
 const SWEEP_EVERY = 30_000;
@@ -58,6 +56,8 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const sdk = await openSdk(config, machine);
   const background = createBackground(log);
   const tenantAllowed = tenantCheck(config);
+  // Another tenant's directory, and a local client, can say anything about an address.
+  const vouchesFor = (tenant: string) => !config.local && tenant === config.settings.MicrosoftAppTenantId;
   const references = createReferences(store);
   const people = createPeople(store);
   const consent = createConsent(store);
@@ -90,6 +90,11 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     machine,
     publicUrl: config.publicUrl,
     lastRoot: lessons.lastRoot,
+    emailOf: async (person) => {
+      const { workspace, user } = identityOf(person);
+      const known = vouchesFor(workspace) ? await people.find(workspace, user) : undefined;
+      return known?.outsider === false ? known.email : undefined;
+    },
   });
   const fileConsent = createFileConsent({ config, files, lessons, people, chat, background });
   const turn = createTurn({
@@ -144,9 +149,5 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
       await background.drain(DRAIN);
     },
     sweep: () => whispers.sweep(),
-    async emailOf(person) {
-      const { platform, workspace, user } = identityOf(person);
-      return platform === "teams" ? (await people.find(workspace, user))?.email : undefined;
-    },
   };
 }

@@ -45,6 +45,7 @@ export function createChat(options: {
   publicUrl?: string | undefined;
   /** Where a person last spoke in a channel's top level: private replies go into that thread, not beside it. */
   lastRoot: (tenant: string, channel: string, user: string) => string | undefined;
+  emailOf: (person: PersonId) => Promise<string | undefined>;
 }): TeamsChat {
   const { connector, store, references, people, consent, files, attempts, machine } = options;
   const limit = createRateLimit(machine);
@@ -240,6 +241,7 @@ export function createChat(options: {
       // The receipt on Teams is the question's card, updated in place.
     },
     whisper: (address, person, message) => whisper(address, person, message),
+    emailOf: options.emailOf,
     async readFile(address, file, most) {
       return readAttached(file, most, (await referenceFor(address)).serviceUrl);
     },

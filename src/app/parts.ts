@@ -4,7 +4,7 @@ import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { project } from "../../conversations/project.ts";
 import { EVENT_VERSION, upgradePersonEvent, upgradeSessionEvent } from "../../conversations/upgrade.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Platform, SessionId } from "../domain/ids.ts";
+import type { PersonId, Platform, SessionId } from "../domain/ids.ts";
 import type {
   Calendar,
   ChatAdapter,
@@ -46,6 +46,8 @@ export type Parts = {
   boards?: Boards;
   /** Reads a JSON export back, or says why it can't be. */
   readExport: ReadExport;
+  /** Somebody acted, or was given a part: are they known on another platform? Never awaited. */
+  met?(person: PersonId, how: "acted" | "named"): void;
   /** When a post was last redrawn (machine ms): redraws of a busy card are coalesced. */
   redrawn: Map<string, number>;
 };

@@ -322,7 +322,10 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
   /** The direct chat on a platform that is on: the person's own, else another they are linked to. */
   async function directAddress(to: PersonId): Promise<Address> {
     const { reach } = await store.person(to);
-    const all = [...(reach === undefined ? [] : [reach]), identityOf(to), ...(await store.identities(to))];
+    const ids = [identityOf(to), ...(await store.identities(to))];
+    // Where they asked to be written to, as long as that is still them.
+    const wished = ids.filter((id) => reach !== undefined && personId(id) === personId(reach));
+    const all = [...wished, ...ids];
     const reachable = all.find((identity) => parts.chats[identity.platform] !== undefined);
     if (reachable === undefined) throw new TerminalError(`No platform that is on reaches ${to}`);
     return directTo(reachable);

@@ -82,6 +82,8 @@ export function createReceiver(parts: Parts): Receiver {
       const previous = await previousFor(store, inbound);
       const outcome = await transition(request, inbound, inbound.actor.platform, previous);
       log.debug({ kind: inbound.kind, outcome: outcome.kind }, "Input handled");
+      const { outsider, unverified } = inbound.actor;
+      if (outcome.kind === "committed" && !outsider && !unverified) parts.met?.(personId(inbound.actor), "acted");
       if (found.length > 0 && outcome.kind !== "duplicate") {
         whisper(parts, {
           do: "whisper",
@@ -92,13 +94,15 @@ export function createReceiver(parts: Parts): Receiver {
       }
       return outcome;
     },
-    fact(fact, settles) {
+    async fact(fact, settles) {
       const request = {
         receipts: fact.receipts,
         target: targetOf(fact),
         ...(settles === undefined ? {} : { settles }),
       };
-      return transition(request, fact, platformOf(parts, fact));
+      const outcome = await transition(request, fact, platformOf(parts, fact));
+      if (fact.kind === "timer" && fact.timer === "named") parts.met?.(fact.person, "named");
+      return outcome;
     },
   };
 }

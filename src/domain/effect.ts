@@ -51,8 +51,8 @@ export type Effect =
   | { do: "file"; person: PersonId; format: string; address: Address }
   /** Fetch an export that somebody attached and bring its session back; they are told how it went. */
   | { do: "import"; person: PersonId; address: Address; file: FileRef }
-  /** Link two platforms' ids of one person by a one-time code: keep it, ask whoever brings it, join. */
-  | ({ do: "link"; code: string } & LinkStep)
+  /** Link two platforms' ids of one person, by a one-time code or an e-mail address that both sides vouch for; or end that. */
+  | ({ do: "link" } & LinkStep)
   /** Have a channel elsewhere follow the session by a one-time code: keep it, find its session. Answers with the Fact `followed`. */
   | ({ do: "follow"; code: string } & FollowStep)
   /** Read what was given as architecture. Answers with the Fact `architecture`. */
@@ -85,8 +85,13 @@ export type Timer =
 
 export type LinkStep =
   /** `until`: machine time. */
-  | { step: "offer"; person: PersonId; until: number; name: string }
-  | { step: "ask" | "join"; identity: Identity; address: Address; name: string };
+  | { step: "offer"; code: string; person: PersonId; until: number; name: string }
+  | { step: "ask" | "join"; code: string; identity: Identity; address: Address; name: string }
+  /** Both directories give the same address: `identity` is `person`, too. */
+  | { step: "mail"; identity: Identity; person: PersonId; acted: boolean }
+  /** A side that did nothing hears of it, in its hours. */
+  | { step: "tell"; identity: Identity; other: PersonId }
+  | { step: "unlink"; identity: Identity; address: Address };
 
 export type FollowStep =
   /** `until`: machine time. */

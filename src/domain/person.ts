@@ -79,6 +79,8 @@ export type PersonEvent =
   | { kind: "zone_set"; zone: string; at: string }
   | { kind: "away_set"; from: string; to: string; at: string }
   | { kind: "away_cleared"; at: string }
+  /** Linked with another of their ids: what was set and sent there counts here, too. */
+  | { kind: "merged"; of: Person; at: string }
   | { kind: "reach_set"; identity: Identity; at: string }
   | { kind: "item_snoozed"; item: string; until: string; at: string }
   | {

@@ -63,6 +63,8 @@ export type Fact =
     }
   /** A session's code was brought to this channel. */
   | { kind: "followed"; session: SessionId; address: Address; person: PersonId; name?: string; receipts: string[] }
+  /** Somebody was linked: what they had set under their other id applies to both. */
+  | { kind: "joined"; person: PersonId; of: Person; receipts: string[] }
   | { kind: "evidence_off"; session: SessionId; why: string; receipts: string[] }
   | { kind: "increase_filed"; session: SessionId; increase: Increase; receipts: string[] }
   | {
@@ -205,6 +207,8 @@ export interface Store {
   /** Other platforms' ids of the same person. */
   identities(person: PersonId): Promise<Identity[]>;
   linkIdentity(identity: Identity, person: PersonId): Promise<void>;
+  /** This id is a person of its own again; ids that were linked to it stay linked to it. */
+  unlinkIdentity(identity: Identity): Promise<void>;
 
   /** Claims up to `limit` lane heads that are due on both clocks; each gets a fresh token and a lease. */
   claim(at: { calendar: number; machine: number; lease: number; limit: number }): Promise<OutboxItem[]>;
@@ -287,6 +291,10 @@ export interface ChatAdapter {
     near: Address,
     name: string,
   ): Promise<{ channel: Address; name: string } | { problem: string } | undefined>;
+   * Somebody's e-mail address, if their own organisation vouches for it: people of the own workspace or tenant, never
+   * guests, never where nobody checks who speaks. It may link their ids on several platforms.
+   */
+  emailOf?(person: PersonId): Promise<string | undefined>;
   /** Redraws a person's home view, where the platform has one. */
   home?(person: PersonId, message: Message): Promise<void>;
 }

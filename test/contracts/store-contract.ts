@@ -374,6 +374,18 @@ export function storeContract(name: string, open: OpenForContract): void {
         expect(await store.openItems(personId(slack))).toHaveLength(1);
         expect((await loadedBy({ direct: true, person: personId(teams) })).session).toMatchObject({ id: "s-1" });
       });
+
+      it("an id that was unlinked is a person of its own again", async () => {
+        const slack = { platform: "slack", workspace: "T1", user: "U1" } as const;
+        const teams = { platform: "teams", workspace: "tenant", user: "29:abc" } as const;
+        await store.linkIdentity(slack, SAM);
+        await store.linkIdentity(teams, SAM);
+        await store.unlinkIdentity(slack);
+        await store.unlinkIdentity(slack);
+        expect(await store.identities(personId(slack))).toEqual([]);
+        expect(await store.identities(SAM)).toEqual([teams]);
+        expect(await store.person(personId(slack))).toMatchObject({ id: personId(slack) });
+      });
     });
 
     describe("small things", () => {

@@ -45,6 +45,10 @@ export function createLists(db: Database.Database) {
      ON CONFLICT DO UPDATE SET person = excluded.person`,
   );
 
+  const unlink = db.prepare<[string, string, string]>(
+    "DELETE FROM identities WHERE platform = ? AND workspace = ? AND user = ?",
+  );
+
   // Asked for with every input, changed when two ids are linked: by this process alone, and rarely.
   const canonicals = new Map<PersonId, PersonId>();
   const others = new Map<PersonId, Identity[]>();
@@ -87,6 +91,10 @@ export function createLists(db: Database.Database) {
     openItems: (person?: PersonId): OpenItem[] =>
       (person === undefined ? items.all() : itemsOf.all(everyId(person))).map(openItemOf),
     identities: (person: PersonId): Identity[] => remembered(others, person, () => otherIds(person)),
+    unlink({ platform, workspace, user }: Identity): void {
+      unlink.run(platform, workspace, user);
+      forgetIdentities();
+    },
     link({ platform, workspace, user }: Identity, person: PersonId): void {
       link.run(platform, workspace, user, canonical(person));
       forgetIdentities();

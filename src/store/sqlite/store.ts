@@ -215,6 +215,7 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
     openItems: (person) => read(() => lists.openItems(person)),
     identities: (person) => read(() => lists.identities(person)),
     linkIdentity: (identity, person) => commits.write(() => lists.link(identity, person)),
+    unlinkIdentity: (identity) => commits.write(() => lists.unlink(identity)),
 
     async claim(at) {
       if (!(await read(() => outbox.hasWork(at)))) return [];

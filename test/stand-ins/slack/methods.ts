@@ -310,6 +310,8 @@ function profile({
   tz,
   is_restricted,
   is_stranger,
+  email,
+  is_email_confirmed,
 }: World["users"] extends Map<string, infer U> ? U : never): Json {
   return {
     id,
@@ -317,7 +319,8 @@ function profile({
     name,
     real_name: name,
     ...(tz === undefined ? {} : { tz }),
-    profile: { display_name: name, real_name: name },
+    profile: { display_name: name, real_name: name, ...(email === undefined ? {} : { email }) },
+    ...(is_email_confirmed === undefined ? {} : { is_email_confirmed }),
     is_restricted: is_restricted === true,
     is_ultra_restricted: false,
     ...(is_stranger === true ? { is_stranger } : {}),

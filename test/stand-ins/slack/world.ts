@@ -11,6 +11,8 @@ export type User = {
   tz?: string;
   is_restricted?: boolean;
   is_stranger?: boolean;
+  email?: string;
+  is_email_confirmed?: boolean;
 };
 
 export type Channel = {

@@ -57,17 +57,16 @@ export function createPeople(store: Pick<Store, "keep" | "kept" | "linkIdentity"
     find,
     known,
     async learn(tenant, seen) {
-      const byId = seen.id ? (known(tenant, seen.id) ?? (await find(tenant, seen.id))) : undefined;
-      const byAad = seen.aadObjectId
-        ? (known(tenant, seen.aadObjectId) ?? (await find(tenant, seen.aadObjectId)))
-        : undefined;
+      const [keptById, keptByAad] = await Promise.all([
+        seen.id ? (known(tenant, seen.id) ?? find(tenant, seen.id)) : undefined,
+        seen.aadObjectId ? (known(tenant, seen.aadObjectId) ?? find(tenant, seen.aadObjectId)) : undefined,
+      ]);
+      // From here to the cache nothing is awaited: a member list and an activity may teach of the same person at once.
+      const byId = (seen.id ? known(tenant, seen.id) : undefined) ?? keptById;
+      const byAad = (seen.aadObjectId ? known(tenant, seen.aadObjectId) : undefined) ?? keptByAad;
       if (byId !== undefined && byId === byAad && saysNothingNew(byId, seen)) return byId;
       const user = byAad?.user ?? byId?.user ?? seen.aadObjectId ?? seen.id;
       if (!user) throw new TypeError("A person in Teams has at least one id.");
-      if (byId !== undefined && byAad !== undefined && byId.user !== byAad.user) {
-        // Met twice, by a mention and by themselves, before anything linked the two: one person from here on.
-        await store.linkIdentity({ platform: "teams", workspace: tenant, user: byId.user }, idOf(tenant, byAad.user));
-      }
       const before = byAad ?? byId;
       const person: KnownPerson = prune({
         user,
@@ -78,12 +77,18 @@ export function createPeople(store: Pick<Store, "keep" | "kept" | "linkIdentity"
         outsider: seen.outsider ?? byId?.outsider ?? byAad?.outsider,
       });
       if (cache.size > CACHE) cache.clear();
+      const changed: string[] = [];
       for (const id of new Set([person.id, person.aadObjectId])) {
         if (id === undefined) continue;
-        const entry = id === person.id ? byId : byAad;
-        if (entry === undefined || !same(entry, person)) await store.keep(NAMESPACE, key(tenant, id), person);
+        const entry = known(tenant, id) ?? (id === person.id ? keptById : keptByAad);
+        if (entry === undefined || !same(entry, person)) changed.push(id);
         cache.set(key(tenant, id), person);
       }
+      if (byId !== undefined && byAad !== undefined && byId.user !== byAad.user) {
+        // Met twice, by a mention and by themselves, before anything linked the two: one person from here on.
+        await store.linkIdentity({ platform: "teams", workspace: tenant, user: byId.user }, idOf(tenant, byAad.user));
+      }
+      for (const id of changed) await store.keep(NAMESPACE, key(tenant, id), person);
       return person;
     },
   };

@@ -83,7 +83,9 @@ export function createReceiver(parts: Parts): Receiver {
       const outcome = await transition(request, inbound, inbound.actor.platform, previous);
       log.debug({ kind: inbound.kind, outcome: outcome.kind }, "Input handled");
       const { outsider, unverified } = inbound.actor;
-      if (outcome.kind === "committed" && !outsider && !unverified) parts.met?.(personId(inbound.actor), "acted");
+      if (outcome.kind === "committed" && !outsider && !unverified) {
+        parts.met?.(personId(inbound.actor), inbound.kind === "met" ? "named" : "acted");
+      }
       if (found.length > 0 && outcome.kind !== "duplicate") {
         whisper(parts, {
           do: "whisper",

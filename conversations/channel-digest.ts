@@ -1,11 +1,12 @@
 import { DateTime } from "luxon";
-import { type ConversationKey, conversationKey } from "../src/domain/address.ts";
+import { type ConversationKey, channelOf, conversationKey } from "../src/domain/address.ts";
 import type { PersonId, Platform } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { Block, Message } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { ChannelDigest, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
+import { HERE } from "./command.ts";
 import { digestOf } from "./digest.ts";
 import { DIGEST_HOUR } from "./digest-times.ts";
 import { fold } from "./evolve.ts";
@@ -38,10 +39,19 @@ export function channelDigestCommand(
   if (me !== state.facilitator && !isManager(state, me)) {
     return turn.tell(wording.notAllowed("send a digest to a channel", nameOf(state, state.facilitator)));
   }
+  if (channel === HERE) {
+    const here = channelOf(inbound.address);
+    if (inbound.direct)
+      return turn.tell("`here` is for channels. In this chat `digest daily` or `digest weekly` will do.");
+    const key = conversationKey(here);
+    if (rhythm === "off") return endChannelDigest(turn, channel, key);
+    if (state.channelDigests?.[key]?.rhythm === rhythm) return turn.tell("That digest comes here already.");
+    return channelFound(turn, { channel: here, name: HERE, rhythm, person: me, ...(always ? { always } : {}) });
+  }
   const { platform, workspace } = inbound.address;
   if (platform !== state.home.platform || workspace !== state.home.workspace) {
     return turn.tell(
-      `A digest goes to a channel of the platform the session is on. Type it in ${PLATFORM_NAMES[state.home.platform]}.`,
+      `#${channel} would be looked for in ${PLATFORM_NAMES[state.home.platform]}: type it there. For this channel it is \`digest ${rhythm} here\`.`,
     );
   }
   if (rhythm === "off") return endChannelDigest(turn, channel);
@@ -56,20 +66,31 @@ export function channelDigestCommand(
   turn.tell(`Looking for #${channel}. The first line there says that it worked.`);
 }
 
-function endChannelDigest(turn: Turn, channel: string): void {
-  const wished = channel.toLowerCase();
-  const found = Object.entries(turn.state.channelDigests ?? {}).find(
-    ([, digest]) => digest.name.toLowerCase() === wished || digest.address.channel.toLowerCase() === wished,
-  );
-  if (found === undefined) return turn.tell(`No digest of "${turn.state.name}" goes to #${channel}.`);
-  const [key, digest] = found;
+/** Without a word: the channel has nothing to do with the session any more. */
+export function dropChannelDigest(turn: Turn, channel: ConversationKey): void {
+  const digest = turn.state.channelDigests?.[channel];
+  if (digest === undefined) return;
   turn.emit({ kind: "channel_digest_set", rhythm: "off", name: digest.name, address: digest.address });
-  turn.want({ do: "cancel", key: timerKey(turn.state, key) });
-  turn.tell(`No more digests in #${digest.name}.`);
+  turn.want({ do: "cancel", key: timerKey(turn.state, channel) });
 }
 
+function endChannelDigest(turn: Turn, channel: string, here?: ConversationKey): void {
+  const wished = channel.toLowerCase();
+  const found = Object.entries(turn.state.channelDigests ?? {}).find(([key, digest]) =>
+    here === undefined
+      ? digest.name.toLowerCase() === wished || digest.address.channel.toLowerCase() === wished
+      : key === here,
+  );
+  if (found === undefined) return turn.tell(`No digest of "${turn.state.name}" goes ${spot(channel)}.`);
+  const [key, digest] = found;
+  dropChannelDigest(turn, key);
+  turn.tell(here === undefined ? `No more digests in #${digest.name}.` : "No more digests here.");
+}
+
+type Found = Pick<Extract<Fact, { kind: "channel_found" }>, "channel" | "name" | "rhythm" | "always" | "person">;
+
 /** The channel is there and the bot is in it: its first line says what comes, and who wished it. */
-export function channelFound(turn: Turn, fact: Extract<Fact, { kind: "channel_found" }>): void {
+export function channelFound(turn: Turn, fact: Found): void {
   if (turn.state.status !== "open") return;
   const { channel, name, rhythm, always, person } = fact;
   const known = turn.state.channelDigests?.[conversationKey(channel)];
@@ -101,12 +122,8 @@ export function channelDigestDue(turn: Turn, channel: ConversationKey): void {
 
 export function channelDigestSent(turn: Turn, fact: Extract<Fact, { kind: "channel_digest_sent" }>): void {
   if (turn.state.channelDigests?.[fact.channel] === undefined) return;
-  const digest = turn.state.channelDigests[fact.channel];
   if (fact.told !== null) turn.emit({ kind: "channel_digest_sent", channel: fact.channel, told: fact.told });
-  else if (digest !== undefined) {
-    turn.emit({ kind: "channel_digest_set", rhythm: "off", name: digest.name, address: digest.address });
-    turn.want({ do: "cancel", key: timerKey(turn.state, fact.channel) });
-  }
+  else dropChannelDigest(turn, fact.channel);
 }
 
 function planChannelDigest(turn: Turn, channel: ConversationKey): void {
@@ -147,7 +164,7 @@ export function channelDigestBegins(session: SessionState, digest: ChannelDigest
     summary: line,
     blocks: [
       { kind: "text", text: [line] },
-      { kind: "context", text: [{ code: `${view.command} digest off #${digest.name}` }, " ends it."] },
+      { kind: "context", text: [{ code: `${view.command} digest off ${inCommand(digest)}` }, " ends it."] },
     ],
   };
 }
@@ -173,11 +190,19 @@ export function channelDigestMessage(
     kind: "context",
     text: [
       `${when}${digest.always === true ? "" : ", when something changed"}. `,
-      { code: `${view.command} digest off #${digest.name}` },
+      { code: `${view.command} digest off ${inCommand(digest)}` },
       " ends it.",
     ],
   };
   return { summary: made.message.summary, blocks: [...made.message.blocks, end] };
+}
+
+function inCommand({ name }: ChannelDigest): string {
+  return name === HERE ? HERE : `#${name}`;
+}
+
+function spot(channel: string): string {
+  return channel === HERE ? HERE : `to #${channel}`;
 }
 
 /** Why no digest goes there, and what to do. */

@@ -46,6 +46,9 @@ export type Command =
 
 export type CommandName = Exclude<Command["name"], "menu">;
 
+/** The channel in which it is said. */
+export const HERE = "here";
+
 /** How each command is written; the help and every problem show these lines. */
 export const COMMAND_USAGE: Record<CommandName, string> = {
   start: 'start "Black Friday" 2026-11-27 09:00',
@@ -59,7 +62,7 @@ export const COMMAND_USAGE: Record<CommandName, string> = {
   quotas: "quotas can we run 300 m7g.2xlarge in eu-west-1?",
   evidence: "evidence [module]",
   summary: "summary",
-  digest: "digest daily|weekly|off [@person|#channel]",
+  digest: "digest daily|weekly|off [@person|#channel|here]",
   follow: "follow [code|off]",
   remind: "remind [@person]",
   decide: "decide go|no-go [reason]",
@@ -271,6 +274,7 @@ function readDigest(rest: string, mentions: readonly Mention[]): ParsedCommand {
   const always = /(?:^|\s)always$/i.test(more) && rhythm !== "off" ? { always: true as const } : {};
   const to = more.replace(/(?:^|\s)always$/i, "").trim();
   if (to === "") return { name: "digest", rhythm, ...always };
+  if (/^here$/i.test(to)) return { name: "digest", rhythm, ...always, channel: HERE };
   const channel = /^(?:<#([^|>]+)(?:\|[^>]*)?>|#(\S+))$/.exec(to);
   if (channel !== null) return { name: "digest", rhythm, ...always, channel: channel[1] ?? channel[2] ?? "" };
   const person = readPerson(to, mentions);

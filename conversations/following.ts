@@ -5,6 +5,7 @@ import type { Message } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import { wantCopy } from "./asking.ts";
+import { dropChannelDigest } from "./channel-digest.ts";
 import type { Command } from "./command.ts";
 import { CODE_LIVES_MS, newCode, PLATFORM_NAMES } from "./linking.ts";
 import { isManager, nameOf, postKeys } from "./session-queries.ts";
@@ -97,6 +98,7 @@ function unfollow(turn: Turn, follower: ReturnType<typeof followerAt>, person: P
     return turn.tell(wording.notAllowed("end that", nameOf(state, follower.by)));
   }
   turn.emit({ kind: "channel_unfollowed", address: follower.address });
+  dropChannelDigest(turn, conversationKey(follower.address));
   turn.tell(`Nothing of "${state.name}" comes here any more. What stands here stays.`);
 }
 
@@ -130,7 +132,7 @@ export function followedCard(
     ? `This channel follows "${state.name}", which is held in ${PLATFORM_NAMES[state.home.platform]}.`
     : `A channel in ${PLATFORM_NAMES[address.platform]} follows this session now; ${nameOf(state, by)} brought the code.`;
   const more = there
-    ? " Its summary and its decision come here, and managers can sign here. Not yet known to me on both sides? `me link`."
+    ? " Its summary and its decision come here, and managers can sign here. `digest weekly here` brings a digest, too. Not yet known to me on both sides? `me link`."
     : " The summary and the decision go there, too.";
   return {
     summary: line,

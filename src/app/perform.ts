@@ -265,7 +265,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     const session = await store.session(item.session ?? "");
     const digest = session?.channelDigests?.[effect.channel];
     if (session === undefined || digest === undefined) return void (await store.settle(item.id, item.token));
-    const seen = await viewOn(session.home.platform, []);
+    const seen = await viewOn(digest.address.platform, []);
     const message =
       effect.what === "begin"
         ? channelDigestBegins(session, digest, seen)

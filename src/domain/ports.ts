@@ -291,6 +291,7 @@ export interface ChatAdapter {
     near: Address,
     name: string,
   ): Promise<{ channel: Address; name: string } | { problem: string } | undefined>;
+  /**
    * Somebody's e-mail address, if their own organisation vouches for it: people of the own workspace or tenant, never
    * guests, never where nobody checks who speaks. It may link their ids on several platforms.
    */

@@ -181,6 +181,8 @@ describe("Across Slack and Teams", () => {
     expect(welcome.words).toContain("held in Slack");
     await posted("note", "C3", "A channel in Teams follows this session now; Kim Kay brought the code");
 
+    await kim.person.says(there, "digest daily here", { mention: true });
+    await inChannel("digest", '"Cup final" is told here each working day at 09:00');
     await kim.person.says(there, "status", { mention: true });
     await inChannel("note", /For[\s\S]*Cup final/);
     await slack.user("U1").command("C3", "summary");
@@ -196,6 +198,9 @@ describe("Across Slack and Teams", () => {
     expect(JSON.stringify(card ?? {})).not.toContain("waiting for");
     await posted("decision", "C3", /Signed[\s\S]*kim/i);
     await inChannel("decision", /Signed[\s\S]*kim/i);
+
+    await flush(where, "2026-10-19T08:30:00Z");
+    await inChannel("digest", /Cup final[\s\S]*Decided/);
 
     await kim.person.says(there, "follow off", { mention: true });
     await inChannel("note", 'Nothing of "Cup final" comes here any more');

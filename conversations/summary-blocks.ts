@@ -47,6 +47,7 @@ export function summaryBlocks(
     },
     ...PAGE_SECTIONS.slice(1).flatMap(section),
     progressChart(report.progress),
+    progressTable(report.progress),
     ...(headroom ? [headroom, headroomTable(state, report)] : []),
     {
       kind: "context",
@@ -73,22 +74,38 @@ function sectionBlocks(section: SummarySection | undefined): Block[] {
   ];
 }
 
+/** Where and when it was read stands above the rows where it is the same for all: narrow screens have no room for it. */
 function headroomTable(state: SessionState, { headroom }: SessionReport): Block {
   const figure = (value: number | null | undefined): string =>
     value === undefined ? "–" : (value?.toLocaleString("en-GB") ?? "unknown");
+  const rows = headroom.slice(0, MOST_ROWS);
+  const places = rows.map((item) => `${item.account}, ${item.region}, read ${momentOf(state, item.readAt)}`);
+  const common = new Set(places).size === 1 ? places[0] : undefined;
   return {
     kind: "table",
-    caption: "Quotas",
-    columns: ["Quota", "In use", "At peak", "Applied", "Where, read"],
-    rows: headroom
-      .slice(0, MOST_ROWS)
-      .map((item) => [
-        `${item.label} (${item.unit})`,
-        figure(item.used),
-        figure(item.projected ?? item.atMax),
-        item.unlimited ? "unlimited" : figure(item.quota),
-        `${item.account}, ${item.region}, ${momentOf(state, item.readAt)}`,
-      ]),
+    caption: common === undefined ? "Quotas" : `Quotas (${common})`,
+    columns: ["Quota", "In use", "At peak", "Applied", ...(common === undefined ? ["Where"] : [])],
+    rows: rows.map((item, index) => [
+      `${item.label} (${item.unit})`,
+      figure(item.used),
+      figure(item.projected ?? item.atMax),
+      item.unlimited ? "unlimited" : figure(item.quota),
+      ...(common === undefined ? [places[index] ?? ""] : []),
+    ]),
+  };
+}
+
+function progressTable({ modules }: Progress): Block {
+  return {
+    kind: "table",
+    caption: "Modules",
+    columns: ["Module", "Done", "State", "Owner"],
+    rows: modules.map(({ title, done, total, state, owner }) => [
+      title,
+      `${done} of ${total}`,
+      WORDS[state],
+      owner?.name ?? "nobody yet",
+    ]),
   };
 }
 

@@ -157,6 +157,15 @@ function factRow(
   };
 }
 
+const WIDEST_SHARE = 18;
+
+/** A column's share of a table's width: its longest word has room on a phone, and long texts get more than short ones. */
+function shareOf(cells: string[]): number {
+  const words = cells.flatMap((cell) => cell.split(/\s+/)).map((word) => word.length);
+  const usual = cells.reduce((sum, cell) => sum + cell.length, 0) / Math.max(1, cells.length);
+  return Math.round(Math.min(WIDEST_SHARE, Math.max(3, Math.max(0, ...words) + 4, usual)));
+}
+
 function tableOf(block: Extract<Block, { kind: "table" }>, context: BlockContext): Element[] {
   const shown = block.rows.slice(0, context.maxRows);
   const left = block.rows.length - shown.length;
@@ -184,7 +193,9 @@ function tableOf(block: Extract<Block, { kind: "table" }>, context: BlockContext
       firstRowAsHeader: true,
       showGridLines: true,
       gridStyle: "default",
-      columns: block.columns.map(() => ({ width: 1 })),
+      columns: block.columns.map((column, index) => ({
+        width: shareOf([column, ...shown.map((row) => row[index] ?? "")]),
+      })),
       rows: [
         { type: "TableRow" as const, cells: block.columns.map((column) => cell(column, true)) },
         ...shown.map((row) => ({

@@ -23,77 +23,86 @@ const WORDS: Record<ReadyState, string> = {
   not_answered: "not answered",
 };
 
-const WIDTH = 720;
-const ROW = 44;
+/** Narrow, so that its letters can still be read on a phone. */
+const WIDTH = 460;
+const SIDE = 14;
+const BAR = 16;
+const LINE = 19;
+const GAP = 14;
 const MOST_BARS = 20;
+/** Characters that fit on a line. */
+const ACROSS = 64;
 const FONT = "Open Sans";
+const INK = "#1f2937";
 
-/** Draws a chart block of a message. The picture says no more than its `alt`, and the table beside it. */
+/**
+ * Draws a chart block of a message: over each bar its name and its figures. The title stands above the picture, as text.
+ * The picture says no more than its `alt`, and the table beside it.
+ */
 export async function renderChart(block: ChartBlock): Promise<Chart> {
   const [echarts, { Resvg }] = await Promise.all([import("echarts"), import("@resvg/resvg-js")]);
   const bars = block.bars.slice(0, MOST_BARS).toReversed();
-  const height = 70 + Math.max(1, bars.length) * ROW;
+  const said = bars.map((bar) => `${figures(bar, block.unit)} · ${WORDS[bar.state]}`);
+  const names = bars.map((bar, index) => linesOf(bar.label, ACROSS - (said[index]?.length ?? 0)));
+  const lines = Math.max(1, ...names.map((name) => name.length));
+  const row = lines * LINE + BAR + GAP;
+  const height = Math.max(1, bars.length) * row + GAP;
   const relative = bars.map((bar) => (bar.of > 0 ? (100 * bar.value) / bar.of : 0));
   const scale = Math.max(100, ...relative.map((value) => Math.min(value, 250)));
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+  const text = { show: true, fontFamily: FONT, color: INK, lineHeight: LINE, verticalAlign: "bottom" as const };
+  /** As long as the scale, seen by nobody: what is written over it stands at the edges, whatever the bar's length. */
+  const ruler = { type: "bar" as const, barGap: "-100%", barWidth: BAR, silent: true, data: bars.map(() => scale) };
   try {
     chart.setOption({
       animation: false,
       backgroundColor: "#ffffff",
       textStyle: { fontFamily: FONT },
-      title: {
-        text: clip(block.title, 70),
-        left: 16,
-        top: 12,
-        textStyle: { fontSize: 17, color: "#1f2937", fontFamily: FONT },
-      },
-      grid: { left: 200, right: 210, top: 52, bottom: 14 },
+      grid: { left: SIDE, right: SIDE, top: lines * LINE, bottom: 0 },
       xAxis: { type: "value", max: scale, show: false },
-      yAxis: {
-        type: "category",
-        data: bars.map((bar) => clip(bar.label, 24)),
-        axisLine: { show: false },
-        axisTick: { show: false },
-        axisLabel: { fontSize: 13, color: "#1f2937", fontFamily: FONT },
-      },
+      yAxis: { type: "category", data: bars.map((bar) => bar.label), show: false },
       series: [
         {
-          type: "bar",
-          barWidth: 18,
-          showBackground: true,
-          backgroundStyle: { color: "#e5e7eb", borderRadius: 4 },
+          // The whole of it: what a bar has beyond is too much.
+          ...ruler,
+          data: bars.map((bar) => (bar.of > 0 ? 100 : scale)),
+          itemStyle: { color: "#e5e7eb", borderRadius: 4 },
+        },
+        {
+          ...ruler,
           data: bars.map((bar, index) => ({
             value: Math.min(relative[index] ?? 0, scale),
             itemStyle: { color: COLOURS[bar.state], borderRadius: 4 },
           })),
-          ...(bars.some((bar, index) => (relative[index] ?? 0) > 100 || bar.of === 0) && {
-            markLine: {
-              silent: true,
-              symbol: "none",
-              lineStyle: { color: "#1f2937", type: "dashed" },
-              label: { show: false },
-              data: [{ xAxis: 100 }],
-            },
-          }),
         },
         {
-          // The figures stand at the right edge, whatever the bar's length.
-          type: "bar",
-          barGap: "-100%",
-          barWidth: 18,
+          type: "scatter",
           silent: true,
+          symbol: "rect",
+          symbolSize: [2, BAR + 6],
+          itemStyle: { color: INK },
+          data: bars.flatMap((_, index) => ((relative[index] ?? 0) > 100 ? [[100, index]] : [])),
+        },
+        {
+          ...ruler,
           itemStyle: { color: "transparent" },
-          data: bars.map(() => scale),
           label: {
-            show: true,
-            position: "right",
-            fontSize: 12,
-            color: "#1f2937",
-            fontFamily: FONT,
-            formatter: ({ dataIndex }: { dataIndex: number }) => {
-              const bar = bars[dataIndex];
-              return bar ? `${figures(bar, block.unit)} · ${WORDS[bar.state]}` : "";
-            },
+            ...text,
+            position: [0, -3],
+            align: "left",
+            fontSize: 14,
+            formatter: ({ dataIndex }: { dataIndex: number }) => names[dataIndex]?.join("\n") ?? "",
+          },
+        },
+        {
+          ...ruler,
+          itemStyle: { color: "transparent" },
+          label: {
+            ...text,
+            position: ["100%", -3],
+            align: "right",
+            fontSize: 13,
+            formatter: ({ dataIndex }: { dataIndex: number }) => said[dataIndex] ?? "",
           },
         },
       ],
@@ -108,6 +117,17 @@ export async function renderChart(block: ChartBlock): Promise<Chart> {
     // An instance that isn't disposed keeps the process alive.
     chart.dispose();
   }
+}
+
+/** A name on one line where it fits beside its figures, otherwise begun over them; cut only where it is absurd. */
+function linesOf(label: string, beside: number): string[] {
+  const line = label.replace(/\s+/g, " ").trim();
+  if (line.length <= beside) return [line];
+  const words = line.split(" ");
+  const first: string[] = [];
+  while (words[0] !== undefined && [...first, words[0]].join(" ").length <= ACROSS) first.push(words.shift() ?? "");
+  if (first.length === 0) return [clip(line, ACROSS), ""];
+  return [first.join(" "), clip(words.join(" "), beside)];
 }
 
 function figures(bar: ChartBlock["bars"][number], unit: string): string {

@@ -157,7 +157,11 @@ describe("the summary as a message", () => {
 
   it("has the page's sections, the scorecard, and a picture with words and a table beside it", () => {
     expect(blocks[0]).toEqual({ kind: "heading", text: "Readiness summary · Black Friday · Not ready" });
-    expect(blocks.flatMap((block) => (block.kind === "table" ? [block.caption] : []))).toEqual(["Scorecard", "Quotas"]);
+    expect(blocks.flatMap((block) => (block.kind === "table" ? [block.caption] : []))).toEqual([
+      "Scorecard",
+      "Modules",
+      "Quotas (prod, eu-west-1, read 30 October 2026, 09:02)",
+    ]);
     const charts = blocks.filter((block) => block.kind === "chart");
     expect(charts).toHaveLength(2);
     for (const chart of charts) expect(chart.alt.length).toBeGreaterThan(40);

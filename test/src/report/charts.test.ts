@@ -32,6 +32,17 @@ describe("charts", () => {
     expect(named.length).toBeGreaterThan(blank.length + 2_000);
   });
 
+  it("cuts no name that a quota has, and leaves its title to the text above it", async () => {
+    const label = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances (vCPU)";
+    const bars = [{ label, value: 1_100, of: 1_152, state: "at_risk" as const }];
+    const { svg } = await renderChart({ kind: "chart", title: "Quotas at peak", alt: "x", bars, unit: "" });
+    const words = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text).join(" ");
+    expect(words).toContain("1,100 of 1,152 · at risk");
+    for (const word of label.split(" ")) expect(words).toContain(word);
+    expect(words).not.toContain("…");
+    expect(svg).not.toContain("Quotas at peak");
+  });
+
   it("leaves out quotas that nobody knows, and draws none rather than an empty chart", () => {
     const [first] = report.headroom;
     expect(headroomChart([{ ...first!, quota: null }])).toBeUndefined();

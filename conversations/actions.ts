@@ -67,9 +67,10 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
       // A form that opened too late comes back as a button with the form's own context.
       return turn.reply({
         kind: "form",
-        form: value.arg === "owners" ? ownersForm(state, view) : scopeForm(state, turn.ctx.settings),
+        form: value.arg === "owners" ? ownersForm(state, view) : scopeForm(state, turn.ctx.settings, view, person),
       });
     case "owners":
+      if (!isFacilitator(turn, person, "name the owners")) return;
       return turn.reply({ kind: "form", form: ownersForm(state, view) });
     case "summary":
       return runCommand(turn, "summary", [], action, person);
@@ -298,8 +299,8 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
       return editSession(turn, form.values);
     case "scope":
       return form.context.arg === "owners"
-        ? changeOwners(turn, form.values, names)
-        : changeScope(turn, form.values, names);
+        ? changeOwners(turn, form.values, names, person)
+        : changeScope(turn, form.values, names, person);
     case "answer":
       if (form.context.arg === "review") return takeReview(turn, person, form.actor.name, form.values);
       return answerForms(turn, form, person);

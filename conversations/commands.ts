@@ -93,7 +93,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "why":
       return why(turn, command.question, person);
     case "scope":
-      return turn.reply({ kind: "form", form: scopeForm(turn.state, turn.ctx.settings) });
+      return turn.reply({ kind: "form", form: scopeForm(turn.state, turn.ctx.settings, view, person) });
     case "assign":
       return assign(turn, command, inbound, person);
     case "answer":

@@ -522,8 +522,14 @@ function sat(state: SessionState, person: string, at: string): SessionState {
 
 /** An emptied field is one that nobody knows yet. */
 function known(scope: Scope): Scope {
-  const { workload, contacts, bridge, ...rest } = scope;
-  return { ...rest, ...(workload && { workload }), ...(contacts && { contacts }), ...(bridge && { bridge }) };
+  const { workload, contacts, bridge, scenarios, ...rest } = scope;
+  return {
+    ...rest,
+    ...(workload && { workload }),
+    ...(contacts && { contacts }),
+    ...(bridge && { bridge }),
+    ...(scenarios && { scenarios }),
+  };
 }
 
 /** A part and its place in platform order. A change that came before its message is applied to it now. */

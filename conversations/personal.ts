@@ -128,8 +128,12 @@ export function namedIn(turn: Turn, person: PersonId, told?: string): void {
   }
   if (!isManager(state, person)) return;
   follow(turn);
-  if (turn.person.digest === undefined && turn.person.digestOff !== true) {
-    turn.emitPerson({ kind: "digest_set", rhythm: "weekly", hour: DIGEST_HOUR, byDefault: true, at });
+  const { digest, digestOff } = turn.person;
+  const wished = state.scope.digest;
+  const isNew = digest === undefined && digestOff !== true;
+  // What somebody set themselves stays; what came with being named follows the session.
+  if (isNew || (digest?.byDefault && wished !== undefined && wished !== digest.rhythm)) {
+    turn.emitPerson({ kind: "digest_set", rhythm: wished ?? "weekly", hour: DIGEST_HOUR, byDefault: true, at });
   }
   planDigest(turn, person);
 }

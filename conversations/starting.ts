@@ -10,7 +10,7 @@ import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import { carryOver, scopeFrom } from "./carry-over.ts";
 import type { Command } from "./command.ts";
 import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
-import { canBeAddressed, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
+import { canBeAddressed, modulesInOrder, nameOf, openQuestionOf, postKeys } from "./session-queries.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
 import { STEP_IDS } from "./steps.ts";
 import type { Turn } from "./turn.ts";
@@ -234,7 +234,7 @@ function unlistedAccount(turn: Turn, accounts: string[], where: Address): string
 }
 
 /** The Scope form came back: what changed is stored, and AWS is read again for it. */
-export function changeScope(turn: Turn, values: FieldValues, names: Record<PersonId, string>): void {
+export function changeScope(turn: Turn, values: FieldValues, names: Record<PersonId, string>, person: PersonId): void {
   const errors: Record<string, string> = {};
   const change: Partial<Scope> = {};
   const peak = text(values.peak);
@@ -267,7 +267,16 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   if (values.contacts !== undefined) change.contacts = text(values.contacts);
   if (values.bridge !== undefined) change.bridge = text(values.bridge);
   if (values.scenarios !== undefined) change.scenarios = text(values.scenarios);
-  if (values.managers !== undefined) change.managers = list(values.managers);
+  const { scope, facilitator } = turn.state;
+  const managers = values.managers === undefined ? scope.managers : list(values.managers);
+  if (managers.toSorted().join() !== scope.managers.toSorted().join()) {
+    if (person === facilitator) change.managers = managers;
+    else errors.managers = wording.notAllowed("name managers", nameOf(turn.state, facilitator));
+  }
+  const digest = text(values.digest);
+  if (person === facilitator && (digest === "weekly" || digest === "daily") && digest !== (scope.digest ?? "weekly")) {
+    change.digest = digest;
+  }
   const days = readDaysOff(turn, values.holidays);
   if (days !== undefined) {
     if ("problem" in days) errors.holidays = days.problem;
@@ -287,7 +296,8 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   );
   if (looksElsewhere || before.peak !== turn.state.scope.peak) collect(turn);
   redrawScope(turn);
-  if (change.managers !== undefined || change.holidays !== undefined) nameAll(turn);
+  if (change.managers !== undefined || change.holidays !== undefined || change.digest !== undefined) nameAll(turn);
+  if (person === facilitator) changeOwners(turn, values, names, person);
 }
 
 /** "25 Dec, 2026-12-26": days on which nobody is reminded and nothing is due. */
@@ -332,8 +342,10 @@ export function redrawScope(turn: Turn): void {
   for (const module of modulesInOrder(turn.state)) turn.redraw(postKeys.module(module.id));
 }
 
-/** One person a module, from the Owners form. */
-export function changeOwners(turn: Turn, values: FieldValues, names: Record<PersonId, string>): void {
+/** One person a module, from the Owners form or the Scope's. */
+export function changeOwners(turn: Turn, values: FieldValues, names: Record<PersonId, string>, person: PersonId): void {
+  const { facilitator } = turn.state;
+  if (person !== facilitator) return turn.tell(wording.notAllowed("name the owners", nameOf(turn.state, facilitator)));
   for (const module of modulesInOrder(turn.state)) {
     const owner = text(values[`owner_${module.id}`]);
     if (owner !== "" && owner !== module.owner) assignModule(turn, module.id, owner, names[owner]);

@@ -136,13 +136,18 @@ export function scopeCard(state: SessionState, view: ViewContext): Message {
           { label: "Peak", value: scope.peak === undefined ? unknown : [`${scope.peak}× normal`] },
           { label: "Load-test target", value: target.length === 0 ? unknown : [target.join(", ")] },
           { label: "Managers", value: people(scope.managers) },
+          {
+            label: "Their digest",
+            value: [scope.digest === "daily" ? "each working day" : "weekly, daily in the last week"],
+          },
           { label: "Facilitator", value: [person(state, state.facilitator)] },
           { label: "Contacts", value: scope.contacts === undefined ? unknown : [{ quote: scope.contacts }] },
           { label: "Bridge", value: scope.bridge === undefined ? unknown : [{ quote: scope.bridge }] },
           ...architectureFact(state),
-          ...(scope.scenarios === undefined
-            ? []
-            : [{ label: "If something goes wrong", value: [{ quote: scope.scenarios }] }]),
+          {
+            label: "If something goes wrong",
+            value: scope.scenarios === undefined ? unknown : [{ quote: scope.scenarios }],
+          },
           ...(scope.holidays === undefined || scope.holidays.length === 0
             ? []
             : [{ label: "Days off", value: list(scope.holidays) }]),

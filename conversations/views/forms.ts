@@ -1,9 +1,10 @@
+import type { PersonId } from "../../src/domain/ids.ts";
 import type { Field, Form } from "../../src/domain/message.ts";
 import { placeAt } from "../../src/domain/place.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { accountsAt } from "../aws-scope.ts";
 import type { Settings } from "../context.ts";
-import { answerText, modulesInOrder } from "../session-queries.ts";
+import { answerText, modulesInOrder, nameOf } from "../session-queries.ts";
 import { risksOf } from "../verdict.ts";
 import { moduleTitle } from "../wording.ts";
 import { questionValue, type ViewContext } from "./parts.ts";
@@ -51,8 +52,9 @@ function value(text: string | undefined): { value?: string } {
   return text === undefined || text === "" ? {} : { value: text };
 }
 
-export function scopeForm(state: SessionState, settings: Settings): Form {
+export function scopeForm(state: SessionState, settings: Settings, view: ViewContext, by: PersonId): Form {
   const { scope } = state;
+  const facilitates = by === state.facilitator;
   const accounts = accountsAt(settings, placeAt(state.home));
   const target = [
     ...(scope.loadTarget?.rps === undefined ? [] : [`${scope.loadTarget.rps} rps`]),
@@ -74,7 +76,10 @@ export function scopeForm(state: SessionState, settings: Settings): Form {
   return {
     id: "scope",
     title: "Scope",
-    intro: ["Fill in what you know; leave the rest to somebody who does."],
+    intro: [
+      "Fill in what you know; leave the rest to somebody who does.",
+      ...(facilitates ? [] : [` Owners and managers are named by ${nameOf(state, state.facilitator)}.`]),
+    ],
     submit: "Save",
     context: { session: state.id },
     fields: [
@@ -107,7 +112,7 @@ export function scopeForm(state: SessionState, settings: Settings): Form {
       {
         name: "peak",
         label: "Expected peak against normal",
-        hint: "3x",
+        hint: "Like 3x",
         type: "text",
         max: 10,
         ...value(scope.peak === undefined ? undefined : `${scope.peak}x`),
@@ -115,12 +120,12 @@ export function scopeForm(state: SessionState, settings: Settings): Form {
       {
         name: "load_target",
         label: "Load-test target",
-        hint: "900 rps p99 800ms",
+        hint: "Like 900 rps p99 800ms",
         type: "text",
         max: 60,
         ...value(target),
       },
-      { name: "managers", label: "Managers who sign go / no-go", type: "people", values: scope.managers },
+      ...(facilitates ? namedFields(state, view) : []),
       {
         name: "contacts",
         label: "Contacts",
@@ -173,6 +178,35 @@ export function scopeForm(state: SessionState, settings: Settings): Form {
   };
 }
 
+/** Who has a part in it: the facilitator's to say. */
+function namedFields(state: SessionState, view: ViewContext): Field[] {
+  const { scope } = state;
+  return [
+    ...ownerFields(state, view, (title) => `Owner of ${title}`),
+    { name: "managers", label: "Managers who sign go / no-go", type: "people", values: scope.managers },
+    {
+      name: "digest",
+      label: "Digest for managers",
+      hint: "At 09:00 their time, when something changed. Each of them can set their own.",
+      type: "choice",
+      value: scope.digest ?? "weekly",
+      options: [
+        { value: "weekly", label: "Weekly, daily in the last week" },
+        { value: "daily", label: "Each working day" },
+      ],
+    },
+  ];
+}
+
+function ownerFields(state: SessionState, view: ViewContext, label: (title: string) => string): Field[] {
+  return modulesInOrder(state).map((module) => ({
+    name: `owner_${module.id}`,
+    label: label(moduleTitle(view.catalogue, module.id)),
+    type: "person" as const,
+    ...(module.owner === undefined ? {} : { value: module.owner }),
+  }));
+}
+
 /** One person picker a module. */
 export function ownersForm(state: SessionState, view: ViewContext): Form {
   return {
@@ -181,12 +215,7 @@ export function ownersForm(state: SessionState, view: ViewContext): Form {
     intro: ["Who answers for each module? They are asked one question at a time."],
     submit: "Save",
     context: { session: state.id, arg: "owners" },
-    fields: modulesInOrder(state).map((module) => ({
-      name: `owner_${module.id}`,
-      label: moduleTitle(view.catalogue, module.id),
-      type: "person" as const,
-      ...(module.owner === undefined ? {} : { value: module.owner }),
-    })),
+    fields: ownerFields(state, view, (title) => title),
   };
 }
 

@@ -19,6 +19,8 @@ export type Scope = {
   peak?: number;
   loadTarget?: { rps?: number; p99ms?: number };
   managers: PersonId[];
+  /** How often managers hear of it; absent: weekly, and daily in the last week. Each may set their own. */
+  digest?: "weekly" | "daily";
   /** Free text rows of the workbook. */
   contacts?: string;
   bridge?: string;

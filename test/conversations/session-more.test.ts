@@ -69,3 +69,49 @@ describe("an emptied scope field", () => {
     expect(wordsOf(room.card("scope"))).toContain("Bridge: not known yet");
   });
 });
+
+describe("the Scope form", () => {
+  const fieldsOf = (reply: ReturnType<ReturnType<typeof startedRoom>["press"]>) =>
+    reply?.kind === "form" ? reply.form.fields.map(({ name }) => name) : [];
+
+  it("names owners, managers and their digest for the facilitator, and nobody else", () => {
+    const room = startedRoom();
+    const named = ["owner_performance", "owner_monitoring", "managers", "digest"];
+    expect(fieldsOf(room.press("fay", "scope", {}))).toEqual(expect.arrayContaining(named));
+    for (const name of named) expect(fieldsOf(room.press("oli", "scope", {}))).not.toContain(name);
+    const mia = room.id("mia");
+    room.form("fay", "scope", undefined, { owner_security: room.id("oli"), managers: [mia], digest: "daily" });
+    expect(room.state.modules.security?.owner).toBe(room.id("oli"));
+    room.run();
+    expect(room.person(mia).digest).toMatchObject({ rhythm: "daily", byDefault: true });
+    expect(wordsOf(room.card("scope"))).toContain("Their digest: each working day");
+    // What she sets herself stays.
+    room.command("mia", "digest weekly");
+    room.form("fay", "scope", undefined, { managers: [mia, room.id("max")], digest: "daily" });
+    room.run();
+    expect(room.person(mia).digest).toMatchObject({ rhythm: "weekly" });
+    expect(room.person(room.id("max")).digest).toMatchObject({ rhythm: "daily" });
+  });
+
+  it("lets anybody fill in what they know, but not make themselves a manager or an owner", () => {
+    const room = startedRoom();
+    const oli = room.id("oli");
+    expect(room.form("oli", "scope", undefined, { managers: [oli] })).toMatchObject({
+      errors: { managers: "Only Fay can name managers. Ask them, or have it handed over to you." },
+    });
+    room.form("oli", "scope", undefined, { bridge: "https://meet.example/bf", owner_security: oli });
+    expect(room.state.scope.bridge).toBe("https://meet.example/bf");
+    expect(said(room.form("oli", "scope", "owners", { owner_security: oli }))).toContain("can name the owners");
+    expect(said(room.press("oli", "owners", {}))).toContain("can name the owners");
+    expect(room.state.modules.security?.owner).toBeUndefined();
+    expect(room.state.scope.managers).toEqual([]);
+  });
+
+  it("says what isn't known yet, for every field", () => {
+    const room = startedRoom();
+    room.form("fay", "scope", undefined, { scenarios: "", workload: "", contacts: "", bridge: "" });
+    for (const label of ["Workload", "Contacts", "Bridge", "If something goes wrong"]) {
+      expect(wordsOf(room.card("scope"))).toContain(`${label}: not known yet`);
+    }
+  });
+});

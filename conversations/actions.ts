@@ -6,7 +6,7 @@ import { askNext, nextFor, redrawQuestion } from "./asking.ts";
 import { answerOnPurpose, claim, forget, isFacilitator, next, revokeLinks, runCommand, status } from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
-import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX, settleSuggestion } from "./intake.ts";
+import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
 import { useOffer, useOffers } from "./offers.ts";
 import { snooze } from "./personal.ts";
@@ -335,13 +335,13 @@ function answerForms(turn: Turn, form: Submission, person: PersonId): void {
       return turn.reply({ kind: "errors", errors: { reason: "Say in a few words why it doesn't apply." } });
     return notApplicable(turn, question, person, reason);
   }
-  const words = text(form.values.answer);
-  if (!/[\p{L}\p{N}]/u.test(words)) return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
-  const suggestion = form.context.arg?.startsWith(SUGGESTION_PREFIX) ? form.context.arg : undefined;
-  if (suggestion !== undefined) {
-    if (!mayAct(turn, question, person)) return refuse(turn, question);
-    settleSuggestion(turn, question.id, suggestion.slice(SUGGESTION_PREFIX.length), "edited", person);
-  }
+  const isDeciding = form.context.arg?.startsWith(SUGGESTION_PREFIX) === true;
+  const each = isDeciding && Object.keys(form.values).some((name) => name.startsWith(SUGGESTION_FIELD));
+  if (!each && !/[\p{L}\p{N}]/u.test(text(form.values.answer)))
+    return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
+  if (isDeciding && !mayAct(turn, question, person)) return refuse(turn, question);
+  const words = isDeciding ? decidedInForm(turn, question, form.values, person) : text(form.values.answer);
+  if (words === undefined) return;
   const before = question.parts
     .filter((part) => !part.withdrawn)
     .map((part) => part.words.text)

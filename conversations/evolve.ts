@@ -455,11 +455,13 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
           ...(text === null ? {} : { document: ArchitectureDocument.parse(JSON.parse(text)) }),
         };
       });
-    case "suggestion_settled":
+    case "suggestion_settled": {
+      const key = event.found === undefined ? event.question : `${event.question}/${event.found}`;
       return withArchitecture(state, event.intake, (one) => ({
         ...one,
-        settled: { ...one.settled, [event.question]: { how: event.how, by: event.person, at: event.at } },
+        settled: { ...one.settled, [key]: { how: event.how, by: event.person, at: event.at } },
       }));
+    }
     case "seeds_carried":
       return {
         ...state,

@@ -1,6 +1,7 @@
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { FileRef, Inbound } from "../src/domain/inbound.ts";
 import type { Architecture, Found, SuggestionEnd } from "../src/domain/intake.ts";
+import type { FieldValues } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { redrawQuestion } from "./asking.ts";
@@ -130,70 +131,153 @@ export function architectureRead(turn: Turn, fact: Extract<Fact, { kind: "archit
   });
 }
 
-export type Suggestion = { architecture: Architecture; name: string; found: Found[] };
+/** One thing that an architecture suggests for a question. `at`: its place among all of them, which never changes. */
+export type Suggestion = { architecture: Architecture; name: string; found: Found; at: number };
 
-/** What the newest architecture that speaks to a question suggests for it, until its owner has decided on that. */
-export function suggestionFor(state: SessionState, question: QuestionId): Suggestion | undefined {
-  const architecture = state.architectures?.findLast((one) =>
-    one.document?.found.some((found) => found.question === question),
+/** Everything that was ever suggested for a question, oldest file first. */
+function suggestionsFor(state: SessionState, question: QuestionId): Suggestion[] {
+  const all = (state.architectures ?? []).flatMap((architecture) =>
+    (architecture.document?.found ?? [])
+      .filter((found) => found.question === question)
+      .map((found) => ({ architecture, name: architecture.document?.name ?? "", found })),
   );
-  const found = architecture?.document?.found.filter((one) => one.question === question) ?? [];
-  if (architecture === undefined || found.length === 0) return undefined;
-  return { architecture, name: architecture.document?.name ?? "", found };
+  return all.map((one, at) => ({ ...one, at }));
 }
 
-export function openSuggestion(state: SessionState, question: QuestionId): Suggestion | undefined {
-  const suggestion = suggestionFor(state, question);
-  return suggestion?.architecture.settled[question] === undefined ? suggestion : undefined;
+/** A file that was given again says what counts now; what it said before is gone. */
+function isReplaced(state: SessionState, { architecture, name }: Suggestion): boolean {
+  const newest = state.architectures?.findLast((one) => one.document?.name === name);
+  return newest !== undefined && newest.id !== architecture.id;
 }
 
-/** The suggested answer, in the words that are recorded when its owner takes it. */
-export function suggestedText({ name, found }: Suggestion): string {
-  const lines = [...new Set(found.map((one) => one.place.line).filter((line) => line > 0))].sort((a, b) => a - b);
-  const where = lines.length === 0 ? name : `${name}, ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
-  return `${found.map((one) => one.statement).join(" ")} (${where})`;
+function endOf({ architecture, found }: Suggestion): SuggestionEnd | undefined {
+  return (architecture.settled[`${found.question}/${found.id}`] ?? architecture.settled[found.question])?.how;
+}
+
+/** What is suggested for a question and its owner hasn't decided on yet. */
+export function openSuggestions(state: SessionState, question: QuestionId): Suggestion[] {
+  return suggestionsFor(state, question).filter((one) => endOf(one) === undefined && !isReplaced(state, one));
+}
+
+/** Buttons carry it: what came or went meanwhile makes them stale. */
+export function newestOf(suggestions: readonly Suggestion[]): string | undefined {
+  return suggestions.at(-1)?.architecture.id;
+}
+
+/** The suggested answer with its places, in the words that are recorded when its owner takes it. */
+export function suggestedText(suggestions: readonly (Suggestion & { words?: string })[]): string {
+  const names = [...new Set(suggestions.map((one) => one.name))];
+  return names
+    .map((name) => {
+      const own = suggestions.filter((one) => one.name === name);
+      const lines = [...new Set(own.map((one) => one.found.place.line).filter((line) => line > 0))];
+      const numbers = lines.sort((a, b) => a - b).join(", ");
+      const where = lines.length === 0 ? name : `${name}, ${lines.length === 1 ? "line" : "lines"} ${numbers}`;
+      return `${own.map((one) => one.words ?? one.found.statement).join(" ")} (${where})`;
+    })
+    .join(" ");
 }
 
 export const SUGGESTION_PREFIX = "suggestion:";
+/** A form's field of one suggestion: emptied is rejected, changed is edited, as it stood is confirmed. */
+export const SUGGESTION_FIELD = "suggestion_";
 const ACTIONS = ["use_suggestion", "edit_suggestion", "reject_suggestion", "propose_fix"] as const;
 
 export function isSuggestionAction(action: string): boolean {
   return ACTIONS.some((one) => one === action);
 }
 
-/** The buttons beside a suggestion. Only who may answer the question decides on it. */
+/** The buttons beside suggestions. Only who may answer the question decides on them. */
 export function onSuggestion(
   turn: Turn,
   action: Extract<Inbound, { kind: "action" }>,
   question: QuestionState,
   person: PersonId,
 ): void {
-  const suggestion = openSuggestion(turn.state, question.id);
   if (action.action === "propose_fix") return proposeFix(turn, action, question, person);
-  if (suggestion === undefined || suggestion.architecture.id !== action.value.arg)
-    return turn.tell(wording.staleCard());
+  const open = openSuggestions(turn.state, question.id);
+  if (open.length === 0 || newestOf(open) !== action.value.arg) return turn.tell(wording.staleCard());
   switch (action.action) {
     case "use_suggestion":
-      settleSuggestion(turn, question.id, suggestion.architecture.id, "confirmed", person);
-      answerOnPurpose(turn, question, suggestedText(suggestion), action, person);
+      settleSuggestions(
+        turn,
+        open.map((one) => ({ ...one, how: "confirmed" })),
+        person,
+      );
+      answerOnPurpose(turn, question, suggestedText(open), action, person);
       return turn.tell(wording.recorded(question.id));
     case "edit_suggestion":
-      return turn.reply({ kind: "form", form: suggestionForm(turn.state, question, suggestion, turn.ctx.catalogue) });
+      return turn.reply({ kind: "form", form: suggestionForm(turn.state, question, open, turn.ctx.catalogue) });
     default:
-      settleSuggestion(turn, question.id, suggestion.architecture.id, "rejected", person);
-      return turn.tell(`Left out. Answer ${question.id} in your own words.`);
+      settleSuggestions(
+        turn,
+        open.map((one) => ({ ...one, how: "rejected" })),
+        person,
+      );
+      return turn.tell(leftOut(question.id));
   }
 }
 
-export function settleSuggestion(
+function leftOut(question: QuestionId): string {
+  return `Left out. Answer ${question} in your own words.`;
+}
+
+/**
+ * What came back from the form in which each suggestion has its field.
+ * @returns the answer's words; undefined when nothing is left to record, and that was said
+ */
+export function decidedInForm(
   turn: Turn,
-  question: QuestionId,
-  intake: string,
-  how: SuggestionEnd,
+  question: QuestionState,
+  values: FieldValues,
+  person: PersonId,
+): string | undefined {
+  const open = openSuggestions(turn.state, question.id);
+  const own = fieldText(values.answer);
+  const shown = open.filter((one) => values[`${SUGGESTION_FIELD}${one.at}`] !== undefined);
+  if (shown.length === 0) {
+    // One field for all of it.
+    const how = oneLine(own) === oneLine(suggestedText(open)) ? "confirmed" : "edited";
+    settleSuggestions(
+      turn,
+      open.map((one) => ({ ...one, how })),
+      person,
+    );
+    return own;
+  }
+  const decided = shown.map((one) => {
+    const words = fieldText(values[`${SUGGESTION_FIELD}${one.at}`]);
+    const how: SuggestionEnd =
+      words === "" ? "rejected" : oneLine(words) === oneLine(one.found.statement) ? "confirmed" : "edited";
+    return { ...one, words, how };
+  });
+  settleSuggestions(turn, decided, person);
+  const kept = decided.filter((one) => one.how !== "rejected");
+  if (kept.length === 0 && own === "") {
+    turn.tell(leftOut(question.id));
+    return undefined;
+  }
+  return [kept.length === 0 ? "" : suggestedText(kept), own].filter((text) => text !== "").join("\n");
+}
+
+function fieldText(value: FieldValues[string] | undefined): string {
+  return (typeof value === "string" ? value : "").trim();
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function settleSuggestions(
+  turn: Turn,
+  decided: readonly (Suggestion & { how: SuggestionEnd })[],
   person: PersonId,
 ): void {
-  turn.emit({ kind: "suggestion_settled", intake, question, how, person });
-  redrawQuestion(turn, question);
+  for (const { architecture, found, how } of decided) {
+    const { question } = found;
+    turn.emit({ kind: "suggestion_settled", intake: architecture.id, question, found: found.id, how, person });
+  }
+  for (const question of new Set(decided.map((one) => one.found.question))) redrawQuestion(turn, question);
 }
 
 /** A draft of a change, for whoever asked. Never applied, and not without a model. */
@@ -203,26 +287,25 @@ function proposeFix(
   question: QuestionState,
   person: PersonId,
 ): void {
-  const suggestion = suggestionFor(turn.state, question.id);
-  const weak = suggestion?.found.find((one) => one.kind === "weak" && one.id === action.value.arg);
-  if (suggestion === undefined || weak === undefined) return turn.tell(wording.staleCard());
+  const weak = suggestionsFor(turn.state, question.id).findLast(
+    (one) => one.found.kind === "weak" && one.found.id === action.value.arg,
+  );
+  if (weak === undefined) return turn.tell(wording.staleCard());
   if (turn.ctx.settings.model !== true) return turn.tell(wording.noFixWithoutModel());
-  if (suggestion.architecture.document?.by !== "parser") {
-    return turn.tell("I draft changes only for Terraform and CloudFormation files.");
-  }
-  if (suggestion.architecture.document.text === undefined) {
-    return turn.tell(
-      `${suggestion.name} is too large to draft a change for it. Send the part with ${weak.place.resource}.`,
-    );
+  const { document } = weak.architecture;
+  const { resource } = weak.found.place;
+  if (document?.by !== "parser") return turn.tell("I draft changes only for Terraform and CloudFormation files.");
+  if (document.text === undefined) {
+    return turn.tell(`${weak.name} is too large to draft a change for it. Send the part with ${resource}.`);
   }
   turn.want({
     do: "draft_fix",
-    intake: suggestion.architecture.id,
-    finding: weak.id,
+    intake: weak.architecture.id,
+    finding: weak.found.id,
     person,
     address: action.address,
   });
-  turn.tell(`Drafting a change for ${weak.place.resource}. It comes to you as a file; nothing is applied.`);
+  turn.tell(`Drafting a change for ${resource}. It comes to you as a file; nothing is applied.`);
 }
 
 const MOST_NAMED = 2;
@@ -235,19 +318,29 @@ export function weakFollowUp(
   state: SessionState,
   question: QuestionState,
 ): { text: string; points: string[] } | undefined {
-  const suggestion = suggestionFor(state, question.id);
-  if (suggestion === undefined || suggestion.architecture.settled[question.id]?.how === "rejected") return undefined;
-  const own = readable(answerText(question).replace(suggestedText(suggestion), " ")).toLowerCase();
-  const unspoken = suggestion.found.filter((one) => one.kind === "weak" && !speaksOf(own, one));
-  if (unspoken.length === 0) return undefined;
-  const named = unspoken.slice(0, MOST_NAMED).map((one) => {
-    const line = one.place.line > 0 ? ` (line ${one.place.line})` : "";
-    return `${one.statement.replace(/\.$/, "")}${line}`;
+  const all = suggestionsFor(state, question.id).filter((one) => endOf(one) !== "rejected" && !isReplaced(state, one));
+  const own = readable(withoutSuggestions(answerText(question), all)).toLowerCase();
+  const unspoken = all.filter(({ found }) => found.kind === "weak" && !speaksOf(own, found));
+  const shown = unspoken.slice(0, MOST_NAMED);
+  if (shown.length === 0) return undefined;
+  const named = shown.map(({ found }) => {
+    const line = found.place.line > 0 ? ` (line ${found.place.line})` : "";
+    return `${found.statement.replace(/\.$/, "")}${line}`;
   });
+  const names = [...new Set(shown.map((one) => one.name))].join(" and ");
   return {
-    text: `${suggestion.name} shows: ${named.join("; ")}. What is done about ${named.length === 1 ? "it" : "them"}, by whom and by when?`,
-    points: unspoken.slice(0, MOST_NAMED).map((one) => one.id),
+    text: `${names} ${names.includes(" and ") ? "show" : "shows"}: ${named.join("; ")}. What is done about ${named.length === 1 ? "it" : "them"}, by whom and by when?`,
+    points: shown.map((one) => one.found.id),
   };
+}
+
+/** What merely repeats a suggestion, or names its place, isn't the owner's own word on it. */
+function withoutSuggestions(answer: string, all: readonly Suggestion[]): string {
+  const statements = all.reduce((text, { found }) => text.replaceAll(found.statement, " "), answer);
+  return all.reduce((text, { name }) => {
+    const places = new RegExp(`\\(${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:, lines? [\\d, ]+)?\\)`, "g");
+    return text.replace(places, " ");
+  }, statements);
 }
 
 /** The answer names the resource, or what kind of thing it is. */

@@ -2,7 +2,14 @@ import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { ArchitectureDocument, Found } from "../../src/domain/intake.ts";
 import type { Block, Form, Message, Rich } from "../../src/domain/message.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
-import { openSuggestion, SUGGESTION_PREFIX, type Suggestion, suggestedText } from "../intake.ts";
+import {
+  newestOf,
+  openSuggestions,
+  SUGGESTION_FIELD,
+  SUGGESTION_PREFIX,
+  type Suggestion,
+  suggestedText,
+} from "../intake.ts";
 import { isSettled } from "../session-queries.ts";
 import { wording } from "../wording.ts";
 import { button, excerpt, questionValue } from "./parts.ts";
@@ -27,46 +34,58 @@ function lineOf(found: Found): Rich {
   ];
 }
 
-/** On the card of an open question. */
+/** On the card of an open question: each suggestion with its place, and what its owner can do with them. */
 export function suggestionBlocks(state: SessionState, question: QuestionState): Block[] {
-  const suggestion = openSuggestion(state, question.id);
-  if (suggestion === undefined || question.status !== "open") return [];
-  const { architecture, name, found } = suggestion;
-  const value = { ...questionValue(state, question), arg: architecture.id };
-  const weak = found.filter((one) => one.kind === "weak");
-  const more = found.length - MOST_SHOWN;
+  const open = question.status === "open" ? openSuggestions(state, question.id) : [];
+  if (open.length === 0) return [];
+  const value = { ...questionValue(state, question), arg: newestOf(open) ?? "" };
+  const fixable = open.filter(({ found, architecture }) => found.kind === "weak" && isParsed(architecture.document));
+  const more = open.length - MOST_SHOWN;
+  const one = open.length === 1;
+  const how = [...new Set(open.map(({ architecture }) => howRead(architecture.document?.by)))].join(" ");
   return [
     { kind: "text", text: [{ strong: "Your architecture suggests" }] },
-    { kind: "list", items: found.slice(0, MOST_SHOWN).map(lineOf) },
+    { kind: "list", items: open.slice(0, MOST_SHOWN).map(({ found }) => lineOf(found)) },
     {
       kind: "context",
       text: [
-        more > 0 ? `And ${more} more in ${name}. ` : "",
-        howRead(architecture.document?.by),
-        " It counts only once you say so.",
+        more > 0 ? `And ${more} more, under "Decide on each". ` : "",
+        how,
+        one ? " It counts only once you say so." : " They count only once you say so.",
       ],
     },
     {
       kind: "buttons",
       buttons: [
-        button("use_suggestion", "Use as answer", value, {
-          describes: `Use the suggestion as the answer to ${question.id}`,
+        button("use_suggestion", one ? "Use as answer" : "Use all as answer", value, {
+          describes: `Use ${one ? "the suggestion" : "all suggestions"} as the answer to ${question.id}`,
         }),
-        button("edit_suggestion", "Edit", value, { opens: true, describes: `Edit the suggestion for ${question.id}` }),
-        button("reject_suggestion", "Not right", value, { describes: `Leave the suggestion for ${question.id} out` }),
-        ...(architecture.document?.by === "parser" ? weak : [])
+        button("edit_suggestion", one ? "Edit" : "Decide on each", value, {
+          opens: true,
+          describes: one ? `Edit the suggestion for ${question.id}` : `Confirm, edit or reject each for ${question.id}`,
+        }),
+        button("reject_suggestion", one ? "Not right" : "None is right", value, {
+          describes: `Leave ${one ? "the suggestion" : "all suggestions"} for ${question.id} out`,
+        }),
+        ...fixable
           .slice(0, MOST_FIXES)
-          .map((one) =>
+          .map(({ found }) =>
             button(
               "propose_fix",
-              weak.length === 1 ? "Propose a fix" : excerpt(`Fix ${one.place.resource.split(".").at(-1) ?? ""}`, 24),
-              { ...questionValue(state, question), arg: one.id },
-              { describes: excerpt(`Draft a change for ${one.place.resource}`, 70) },
+              fixable.length === 1
+                ? "Propose a fix"
+                : excerpt(`Fix ${found.place.resource.split(".").at(-1) ?? ""}`, 24),
+              { ...questionValue(state, question), arg: found.id },
+              { describes: excerpt(`Draft a change for ${found.place.resource}`, 70) },
             ),
           ),
       ],
     },
   ];
+}
+
+function isParsed(document: ArchitectureDocument | undefined): boolean {
+  return document?.by === "parser";
 }
 
 function howRead(by: ArchitectureDocument["by"] | undefined): string {
@@ -142,29 +161,45 @@ export function architectureCard(state: SessionState, document: ArchitectureDocu
   };
 }
 
-/** The suggestion, to be changed before it is recorded. */
+/** A form has no more fields than somebody looks through. */
+const MOST_FIELDS = 12;
+
+/** What is suggested, to be decided on before it is recorded: one field for each, or one for a single one. */
 export function suggestionForm(
   state: SessionState,
   question: QuestionState,
-  suggestion: Suggestion,
+  open: readonly Suggestion[],
   catalogue: Catalogue,
 ): Form {
+  const hint = catalogue.question(question.id)?.followUp ?? "";
+  const single = open.length === 1;
   return {
     id: "answer",
     title: `Answer ${question.id}`,
-    intro: [catalogue.question(question.id)?.text ?? question.id],
+    intro: [
+      catalogue.question(question.id)?.text ?? question.id,
+      ...(single ? [] : [{ soft: " Leave what is right, change what isn't quite, empty what is wrong." }]),
+    ],
     submit: "Record",
-    context: { ...questionValue(state, question), arg: `${SUGGESTION_PREFIX}${suggestion.architecture.id}` },
+    context: { ...questionValue(state, question), arg: `${SUGGESTION_PREFIX}${newestOf(open) ?? ""}` },
     fields: [
+      ...(single ? [] : open.slice(0, MOST_FIELDS)).map(({ found, at }) => ({
+        name: `${SUGGESTION_FIELD}${at}`,
+        label: excerpt(placeOf(found), 75),
+        type: "text" as const,
+        multiline: true,
+        max: 1000,
+        value: found.statement.slice(0, 1000),
+      })),
       {
         name: "answer",
-        label: "Your answer",
-        hint: catalogue.question(question.id)?.followUp ?? "",
-        required: true,
+        label: single ? "Your answer" : "Anything to add",
+        hint,
+        required: single,
         type: "text",
         multiline: true,
         max: 3000,
-        value: suggestedText(suggestion).slice(0, 3000),
+        ...(single ? { value: suggestedText(open).slice(0, 3000) } : {}),
       },
     ],
   };

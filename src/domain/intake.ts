@@ -44,7 +44,7 @@ export type Architecture = {
   source: ArchitectureSource;
   reading: "under_way" | "failed" | "read";
   document?: ArchitectureDocument;
-  /** By question: what its owner made of the suggestion. */
+  /** By question and finding (`R2/R2-0`), or by question alone: what its owner made of it. */
   settled: Record<string, { how: SuggestionEnd; by: PersonId; at: string }>;
 };
 

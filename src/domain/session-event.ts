@@ -140,7 +140,15 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "architecture_given"; intake: string; person: PersonId; address: Address; source: ArchitectureSource }
   /** `document`: JSON of an {@link ArchitectureDocument}; null: it could not be read, and why was told. */
   | { kind: "architecture_read"; intake: string; document: Words | null }
-  | { kind: "suggestion_settled"; intake: string; question: QuestionId; how: SuggestionEnd; person: PersonId }
+  /** `found`: which of an architecture's suggestions for the question; absent (older): all of them. */
+  | {
+      kind: "suggestion_settled";
+      intake: string;
+      question: QuestionId;
+      found?: string;
+      how: SuggestionEnd;
+      person: PersonId;
+    }
   /** What the event before knew. */
   | { kind: "seeds_carried"; from: SessionId; name: string; seeds: Record<QuestionId, Seed>; lessons: Words[] }
   /** A digest goes to this channel, or no longer. */

@@ -167,7 +167,13 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
     source: z.union([z.object({ words: Words }), z.object({ file: z.looseObject({ name: z.string() }) })]),
   },
   architecture_read: { intake: Id, document: holding(ArchitectureDocument).nullable() },
-  suggestion_settled: { intake: Id, question: Id, how: z.enum(["confirmed", "edited", "rejected"]), person: Id },
+  suggestion_settled: {
+    intake: Id,
+    question: Id,
+    found: Id.optional(),
+    how: z.enum(["confirmed", "edited", "rejected"]),
+    person: Id,
+  },
   seeds_carried: {
     from: Id,
     name: z.string(),

@@ -160,7 +160,7 @@ describe("an architecture in a session", () => {
       values: { answer: "Rotated monthly; last on 3 Nov" },
     });
     expect(room.answer("S1")).toBe("Rotated monthly; last on 3 Nov");
-    expect(room.state.architectures![0]!.settled.S1?.how).toBe("edited");
+    expect(room.state.architectures![0]!.settled["S1/S1-40"]?.how).toBe("edited");
   });
 
   it("is left out when it isn't right, and isn't asked about", () => {
@@ -175,6 +175,118 @@ describe("an architecture in a session", () => {
     room.run();
     expect(room.status("S2")).toBe("answered");
     expect(room.state.questions.S2!.followUp).toBeUndefined();
+  });
+
+  describe("with several suggestions for a question", () => {
+    const NOTES: ArchitectureDocument = {
+      name: "notes.md",
+      resources: 0,
+      by: "phrases",
+      found: [
+        {
+          ...found("R2", "fact", "The cache is replicated.", 4, "line 4"),
+          place: { file: "notes.md", line: 4, resource: "line 4" },
+        },
+      ],
+    };
+    /** Rae owns resilience and stands at R2, of which two files speak. */
+    function atR2(): Room {
+      const room = startedRoom();
+      give(room, [file("shop.tf")]);
+      read(room);
+      give(room, [file("notes.md")]);
+      read(room, NOTES);
+      room.press("rae", "claim", { module: "resilience" });
+      room.run();
+      room.say("rae", "resilience", "skip");
+      room.run();
+      expect(room.open("rae")).toBe("R2");
+      return room;
+    }
+    const card = (room: Room) => wordsOf(room.card(`question:R2:${room.state.questions.R2!.version}`));
+    const decide = (room: Room, values: Record<string, string | null>) => {
+      const reply = room.press("rae", "edit_suggestion", value(room, "R2"));
+      if (reply?.kind !== "form") throw new Error("no form");
+      const shown = Object.fromEntries(
+        reply.form.fields.map((field) => [field.name, field.type === "text" ? (field.value ?? null) : null]),
+      );
+      const submission = {
+        kind: "form" as const,
+        receipts: [`form:${JSON.stringify(values)}`],
+        actor: room.actor("rae"),
+        address: room.home,
+        form: "answer" as const,
+        context: reply.form.context,
+      };
+      return { form: reply.form, said: said(room.deliver({ ...submission, values: { ...shown, ...values } })) };
+    };
+
+    it("shows them all, each with its place, whichever file they come from", () => {
+      const words = card(atR2());
+      expect(words).toContain("To look at: orders (RDS) is Single-AZ. shop.tf:23 · aws_db_instance.orders");
+      expect(words).toContain("Auto Scaling group web spans 2 subnets or zones. shop.tf:17");
+      expect(words).toContain("The cache is replicated. notes.md:4");
+      expect(words).toContain("[Use all as answer] [Decide on each] [None is right]");
+    });
+
+    it("lets their owner confirm one, edit one and reject one", () => {
+      const room = atR2();
+      const { form } = decide(room, {
+        suggestion_1: "Auto Scaling group web spans 3 zones since May.",
+        suggestion_2: null,
+      });
+      expect(form.fields.map((field) => field.name)).toEqual([
+        "suggestion_0",
+        "suggestion_1",
+        "suggestion_2",
+        "answer",
+      ]);
+      expect(form.fields.every((field) => field.required !== true)).toBe(true);
+      expect(room.answer("R2")).toBe(
+        "orders (RDS) is Single-AZ. Auto Scaling group web spans 3 zones since May. (shop.tf, lines 17, 23)",
+      );
+      expect(room.events.flatMap((one) => (one.kind === "suggestion_settled" ? [[one.found, one.how]] : []))).toEqual([
+        ["R2-23", "confirmed"],
+        ["R2-17", "edited"],
+        ["R2-4", "rejected"],
+      ]);
+      expect(room.state.questions.R2!.confirmed).toBeUndefined();
+      room.run();
+      // What was only confirmed is still to be answered: what is done about it.
+      expect(room.state.questions.R2!.followUp?.text).toContain("orders (RDS) is Single-AZ (line 23)");
+      expect(room.refold()).toEqual(room.session);
+    });
+
+    it("records nothing when all are rejected, and only the owner's own words when those stand alone", () => {
+      const nothing = { suggestion_0: null, suggestion_1: "  ", suggestion_2: null };
+      const room = atR2();
+      expect(decide(room, nothing).said).toContain("Left out. Answer R2 in your own words.");
+      expect(room.answer("R2")).toBe("");
+      expect(card(room)).not.toContain("suggests");
+      const other = atR2();
+      decide(other, { ...nothing, answer: "All of it runs in three zones" });
+      expect(other.answer("R2")).toBe("All of it runs in three zones");
+    });
+
+    it("takes all of them at once, and no others than were shown", () => {
+      const room = atR2();
+      const shown = value(room, "R2");
+      give(room, [file("more.tf")]);
+      read(room, { ...DOCUMENT, name: "more.tf" });
+      expect(said(room.press("rae", "use_suggestion", shown))).toContain("The newest counts");
+      room.press("rae", "use_suggestion", value(room, "R2"));
+      expect(room.answer("R2")).toMatch(
+        /\(shop\.tf, lines 17, 23\) The cache is replicated\. \(notes\.md, line 4\) .*more\.tf/,
+      );
+    });
+
+    it("forgets what a file said when the file is given again", () => {
+      const room = atR2();
+      give(room, [file("shop.tf")], "here is our architecture");
+      read(room, { ...DOCUMENT, found: DOCUMENT.found.slice(1) });
+      expect(card(room)).not.toContain("Single-AZ");
+      expect(card(room)).toContain("The cache is replicated.");
+    });
   });
 
   it("asks once about what it shows and the answer doesn't speak to", () => {

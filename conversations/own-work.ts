@@ -99,7 +99,7 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
     case "escalate":
       return escalate(turn, fact.person, fact.item);
     case "named":
-      return namedIn(turn, fact.person, fact.zone);
+      return namedIn(turn, fact.person);
     case "daily":
       return dailyDue(turn);
     case "milestone":

@@ -115,12 +115,12 @@ function follow(turn: Turn): void {
  * Somebody has a part in this session (anew): its days off become theirs, and a manager's digests begin, weekly and in
  * the last week daily, unless they said `digest off`.
  */
-export function namedIn(turn: Turn, person: PersonId, told?: string): void {
+export function namedIn(turn: Turn, person: PersonId): void {
   const { state } = turn;
   if (state.status !== "open") return;
   const at = turn.ctx.now.toISOString();
-  // Until they speak: the zone their platform tells, else the session's.
-  const zone = told ?? state.event.zone;
+  // Until they speak, or their platform tells theirs: the session's zone.
+  const { zone } = state.event;
   if (turn.person.zone === undefined && safeZone(zone) === zone) turn.emitPerson({ kind: "person_met", zone, at });
   const dates = state.scope.holidays ?? [];
   if (dates.join() !== (turn.person.holidays?.[state.id] ?? []).join()) {

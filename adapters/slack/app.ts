@@ -80,10 +80,6 @@ export function createSlack({
   const history = (...where: Parameters<NonNullable<ChatAdapter["history"]>>) =>
     catchUp({ api, config, tokenOf, known, log }, ...where);
   const readFile: ReadFile = (workspace, file, most) => readAttached(config, tokenOf, workspace, file, most);
-  const zoneOf = async (workspace: string, user: string) => {
-    await people.meet(workspace, user);
-    return people.get(workspace, user)?.zone;
-  };
   const findChannel: NonNullable<ChatAdapter["findChannel"]> = async ({ workspace }, called) => {
     const found = await places.find(workspace, called);
     if (found === undefined) return undefined;
@@ -96,7 +92,7 @@ export function createSlack({
     config.botToken !== undefined || config.teamsAllowed.includes(workspace)
       ? people.email(workspace, user)
       : undefined;
-  const chat = createChat({ api, log, history, readFile, findChannel, zoneOf, emailOf });
+  const chat = createChat({ api, log, history, readFile, findChannel, emailOf });
   const introductions = createIntroductions({ people, receive, log });
 
   const inHand = new Set<Promise<unknown>>();

@@ -39,10 +39,9 @@ export function createChat(parts: {
   history: History;
   readFile?: ReadFile;
   findChannel?: NonNullable<ChatAdapter["findChannel"]>;
-  zoneOf?: (workspace: string, user: string) => Promise<string | undefined>;
   emailOf?: (workspace: string, user: string) => Promise<string | undefined>;
 }): ChatAdapter {
-  const { api, log, history, readFile, findChannel, zoneOf, emailOf } = parts;
+  const { api, log, history, readFile, findChannel, emailOf } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -221,14 +220,6 @@ export function createChat(parts: {
     },
 
     ...(findChannel === undefined ? {} : { findChannel }),
-    ...(zoneOf === undefined
-      ? {}
-      : {
-          zoneOf(person: PersonId) {
-            const { workspace, user } = identityOf(person);
-            return zoneOf(workspace, user);
-          },
-        }),
     ...(emailOf === undefined
       ? {}
       : {

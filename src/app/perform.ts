@@ -7,7 +7,7 @@ import type { ViewContext } from "../../conversations/views/parts.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { wording } from "../../conversations/wording.ts";
 import { type Address, directTo } from "../domain/address.ts";
-import type { Effect, OutboxItem, Timer } from "../domain/effect.ts";
+import type { Effect, OutboxItem } from "../domain/effect.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../domain/errors.ts";
 import { identityOf, type PersonId, type Platform, personId, type SessionId } from "../domain/ids.ts";
 import type { Mark, Message } from "../domain/message.ts";
@@ -68,7 +68,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         break;
       }
       case "timer":
-        await receiver.fact({ kind: "timer", ...(await withZone(effect.input)), receipts: [] }, settles);
+        await receiver.fact({ kind: "timer", ...effect.input, receipts: [] }, settles);
         return;
       case "direct":
         return direct(item, effect.person, effect.kind, effect.asked === true);
@@ -117,13 +117,6 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
         break;
     }
     await store.settle(item.id, item.token);
-  }
-
-  /** Somebody who was named and never spoke is written to by their own clock, where their platform tells it. */
-  async function withZone(timer: Timer): Promise<Timer> {
-    if (timer.timer !== "named" || (await store.person(timer.person)).zone !== undefined) return timer;
-    const zone = await parts.chats[identityOf(timer.person).platform]?.zoneOf?.(timer.person);
-    return zone === undefined ? timer : { ...timer, zone };
   }
 
   async function post(item: OutboxItem, key: string): Promise<void> {

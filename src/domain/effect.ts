@@ -77,11 +77,8 @@ export type Timer =
   | { timer: "increases"; session: SessionId }
   /** Reminded enough: does the facilitator look after it now? */
   | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
-  /**
-   * Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. `zone`: what their
-   * platform says of somebody who hasn't spoken yet.
-   */
-  | { timer: "named"; session: SessionId; person: PersonId; zone?: string };
+  /** Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. */
+  | { timer: "named"; session: SessionId; person: PersonId };
 
 export type LinkStep =
   /** `until`: machine time. */

@@ -281,8 +281,6 @@ export interface ChatAdapter {
   find?(address: Address, outbox: OutboxId, since: number): Promise<MessageRef | undefined>;
   /** Messages said in a conversation since a platform time, oldest first, if `abilities.history`. */
   history?(address: Address, since: number): Promise<Inbound[]>;
-  /** The IANA zone of somebody who hasn't said a word here yet, where the platform tells. Never rejects. */
-  zoneOf?(person: PersonId): Promise<string | undefined>;
   /**
    * A channel that the bot is in, by its name or id, of the workspace (team) of another. Undefined: there is none, or
    * the bot isn't in it. `problem`: why nothing can be posted there, as a sentence.

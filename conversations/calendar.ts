@@ -10,7 +10,7 @@ import { collect, redrawScope } from "./starting.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { acceptanceOf } from "./verdict.ts";
-import { safeZone } from "./zones.ts";
+import { zoneFor } from "./zones.ts";
 
 /**
  * What a session does because time passes: the daily look, the two checks before the event, what comes after it, and
@@ -124,7 +124,7 @@ export function nextLook(state: Pick<SessionState, "event" | "eventAt">, now: Da
   const event = Date.parse(state.eventAt);
   const at = now.getTime();
   if (hourly && at >= event - DAY && at < event + WELL_UNDER_WAY) return at + HOUR;
-  const local = DateTime.fromJSDate(now, { zone: safeZone(state.event.zone) });
+  const local = DateTime.fromJSDate(now, { zone: zoneFor(state.event.zone) });
   const today = local.startOf("day").set({ hour: DAILY_HOUR });
   const morning = (today > local ? today : today.plus({ days: 1 })).toMillis();
   return hourly && at < event - DAY ? Math.min(morning, event - DAY) : morning;

@@ -1,6 +1,6 @@
 import * as chrono from "chrono-node/en";
 import { DateTime } from "luxon";
-import { cityOf, findZone, readZone, safeZone } from "./zones.ts";
+import { cityOf, findZone, readZone, safeZone, zoneFor } from "./zones.ts";
 
 /**
  * Dates as people write them. What they wrote beyond doubt is `exact`; everything else ("next friday", "EST") is said
@@ -79,14 +79,14 @@ function gapAt(date: string, time: string, zone: string): string | undefined {
  * clocks: a time that happens twice is the first of the two; one that is skipped moves forward by the gap.
  */
 export function eventInstant(event: { date: string; time?: string; zone: string }): string {
-  const at = DateTime.fromISO(`${event.date}T${event.time ?? DEFAULT_TIME}`, { zone: safeZone(event.zone) });
+  const at = DateTime.fromISO(`${event.date}T${event.time ?? DEFAULT_TIME}`, { zone: zoneFor(event.zone) });
   const [first] = at.getPossibleOffsets();
   return new Date((first ?? at).toMillis()).toISOString();
 }
 
 /** Calendar days from now to the event in its zone: 0 on the day, negative after it. */
 export function daysUntil(now: Date, eventAt: string, zone: string): number {
-  const day = (millis: number) => DateTime.fromMillis(millis, { zone: safeZone(zone) }).startOf("day");
+  const day = (millis: number) => DateTime.fromMillis(millis, { zone: zoneFor(zone) }).startOf("day");
   return Math.round(day(Date.parse(eventAt)).diff(day(now.getTime()), "days").days);
 }
 
@@ -99,7 +99,7 @@ export function sayCountdown(days: number): string {
 
 /** `Fri 27 Nov`, with the year where it isn't this year's: an instant's day in a zone. */
 export function sayDate(instant: string | Date, zone: string, now?: Date): string {
-  const at = DateTime.fromMillis(new Date(instant).getTime(), { zone: safeZone(zone) });
+  const at = DateTime.fromMillis(new Date(instant).getTime(), { zone: zoneFor(zone) });
   return sayDay(at, now);
 }
 
@@ -111,7 +111,7 @@ export function sayWhen(event: { date: string; time?: string; zone: string }, no
 
 /** `09:02`, in the zone. */
 export function sayTime(instant: string | Date, zone: string): string {
-  return DateTime.fromMillis(new Date(instant).getTime(), { zone: safeZone(zone) }).toFormat("HH:mm");
+  return DateTime.fromMillis(new Date(instant).getTime(), { zone: zoneFor(zone) }).toFormat("HH:mm");
 }
 
 function sayDay(at: DateTime, now?: Date): string {

@@ -7,7 +7,7 @@ import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { acceptanceOf, risksOf, verdictOf } from "./verdict.ts";
 import { wording } from "./wording.ts";
-import { safeZone } from "./zones.ts";
+import { safeZone, zoneFor } from "./zones.ts";
 
 /** Go / no-go: opened by the facilitator, signed by each named manager, and final until a new one replaces it. */
 
@@ -66,7 +66,7 @@ export function sign(turn: Turn, person: PersonId, go: boolean, reason: string):
   turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
   if (condition === undefined) return turn.tell(wording.signed(go));
-  const day = DateTime.fromISO(condition, { zone: safeZone(state.event.zone) })
+  const day = DateTime.fromISO(condition, { zone: zoneFor(state.event.zone) })
     .setLocale("en-GB")
     .toFormat("ccc d LLL");
   turn.tell(`Signed: go, on your condition. ${nameOf(state, state.facilitator)} is asked on ${day} whether it is met.`);

@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import type { Person } from "../src/domain/person.ts";
 import { isWorkingInstant, type Reachable } from "./hours.ts";
+import { zoneFor } from "./zones.ts";
 
 /**
  * When a manager's digest goes out. Weekly is Monday (their first working day of a week); in the last week before an
@@ -14,9 +15,12 @@ const LAST_WEEK_DAYS = 7;
 export function digestInstantOn(person: Person, date: string, reach: Reachable & { zone: string }): number | undefined {
   const { digest } = person;
   if (digest === undefined) return undefined;
-  const day = DateTime.fromISO(date, { zone: reach.zone });
+  const day = DateTime.fromISO(date, { zone: zoneFor(reach.zone) });
   const at = day.startOf("day").set(clockOf(digest.hour, reach));
-  if (digest.lastAt !== undefined && DateTime.fromISO(digest.lastAt, { zone: reach.zone }).toISODate() === date) {
+  if (
+    digest.lastAt !== undefined &&
+    DateTime.fromISO(digest.lastAt, { zone: zoneFor(reach.zone) }).toISODate() === date
+  ) {
     return undefined;
   }
   if (!isWorkingInstant(at.toJSDate(), reach)) return undefined;
@@ -42,7 +46,7 @@ function isLastWeek(day: DateTime, eventAt: string): boolean {
 
 /** The next digest after `now`: undefined when there is none, or no working moment at its hour within a month. */
 export function nextDigestAt(person: Person, now: Date, reach: Reachable & { zone: string }): number | undefined {
-  let day = DateTime.fromJSDate(now, { zone: reach.zone }).startOf("day");
+  let day = DateTime.fromJSDate(now, { zone: zoneFor(reach.zone) }).startOf("day");
   for (let looked = 0; looked < 40; looked++, day = day.plus({ days: 1 })) {
     const at = digestInstantOn(person, day.toISODate() ?? "", reach);
     if (at !== undefined && at > now.getTime()) return at;

@@ -1,7 +1,7 @@
-import { DateTime } from "luxon";
+import { DateTime, type Zone } from "luxon";
 import { DEFAULT_HOURS, type Hours } from "../src/domain/person.ts";
 import { parseDay } from "./dates.ts";
-import { safeZone } from "./zones.ts";
+import { zoneFor } from "./zones.ts";
 
 /** When a person may be written to unprompted: their hours, in their zone, but not while they are away. */
 export type Reachable = {
@@ -18,7 +18,7 @@ const DAYS_LOOKED_AHEAD = 30;
 
 /** The local calendar date, `2026-11-27`. */
 export function localDate(at: Date | string, zone: string): string {
-  return DateTime.fromMillis(new Date(at).getTime(), { zone: safeZone(zone) }).toISODate() ?? "";
+  return DateTime.fromMillis(new Date(at).getTime(), { zone: zoneFor(zone) }).toISODate() ?? "";
 }
 
 export function isWorkingInstant(at: Date, person: Reachable): boolean {
@@ -52,14 +52,14 @@ export function nextWorkingInstant(from: Date, person: Reachable): Date {
 }
 
 function settled(person: Reachable): {
-  zone: string;
+  zone: Zone;
   hours: Hours;
   away?: { from: string; to: string };
   holidays: readonly string[];
 } {
   const hours = person.hours ?? DEFAULT_HOURS;
   const usable = hours.days.some((day) => day >= 1 && day <= 7) && hours.from < hours.to && hours.to <= MINUTES_A_DAY;
-  const zone = safeZone(person.zone);
+  const zone = zoneFor(person.zone);
   return {
     zone,
     hours: usable ? hours : DEFAULT_HOURS,

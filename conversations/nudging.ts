@@ -4,7 +4,7 @@ import type { OpenItem } from "../src/domain/session.ts";
 import { digestInstantOn } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, type Reachable } from "./hours.ts";
 import { hoursOf } from "./person.ts";
-import { safeZone } from "./zones.ts";
+import { safeZone, zoneFor } from "./zones.ts";
 
 /**
  * When a person is nudged: at most once a working day, inside their hours, with everything that waits. Judged at the
@@ -145,7 +145,10 @@ function restUntil(item: OpenItem, zone: string): number {
   if (item.kind !== "question" && item.kind !== "confirm" && item.kind !== "claim") return since;
   if (due > since && due - since < DAY_MS) return since + (due - since) / 2;
   return once(`${zone} after ${since}`, () =>
-    DateTime.fromMillis(since, { zone }).startOf("day").plus({ days: 1 }).toMillis(),
+    DateTime.fromMillis(since, { zone: zoneFor(zone) })
+      .startOf("day")
+      .plus({ days: 1 })
+      .toMillis(),
   );
 }
 
@@ -156,7 +159,7 @@ function twoDaysBefore(due: number, reach: Reachable & { zone: string }): number
 }
 
 function reckonTwoDaysBefore(due: number, reach: Reachable & { zone: string }): number {
-  let day = DateTime.fromMillis(due, { zone: reach.zone }).startOf("day");
+  let day = DateTime.fromMillis(due, { zone: zoneFor(reach.zone) }).startOf("day");
   const days = reach.hours?.days ?? [1, 2, 3, 4, 5];
   for (let working = 0, looked = 0; working < 2 && looked < 14; looked++) {
     day = day.minus({ days: 1 });
@@ -168,7 +171,10 @@ function reckonTwoDaysBefore(due: number, reach: Reachable & { zone: string }): 
 function startOf(date: string | undefined, zone: string, days = 0): number {
   if (date === undefined) return 0;
   return once(`${zone} ${date} ${days}`, () =>
-    DateTime.fromISO(date, { zone }).plus({ days }).startOf("day").toMillis(),
+    DateTime.fromISO(date, { zone: zoneFor(zone) })
+      .plus({ days })
+      .startOf("day")
+      .toMillis(),
   );
 }
 
@@ -196,7 +202,12 @@ function nextSlot(from: number, person: Person, reach: Reachable & { zone: strin
       if (digest === undefined || at.getTime() >= digest + AFTER_DIGEST_MS) return at.getTime();
       return digest + AFTER_DIGEST_MS;
     }
-    at = new Date(DateTime.fromISO(date, { zone: reach.zone }).plus({ days: 1 }).startOf("day").toMillis());
+    at = new Date(
+      DateTime.fromISO(date, { zone: zoneFor(reach.zone) })
+        .plus({ days: 1 })
+        .startOf("day")
+        .toMillis(),
+    );
   }
   return at.getTime();
 }

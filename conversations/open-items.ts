@@ -6,7 +6,7 @@ import { dueOf, stepDueOf } from "./due.ts";
 import { itemKey } from "./nudging.ts";
 import { assignee, isSettled, modulesInOrder, questionsInOrder, questionsOf } from "./session-queries.ts";
 import { isCleared } from "./verdict.ts";
-import { safeZone } from "./zones.ts";
+import { zoneFor } from "./zones.ts";
 
 /** A card to confirm is due three working days after it is up, a signature two, at the end of the day. */
 const CARD_DAYS = 3;
@@ -146,7 +146,7 @@ function stepItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
 function acceptedItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   return state.accepted.flatMap((accepted) => {
     if (accepted.until === undefined || isCleared(state, accepted.risk, catalogue)) return [];
-    const end = DateTime.fromISO(accepted.until.slice(0, 10), { zone: safeZone(state.event.zone) });
+    const end = DateTime.fromISO(accepted.until.slice(0, 10), { zone: zoneFor(state.event.zone) });
     if (!end.isValid) return [];
     const question = accepted.risk.replace(/^risk-/, "").toUpperCase();
     const dueAt = end.set({ hour: 17 }).toUTC().toISO();
@@ -188,7 +188,7 @@ function workingDaysAfter(state: SessionState, from: string, days: number): stri
 }
 
 function reckonWorkingDays(state: SessionState, from: string, days: number): string {
-  let day = DateTime.fromISO(from, { zone: safeZone(state.event.zone) }).startOf("day");
+  let day = DateTime.fromISO(from, { zone: zoneFor(state.event.zone) }).startOf("day");
   for (let working = 0, looked = 0; working < days && looked < 30; looked++) {
     day = day.plus({ days: 1 });
     if (day.weekday <= 5 && !state.scope.holidays?.includes(day.toISODate() ?? "")) working++;

@@ -16,7 +16,7 @@ import { hoursOf } from "./person.ts";
 import { isManager, nameOf } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
-import { readZone, safeZone } from "./zones.ts";
+import { readZone, safeZone, zoneFor } from "./zones.ts";
 
 /** What belongs to a person over all sessions: hours, zone, absence, nudges, digests, snoozes. */
 
@@ -207,7 +207,9 @@ function planEscalation(turn: Turn, person: PersonId, item: OpenItem): void {
   const key = itemKey(item);
   if (!hasSomebodyBehind(item) || (turn.person.nudges[key] ?? 0) < NUDGES_PER_ITEM) return;
   const reach = reachOf(turn.person, turn.ctx.settings.zone);
-  const dayAfter = DateTime.fromJSDate(turn.ctx.now, { zone: reach.zone }).startOf("day").plus({ days: 2 });
+  const dayAfter = DateTime.fromJSDate(turn.ctx.now, { zone: zoneFor(reach.zone) })
+    .startOf("day")
+    .plus({ days: 2 });
   turn.want({
     do: "timer",
     key: `escalate:${key}:${person}`,
@@ -245,7 +247,7 @@ export function digestDue(turn: Turn, named: PersonId): void {
   const reach = reachOf(turn.person, settings.zone);
   const today = localDate(now, reach.zone);
   if (turn.person.nudgedOn.includes(today)) {
-    const tomorrow = DateTime.fromISO(today, { zone: reach.zone }).plus({ days: 1 });
+    const tomorrow = DateTime.fromISO(today, { zone: zoneFor(reach.zone) }).plus({ days: 1 });
     return digestAt(turn, person, nextWorkingInstant(tomorrow.toJSDate(), reach).getTime());
   }
   if (!isWorkingInstant(now, reach)) return digestAt(turn, person, nextWorkingInstant(now, reach).getTime());
@@ -263,7 +265,7 @@ export function snooze(turn: Turn, value: ActionValue): void {
     ...(value.module === undefined ? {} : { module: value.module }),
   };
   const reach = reachOf(turn.person, turn.ctx.settings.zone);
-  const wished = DateTime.fromJSDate(turn.ctx.now, { zone: reach.zone })
+  const wished = DateTime.fromJSDate(turn.ctx.now, { zone: zoneFor(reach.zone) })
     .startOf("day")
     .plus({ days: Number(days) || 1 });
   const until = nextWorkingInstant(wished.toJSDate(), reach);
@@ -277,7 +279,9 @@ export function snooze(turn: Turn, value: ActionValue): void {
     });
   }
   turn.tell(
-    `Put off until ${DateTime.fromJSDate(until, { zone: reach.zone }).setLocale("en-GB").toFormat("ccc d LLL")}.`,
+    `Put off until ${DateTime.fromJSDate(until, { zone: zoneFor(reach.zone) })
+      .setLocale("en-GB")
+      .toFormat("ccc d LLL")}.`,
   );
 }
 

@@ -1,5 +1,5 @@
-import { DateTime } from "luxon";
-import { safeZone } from "./zones.ts";
+import { DateTime, type Zone } from "luxon";
+import { zoneFor } from "./zones.ts";
 
 /** Due at the end of a working day, local to the session. */
 const DUE_HOUR = 17;
@@ -32,7 +32,7 @@ export function dueDates(
   zone: string,
   holidays: readonly string[] = [],
 ): Record<string, string> {
-  const place = { zone: safeZone(zone), off: new Set(holidays) };
+  const place = { zone: zoneFor(zone), off: new Set(holidays) };
   const longest = Math.max(PLAN_DAYS, ...things.map((thing) => thing.dueDaysBefore));
   const available = Math.max(0, (eventAt.getTime() - startedAt.getTime()) / DAY);
   const earliest = Math.min(firstMoment(startedAt, available, place.zone), eventAt.getTime());
@@ -48,14 +48,14 @@ export function dueDates(
   return due;
 }
 
-function firstMoment(startedAt: Date, available: number, zone: string): number {
+function firstMoment(startedAt: Date, available: number, zone: Zone): number {
   const soon = startedAt.getTime() + AT_LEAST_MS;
   if (available < SHORT_DAYS) return soon;
   const tomorrow = DateTime.fromJSDate(startedAt, { zone }).startOf("day").plus({ days: 1 });
   return Math.max(soon, tomorrow.toMillis());
 }
 
-type Place = { zone: string; off: ReadonlySet<string> };
+type Place = { zone: Zone; off: ReadonlySet<string> };
 
 function before(days: number, earliest: number, event: number, { zone, off }: Place): number {
   const target = shift(event, -days, zone);
@@ -68,7 +68,7 @@ function before(days: number, earliest: number, event: number, { zone, off }: Pl
 }
 
 /** Whole days by the calendar (so that a change of clocks moves nothing), the rest of a squeezed offset by the clock. */
-function shift(event: number, days: number, zone: string): DateTime {
+function shift(event: number, days: number, zone: Zone): DateTime {
   const whole = Math.trunc(days);
   return DateTime.fromMillis(event, { zone })
     .plus({ days: whole })

@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from "luxon";
+import { DateTime, IANAZone, type Zone } from "luxon";
 import { nearest } from "./nearest.ts";
 
 /** A zone that people meant, and whether they said it beyond doubt ("EST" is a guess, "Europe/London" is not). */
@@ -86,6 +86,43 @@ export function safeZone(zone: string | undefined): string {
     if (USABLE.size < MOST_REMEMBERED) USABLE.set(zone, usable);
   }
   return usable ? zone : "UTC";
+}
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 4_000;
+
+/**
+ * A zone to reckon with. The runtime's offsets cost more than a whole calculation with them, so they are asked for once
+ * a day (UTC) and zone; on a day on which the clocks change every instant is asked for.
+ */
+class ReckoningZone extends IANAZone {
+  readonly #days = new Map<number, number | "changes">();
+
+  override offset(at: number): number {
+    const day = Math.floor(at / DAY_MS);
+    const known = this.#days.get(day) ?? this.#look(day);
+    return known === "changes" ? super.offset(at) : known;
+  }
+
+  #look(day: number): number | "changes" {
+    const first = super.offset(day * DAY_MS);
+    const found = first === super.offset((day + 1) * DAY_MS - 1) ? first : "changes";
+    if (this.#days.size >= MOST_DAYS) this.#days.clear();
+    this.#days.set(day, found);
+    return found;
+  }
+}
+
+const reckoning = new Map<string, Zone>();
+
+/** The zone of this name (UTC where nobody knows it) for luxon's calculations. */
+export function zoneFor(name: string | undefined): Zone {
+  const usable = safeZone(name);
+  const known = reckoning.get(usable);
+  if (known !== undefined) return known;
+  const made = new ReckoningZone(usable);
+  if (reckoning.size < MOST_REMEMBERED) reckoning.set(usable, made);
+  return made;
 }
 
 /** Asking the runtime costs more than all else of a decision, and the answer never changes. */

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { Block, Rich } from "../../src/domain/message.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { planOf } from "../plan.ts";
-import { safeZone } from "../zones.ts";
+import { zoneFor } from "../zones.ts";
 import type { ViewContext } from "./parts.ts";
 
 /** The plan as lines: what is done, what is next, by when. */
@@ -22,7 +22,7 @@ export function planBlocks(state: SessionState, view: ViewContext): Block[] {
 
 /** "Fri 30 Oct" in the session's zone. */
 export function sayPlanDay(at: string, state: SessionState): string {
-  return DateTime.fromISO(at, { zone: safeZone(state.event.zone) })
+  return DateTime.fromISO(at, { zone: zoneFor(state.event.zone) })
     .setLocale("en-GB")
     .toFormat("ccc d LLL")
     .replace("Sept", "Sep");

@@ -8,7 +8,7 @@ import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
 import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
-import { safeZone } from "../zones.ts";
+import { zoneFor } from "../zones.ts";
 import { button, excerpt, person, type ViewContext } from "./parts.ts";
 import { sayPlanDay } from "./plan.ts";
 
@@ -210,7 +210,7 @@ function away(state: SessionState, { from, to }: Extract<Telling, { what: "away"
 function timeline(state: SessionState): Message {
   const event = state.event.date;
   const items = state.notes.slice(-40).map((note): Rich => {
-    const at = DateTime.fromISO(note.at, { zone: safeZone(state.event.zone) });
+    const at = DateTime.fromISO(note.at, { zone: zoneFor(state.event.zone) });
     const day = at.toISODate() === event ? "" : `${sayPlanDay(note.at, state)} `;
     return [
       { strong: `${day}${at.toFormat("HH:mm")}` },
@@ -268,5 +268,5 @@ function sayMoment(at: string, state: SessionState): string {
 }
 
 function sayTime(at: string, state: SessionState): string {
-  return DateTime.fromISO(at, { zone: safeZone(state.event.zone) }).toFormat("HH:mm");
+  return DateTime.fromISO(at, { zone: zoneFor(state.event.zone) }).toFormat("HH:mm");
 }

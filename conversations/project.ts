@@ -7,6 +7,7 @@ import { modulesInOrder, postKeys, questionsInOrder, threadOf } from "./session-
 
 /** The lists kept beside the events: what the store can find without folding anything. */
 export function project(state: SessionState, catalogue: Catalogue): Projection {
+  const openItems = state.status === "open" ? openItemsOf(state, catalogue) : [];
   return {
     row: {
       id: state.id,
@@ -19,8 +20,9 @@ export function project(state: SessionState, catalogue: Catalogue): Projection {
     conversations: state.followers?.length
       ? [...conversationsOf(state), ...followersOf(state)]
       : conversationsOf(state),
-    openItems: state.status === "open" ? openItemsOf(state, catalogue) : [],
-    people: peopleOf(state),
+    openItems,
+    // Whoever something waits for takes part: the store finds a session's items through its people.
+    people: [...new Set([...peopleOf(state), ...openItems.map(({ person }) => person)])],
   };
 }
 

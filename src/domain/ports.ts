@@ -326,7 +326,7 @@ export type Projection = {
   /** Conversations (threads, chats) that belong to the session. */
   conversations: ConversationKey[];
   openItems: OpenItem[];
-  /** Everyone who takes part, for direct chats. */
+  /** Everyone who takes part, for direct chats; among them everybody an open item is for. */
   people: PersonId[];
 };
 

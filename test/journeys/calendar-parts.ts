@@ -41,10 +41,13 @@ export async function createWorld({
   url,
   start,
   workers = 1,
+  heard,
 }: {
   url: string;
   start: string;
   workers?: number;
+  /** Hears of every message instead of `sent`, which grows without end. */
+  heard?: (message: Sent) => void;
 }): Promise<World> {
   let now = Date.parse(start);
   let sentAt = 1;
@@ -63,14 +66,16 @@ export async function createWorld({
     abilities: { lookUp: false, reactions: true, ephemeral: true, history: false },
     async post(address, message, mark) {
       const at = new Date(now).toISOString();
-      sent.push({
+      const said: Sent = {
         channel: address.channel,
         message,
         mark,
         at,
         realAt: performance.now(),
         ...(address.thread ? { thread: address.thread } : {}),
-      });
+      };
+      if (heard === undefined) sent.push(said);
+      else heard(said);
       return { address, messageId: `m${++sentAt}`, sentAt };
     },
     async update() {},

@@ -33,7 +33,11 @@ export function createProjections(db: Database.Database) {
   const getPeople = db.prepare<[string], { person: string }>("SELECT person FROM participants WHERE session = ?");
   const putPerson = db.prepare<[string, string]>("INSERT INTO participants (person, session) VALUES (?, ?)");
   const dropPerson = db.prepare<[string, string]>("DELETE FROM participants WHERE person = ? AND session = ?");
-  const getItems = db.prepare<[string], ItemRow>(`SELECT ${ITEM_COLUMNS} FROM open_items WHERE session = ?`);
+  // Items lie by person: found through the session's people, so that what it costs doesn't grow with other sessions.
+  const getItems = db.prepare<[string, string], ItemRow>(
+    `SELECT ${ITEM_COLUMNS} FROM open_items
+     WHERE person IN (SELECT person FROM participants WHERE session = +?) AND session = +?`,
+  );
   const putItem = db.prepare<
     [string, string, string, string, string, string, string | null, string | null, string, string]
   >(
@@ -53,7 +57,7 @@ export function createProjections(db: Database.Database) {
         row: getRow.get(id),
         conversations: getConversations.all(id).map(({ key }) => key),
         people: getPeople.all(id).map(({ person }) => person),
-        items: getItems.all(id).map(openItemOf),
+        items: getItems.all(id, id).map(openItemOf),
       };
     },
 

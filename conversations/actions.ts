@@ -9,7 +9,7 @@ import { delegate, goBack, setAside } from "./going-back.ts";
 import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
 import { useOffer, useOffers } from "./offers.ts";
-import { snooze } from "./personal.ts";
+import { changeMe, snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
@@ -28,6 +28,7 @@ import {
   scopeForm,
   startForm,
 } from "./views/forms.ts";
+import { meForm } from "./views/home.ts";
 import { whyCard } from "./views/private.ts";
 import { reviewForm } from "./views/review.ts";
 import { wording } from "./wording.ts";
@@ -40,6 +41,9 @@ type Submission = Extract<Inbound, { kind: "form" }>;
 export function pressed(turn: Turn, action: Action, person: PersonId): void {
   const { value } = action;
   if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
+  if (action.action === "me") {
+    return turn.reply({ kind: "form", form: meForm(turn.person, turn.person.zone ?? turn.ctx.settings.zone) });
+  }
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
   if (action.action.startsWith("practice_")) return practicePressed(turn, action);
   if (action.action === "link") return joinLink(turn, action);
@@ -288,6 +292,7 @@ function reread(turn: Turn, module: string, person: PersonId): void {
 
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {
   if (form.context.arg?.startsWith(PRACTICE_PREFIX)) return practiceSubmitted(turn, form);
+  if (form.form === "me") return changeMe(turn, form.values);
   if (form.form === "start" && form.context.arg !== "edit") return startByForm(turn, form, person, form.values);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   const { state } = turn;
@@ -300,7 +305,7 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
     case "scope":
       return form.context.arg === "owners"
         ? changeOwners(turn, form.values, names, person)
-        : changeScope(turn, form.values, names, person);
+        : changeScope(turn, form.values, names, { person, platform: form.actor.platform });
     case "answer":
       if (form.context.arg === "review") return takeReview(turn, person, form.actor.name, form.values);
       return answerForms(turn, form, person);
@@ -320,8 +325,6 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
     }
     case "decide":
       return sign(turn, person, form.context.arg === "go", text(form.values.reason));
-    case "me":
-      return;
   }
 }
 

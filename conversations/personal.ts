@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import { identityOf, type PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
-import type { ActionValue } from "../src/domain/message.ts";
+import type { ActionValue, FieldValues } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { OpenItem } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
@@ -60,6 +60,34 @@ export function meCommand(
       return turn.tell(`Noted. ${sayMe(turn)}`);
     }
   }
+}
+
+/** The form of hours, zone and absence came back. */
+export function changeMe(turn: Turn, values: FieldValues): void {
+  const { person } = turn;
+  const at = turn.ctx.now.toISOString();
+  const said = (name: string) => (typeof values[name] === "string" ? values[name].trim() : "");
+  const errors: Record<string, string> = {};
+  const hours = said("hours") === "" ? hoursOf(person) : parseHours(said("hours"));
+  if ("problem" in hours) errors.hours = hours.problem;
+  const zone = person.zone ?? turn.ctx.settings.zone;
+  const read = said("zone") === "" ? { zone } : readZone(said("zone"));
+  if ("problem" in read) errors.zone = read.problem;
+  const [from, until] = [said("away_from"), said("away_until")];
+  const words = from === "" ? `until ${until}` : `${from} to ${until || from}`;
+  const isOld = person.away?.from === from && person.away.to === until;
+  const away = isOld || (from === "" && until === "") ? undefined : parseAway(words, { now: turn.ctx.now, zone });
+  if (away !== undefined && "problem" in away) errors.away_until = away.problem;
+  if (Object.keys(errors).length > 0) return turn.reply({ kind: "errors", errors });
+  if (!("problem" in hours) && JSON.stringify(hours) !== JSON.stringify(hoursOf(person))) {
+    turn.emitPerson({ kind: "hours_set", hours, at });
+  }
+  if ("zone" in read && read.zone !== zone) turn.emitPerson({ kind: "zone_set", zone: read.zone, at });
+  if (away === undefined && !isOld && person.away !== undefined) turn.emitPerson({ kind: "away_cleared", at });
+  if (away !== undefined && !("problem" in away) && !away.off) {
+    turn.emitPerson({ kind: "away_set", from: away.from, to: away.to, at });
+  }
+  turn.tell(`Noted. ${sayMe(turn)}`);
 }
 
 /** Hours, days, zone and absence in a line. */

@@ -1,5 +1,5 @@
 import { type Address, channelOf } from "../src/domain/address.ts";
-import type { PersonId } from "../src/domain/ids.ts";
+import { identityOf, type PersonId, type Platform } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import { placeAt } from "../src/domain/place.ts";
@@ -234,7 +234,12 @@ function unlistedAccount(turn: Turn, accounts: string[], where: Address): string
 }
 
 /** The Scope form came back: what changed is stored, and AWS is read again for it. */
-export function changeScope(turn: Turn, values: FieldValues, names: Record<PersonId, string>, person: PersonId): void {
+export function changeScope(
+  turn: Turn,
+  values: FieldValues,
+  names: Record<PersonId, string>,
+  { person, platform }: { person: PersonId; platform: Platform },
+): void {
   const errors: Record<string, string> = {};
   const change: Partial<Scope> = {};
   const peak = text(values.peak);
@@ -268,7 +273,10 @@ export function changeScope(turn: Turn, values: FieldValues, names: Record<Perso
   if (values.bridge !== undefined) change.bridge = text(values.bridge);
   if (values.scenarios !== undefined) change.scenarios = text(values.scenarios);
   const { scope, facilitator } = turn.state;
-  const managers = values.managers === undefined ? scope.managers : list(values.managers);
+  // A form can only show people of its own platform: whoever manages from another one stays.
+  const elsewhere = scope.managers.filter((manager) => identityOf(manager).platform !== platform);
+  const managers =
+    values.managers === undefined ? scope.managers : [...new Set([...list(values.managers), ...elsewhere])];
   if (managers.toSorted().join() !== scope.managers.toSorted().join()) {
     if (person === facilitator) change.managers = managers;
     else errors.managers = wording.notAllowed("name managers", nameOf(turn.state, facilitator));

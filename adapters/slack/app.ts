@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Express } from "express";
+import { personId } from "../../src/domain/ids.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { ChatAdapter, Machine, Outcome, Receive, Store } from "../../src/domain/ports.ts";
 import { createApi } from "./api.ts";
@@ -156,6 +157,18 @@ export function createSlack({
     acknowledge(answer(delivery, outcome, after, { api, chat, log }));
     after(() => getToKnow(delivery));
     after(() => fetchTexts(delivery, outcome));
+    if (outcome?.kind === "committed") after(() => redrawHome(delivery));
+  }
+
+  /** What somebody did on their own page shows there at once. */
+  async function redrawHome({ inbound, workspace, user }: Delivery): Promise<void> {
+    if (inbound.kind !== "action" && inbound.kind !== "form") return;
+    if (user === undefined || inbound.address.channel !== `@${user}`) return;
+    const { actor, address, receipts } = inbound;
+    const keys = receipts.map((key) => `slack:home:after:${key}`);
+    const outcome = await receive({ kind: "home", receipts: keys, actor, address, direct: true });
+    if (!("reply" in outcome) || outcome.reply?.kind !== "message") return;
+    await chat.home?.(personId({ platform: "slack", workspace, user }), outcome.reply.message);
   }
 
   /** What was acknowledged before it was done: its private answer comes by the request's own address. */

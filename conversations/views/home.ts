@@ -1,38 +1,108 @@
-import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import { DateTime } from "luxon";
+import type { Block, Form, Message, Rich } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { OpenItem, SessionRow } from "../../src/domain/session.ts";
+import { hoursOf } from "../person.ts";
 import { nudgeCard } from "./nudge.ts";
-import type { ViewContext } from "./parts.ts";
+import { button, type ViewContext } from "./parts.ts";
 
-/** A person's own page on the platform: what waits for them, their sessions, how they are reached. */
+type HomeView = ViewContext & { zone: string };
+
+/** A person's own page on the platform: what waits for them, their sessions, what they manage, how they are reached. */
 export function homeCard(
   person: Person,
   items: OpenItem[],
   sessions: SessionRow[],
   reach: string,
-  view: ViewContext & { zone: string },
+  view: HomeView,
 ): Message {
+  // A manager follows the sessions of theirs; so does whoever asked for a digest of one.
+  const managed = sessions.filter(({ id }) => person.follows?.[id] !== undefined);
+  const others = sessions.filter((row) => !managed.includes(row));
   const blocks: Block[] = [{ kind: "heading", text: "What waits for you" }];
   if (items.length === 0) blocks.push({ kind: "text", text: ["Nothing waits for you."] });
   else blocks.push(...nudgeCard(items, view).blocks);
-  blocks.push({ kind: "divider" }, { kind: "heading", text: "Your sessions" });
-  const lines = sessions.map((row): Rich => [{ strong: row.name }, ` · ${row.date}`]);
-  blocks.push(
-    lines.length === 0 ? { kind: "text", text: ["You are in no open session."] } : { kind: "list", items: lines },
-  );
+  if (managed.length > 0) {
+    blocks.push({ kind: "divider" }, { kind: "heading", text: "What you manage" });
+    for (const row of managed) blocks.push(...sessionBlocks(row, view));
+    blocks.push({ kind: "context", text: digestLine(person) });
+  }
+  if (others.length > 0 || managed.length === 0) {
+    blocks.push({ kind: "divider" }, { kind: "heading", text: "Your sessions" });
+    for (const row of others) blocks.push(...sessionBlocks(row, view));
+    if (others.length === 0) blocks.push({ kind: "text", text: ["You are in no open session."] });
+  }
   blocks.push({ kind: "divider" }, { kind: "heading", text: "How I reach you" });
   blocks.push({ kind: "text", text: [reach] });
-  blocks.push({
-    kind: "context",
-    text: [
-      "Change it with ",
-      { code: `${view.command} me hours 9-17 mon-fri` },
-      ", ",
-      { code: "me zone Europe/London" },
-      " or ",
-      { code: "me away until 3 Dec" },
-      ".",
-    ],
-  });
+  const describes = "Change my hours, time zone and absence";
+  blocks.push({ kind: "buttons", buttons: [button("me", "Change", {}, { opens: true, describes })] });
   return { summary: `${person.name ?? "You"}: ${items.length} open`, blocks };
+}
+
+/** Its name and when it is, by the reader's own clock, and a look at it. */
+function sessionBlocks({ id, name, eventAt }: SessionRow, view: HomeView): Block[] {
+  const at = DateTime.fromISO(eventAt, { zone: view.zone });
+  const today = DateTime.fromJSDate(view.now, { zone: view.zone }).startOf("day");
+  const days = Math.round(at.startOf("day").diff(today, "days").days);
+  const away = days > 0 ? `T-${days} days` : days === 0 ? "today" : `${-days} days ago`;
+  const when = at.setLocale("en-GB").toFormat("ccc d LLL, HH:mm");
+  const line: Rich = [{ strong: name }, ` · ${days === 1 ? "T-1 day" : days === -1 ? "yesterday" : away} · ${when}`];
+  return [
+    { kind: "text", text: line },
+    {
+      kind: "buttons",
+      buttons: [
+        button("status", "Where it stands", { session: id }, { describes: `Where ${name} stands`.slice(0, 75) }),
+        button("summary", "Summary", { session: id }, { describes: `Summary of ${name}`.slice(0, 75) }),
+      ],
+    },
+  ];
+}
+
+function digestLine({ digest }: Person): Rich {
+  if (digest === undefined) return ["You get no digest. ", { code: "digest weekly" }, " in the channel begins one."];
+  const rhythm = digest.rhythm === "daily" ? "each working day" : "each Monday";
+  const last = digest.byDefault && digest.rhythm === "weekly" ? ", daily in the last week" : "";
+  return [`Your digest comes ${rhythm}${last}, when something changed. `, { code: "digest off" }, " ends it."];
+}
+
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** Hours, zone and absence, filled with what counts now. */
+export function meForm(person: Person, zone: string): Form {
+  const { from, to, days } = hoursOf(person);
+  const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  const named = days.map((day) => DAYS[day - 1] ?? "").join(", ");
+  return {
+    id: "me",
+    title: "How I reach you",
+    submit: "Save",
+    context: {},
+    intro: ["What I write to you unasked comes in these hours, at most once a day."],
+    fields: [
+      {
+        name: "hours",
+        label: "Working hours and days",
+        hint: "Like 9-17 Mon-Fri",
+        type: "text",
+        max: 80,
+        value: `${clock(from)}-${clock(to)} ${named}`,
+      },
+      { name: "zone", label: "Time zone", hint: "Like Europe/London, or a city", type: "text", max: 60, value: zone },
+      {
+        name: "away_from",
+        label: "Away from",
+        hint: "Empty: you are here.",
+        type: "date",
+        ...(person.away === undefined ? {} : { value: person.away.from }),
+      },
+      {
+        name: "away_until",
+        label: "Away until",
+        type: "date",
+        ...(person.away === undefined ? {} : { value: person.away.to }),
+      },
+    ],
+  };
 }

@@ -47,7 +47,7 @@ const whispered = (user: string) => slack.world.ephemerals.findLast((one) => one
 try {
   const [fay, omar, mia] = [slack.user("U1"), slack.user("U2"), slack.user("U5")];
   await fay.command("C1", "");
-  draw("start", "/readiness alone", whispered("U1"), true);
+  draw("start", "/readiness alone", await eventually(() => whispered("U1")), true);
   await fay.command("C1", "start");
   const start = await eventually(() => fay.view());
   view("start", start.view);

@@ -132,13 +132,27 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       expect(wordsOf({ text: "", blocks: blocksOf(form) })).toContain("stress");
       expect((await fay.submits(form, { answer: "" })).body).toMatchObject({ response_action: "errors" });
       await fay.submits(form, { answer: answerTo("P1") });
-      await fay.command("C1", "me hours 10-16");
-      await hears(slack, "U1", "10:00");
-      await fay.opensHome();
-      await eventually(() => {
-        const again = slack.world.homes.get("U1");
-        return again !== undefined && wordsOf({ text: "", blocks: blocksOf({ home: again }) }).includes("10:00");
-      });
+      // Hours and absence, from the page itself, which then shows them.
+      await fay.clicks({ home }, "me");
+      const mine = await eventually(() => (fay.view() === form ? undefined : fay.view()));
+      const wrong = await fay.submits(mine, { hours: "whenever", zone: "Europe/Londn" });
+      expect(wrong.body).toMatchObject({ errors: { hours: expect.any(String), zone: expect.any(String) } });
+      const filled = { hours: "10-16 Mon-Thu", away_from: "2026-10-20", away_until: "2026-10-23" };
+      expect((await fay.submits(mine, filled)).body).toBeUndefined();
+      await homeSays(
+        where,
+        "U1",
+        "10:00–16:00, Mon, Tue, Wed, Thu, Europe/London. Away from 2026-10-20 to 2026-10-23.",
+      );
+      // What a manager manages stands there, by the clock of whoever looks.
+      await fay.command("C1", "assign manager @U5");
+      await flush(where);
+      await slack.user("U5").opensHome();
+      await homeSays(where, "U5", "What you manage");
+      await homeSays(where, "U5", "T-42 days · Fri 27 Nov, 09:00");
+      await slack.user("U5").clicks({ home: slack.world.homes.get("U5")! }, "status");
+      const told = await eventually(() => slack.user("U5").view());
+      expect(wordsOf({ text: "", blocks: blocksOf(told) })).toContain("Black Friday");
       await eventually(async () => (await answersOf(where)).P1 === answerTo("P1"));
     });
   });
@@ -654,6 +668,15 @@ function isAskedOf(post: Message, name: string): boolean {
     !words.includes("after their open question") &&
     new RegExp(`(?:^|\\s)(?:${name}|<@${name.toUpperCase()}>) ·`).test(words)
   );
+}
+
+/** Resolves once somebody's App Home says this. */
+function homeSays({ slack }: Journey, user: string, words: string): Promise<boolean> {
+  const shown = () => {
+    const home = slack.world.homes.get(user);
+    return home === undefined ? "" : wordsOf({ text: "", blocks: blocksOf({ home }) });
+  };
+  return eventually(() => shown().includes(words), { what: `"${words}" in the App Home of ${user}` });
 }
 
 /** The person at the other end of a direct message. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { SessionExport } from "../../src/report/export-schema.ts";
-import { type Program, startProgram, temporaryFolder } from "./program.ts";
+import { eventually, type Program, startProgram, temporaryFolder } from "./program.ts";
 import { WebClient } from "./web-client.ts";
 
 /** A session leaves one installation as JSON and comes to another, empty one: outside, on the real program. */
@@ -49,8 +49,12 @@ describe("a session that moves", () => {
     await old.client.say("fay", "/readiness note the first note");
     await old.client.flush();
     await old.client.quiet();
+    await eventually("the answer is settled", async () => {
+      const now = await exported(old.program.url, id);
+      return now.questions.find((one) => one.id === "S1")?.status === "answered" ? true : undefined;
+    });
+    await old.client.quiet();
     const before = await exported(old.program.url, id);
-    expect(before.questions.find((one) => one.id === "S1")?.answers).toHaveLength(1);
 
     const fresh = await begin(to);
     const file = JSON.stringify(before);
@@ -74,14 +78,17 @@ describe("a session that moves", () => {
     );
     expect(answered.status).toBeLessThan(300);
     await fresh.client.flush();
-    const after = await exported(fresh.program.url, id);
-    expect(after.questions.find((one) => one.id === "S2")?.status).toBe("answered");
+    const after = await eventually("S2 is answered there", async () => {
+      const now = await exported(fresh.program.url, id);
+      return now.questions.find((one) => one.id === "S2")?.status === "answered" ? now : undefined;
+    });
     expect(after.questions.find((one) => one.id === "S1")).toEqual(before.questions.find((one) => one.id === "S1"));
     // Its timers came back too: who has something open hears of it.
     await fresh.client.send("POST", "/clock", { to: "2026-11-13T12:00:00.000Z" });
-    const own = JSON.stringify(await fresh.client.messages("omar", "@omar"));
-    expect(own).toContain("Black Friday");
-    expect(own).toContain("S3");
+    await eventually("Omar hears of S3 of Black Friday", async () => {
+      const own = JSON.stringify(await fresh.client.messages("omar", "@omar"));
+      return own.includes("Black Friday") && own.includes("S3") ? true : undefined;
+    });
   });
 
   it("refuses what isn't whole, in a sentence, and stores nothing of it", async () => {
@@ -146,7 +153,9 @@ describe("a session that moves", () => {
   it("says in the web channel how to import, where no file can be attached", async () => {
     const client = new WebClient(programs.at(-1)!.url, "how");
     await client.say("fay", "/readiness import");
-    const view = JSON.stringify(await client.json("/web/messages?as=fay&channel=general"));
-    expect(view).toContain("POST /sessions/import");
+    await eventually("how to import is told", async () => {
+      const view = JSON.stringify(await client.json("/web/messages?as=fay&channel=general"));
+      return view.includes("POST /sessions/import") ? true : undefined;
+    });
   });
 });

@@ -49,9 +49,10 @@ describe("a session that moves", () => {
     await old.client.say("fay", "/readiness note the first note");
     await old.client.flush();
     await old.client.quiet();
-    await eventually("the answer is settled", async () => {
-      const now = await exported(old.program.url, id);
-      return now.questions.find((one) => one.id === "S1")?.status === "answered" ? true : undefined;
+    await eventually("the answer has settled: one thing more is asked", async () => {
+      const { questions, events } = await exported(old.program.url, id);
+      const asked = events.some((event) => event.kind === "follow_up_asked");
+      return questions.find((one) => one.id === "S1")?.answers.length === 1 && asked ? true : undefined;
     });
     await old.client.quiet();
     const before = await exported(old.program.url, id);

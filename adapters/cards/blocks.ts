@@ -1,5 +1,5 @@
 import type { Block, Button } from "../../src/domain/message.ts";
-import type { Action, Element, SubmitAction } from "./elements.ts";
+import type { Action, ChartColor, Element, SubmitAction } from "./elements.ts";
 import { escapeMarkdown, plain } from "./escape.ts";
 import { CARD_LIMITS, clip, clipLabel } from "./limits.ts";
 import { paragraph, type RichContext, textRuns } from "./rich.ts";
@@ -13,6 +13,8 @@ export type BlockContext = RichContext & {
   inputs: boolean;
   /** Address (or data URI) of a chart's picture; undefined: its words alone. */
   chartUrl?: (chart: ChartBlock) => string | undefined;
+  /** The client draws charts itself. */
+  charts?: true;
   /** Characters of button labels that stand side by side; clients with little room cut labels that don't fit. */
   rowWidth?: number;
   /** Ids of the message's ticks, so that what comes back can be told from a text with a comma in it. */
@@ -240,7 +242,29 @@ function chartOf(block: ChartBlock, context: BlockContext): Element[] {
       ],
     };
   });
-  return [title, ...bars, paragraph([block.alt], context, { size: "small", isSubtle: true, spacing: "small" })];
+  const said = paragraph([block.alt], context, { size: "small", isSubtle: true, spacing: "small" });
+  if (context.charts !== true || bars.length === 0) return [title, ...bars, said];
+  return [
+    {
+      type: "Chart.HorizontalBar.Stacked",
+      title: clip(block.title, context.maxText),
+      data: block.bars.map((one) => drawnBar({ ...one, label: clip(one.label, context.maxText) }, numbers)),
+      fallback: { type: "Container", items: [title, ...bars] },
+    },
+    said,
+  ];
+}
+
+/** Each bar in percent of its own whole, since they can be of different units; the figures stand beside it. */
+function drawnBar({ label, value, of, state }: ChartBlock["bars"][number], numbers: Intl.NumberFormat) {
+  const share = of <= 0 ? 0 : Math.max(0, Math.round((value / of) * 100));
+  const { color, word } = STATES[state];
+  const drawn: ChartColor = color === "good" || color === "warning" || color === "attention" ? color : "neutral";
+  const left = share < 100 ? [{ legend: "left", value: 100 - share, color: "neutral" as const }] : [];
+  return {
+    title: `${label}: ${numbers.format(value)} of ${numbers.format(of)}`,
+    data: [{ legend: word, value: share, color: drawn }, ...left],
+  };
 }
 
 function buttonRows(buttons: Button[], context: BlockContext): Element[] {

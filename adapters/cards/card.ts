@@ -11,6 +11,8 @@ export type CardOptions = {
   inputs?: boolean;
   /** Address or data URI of a chart's picture. Without it the chart is words and bars. */
   chartUrl?: (chart: ChartBlock) => string | undefined;
+  /** The client draws charts itself (Teams); others get the bars in words. */
+  charts?: boolean;
   /** Bytes of JSON; Teams' budget unless the platform carries more. */
   maxJson?: number;
   /** Characters of button labels that stand side by side, where the client doesn't wrap its buttons itself. */
@@ -31,7 +33,7 @@ export function toAdaptiveCard(message: Message, options: CardOptions = {}): Ada
     if (sizeOf(card) <= max) return card;
   }
   // Pictures are the heaviest; then the end of what is only to be read.
-  const { chartUrl: _, ...withoutPictures } = options;
+  const { chartUrl: _, charts: __, ...withoutPictures } = options;
   let blocks = [...message.blocks];
   let left = 0;
   let card = draw(message, blocks, left, withoutPictures, last);
@@ -57,6 +59,7 @@ function draw(message: Message, blocks: Block[], left: number, options: CardOpti
     ...(options.mention === undefined ? {} : { mention: options.mention }),
     ...(options.chartUrl === undefined ? {} : { chartUrl: options.chartUrl }),
     ...(options.rowWidth === undefined ? {} : { rowWidth: options.rowWidth }),
+    ...(options.charts === true ? { charts: true as const } : {}),
   };
   const body: Element[] = bodyOf(blocks, context);
   if (body.length === 0) body.push(paragraph([message.summary], context));

@@ -43,8 +43,17 @@ export type Element = Common &
         gridStyle?: "default";
         rows: { type: "TableRow"; cells: { type: "TableCell"; items: Element[] }[] }[];
       }
+    /** Teams' own, beside the schema: clients that don't know it draw the fallback. */
+    | {
+        type: "Chart.HorizontalBar.Stacked";
+        title: string;
+        data: { title: string; data: { legend: string; value: number; color: ChartColor }[] }[];
+        fallback: Element;
+      }
     | Input
   );
+
+export type ChartColor = "good" | "warning" | "attention" | "neutral";
 
 export type Column = { type: "Column"; width: number | string; items: Element[]; verticalContentAlignment?: "center" };
 

@@ -48,6 +48,7 @@ export function toCard(message: Message, mark: TeamsMark, context: RenderContext
 function draw(message: Message, { mention }: RenderContext): AdaptiveCard {
   return toAdaptiveCard(message, {
     inputs: true,
+    charts: true,
     mention,
     maxJson: TEAMS_LIMITS.cardBytes,
     rowWidth: TEAMS_LIMITS.rowWidth,
@@ -76,8 +77,13 @@ function answerable(message: Message, mark: TeamsMark, context: RenderContext): 
     ...message,
     blocks: message.blocks.flatMap((block, index): Block[] => {
       if (index !== row || block.kind !== "buttons") return [block];
-      const buttons = block.buttons.map((button) =>
-        button.action === "answer" ? withoutDialog({ ...button, label: "Send answer", style: "primary" }) : button,
+      // One button stands out: taking a module comes before answering for it.
+      const stands = block.buttons.some((button) => button.action !== "answer" && button.style === "primary");
+      const style = stands ? {} : { style: "primary" as const };
+      const buttons = block.buttons.map(({ style: before, ...button }) =>
+        button.action === "answer"
+          ? withoutDialog({ ...button, label: "Send answer", ...style })
+          : { ...button, ...(before === undefined ? {} : { style: before }) },
       );
       return [{ kind: "context", text: [how] }, ...box, { kind: "buttons", buttons }];
     }),

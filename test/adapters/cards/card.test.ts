@@ -275,6 +275,35 @@ describe("a message as an Adaptive Card", () => {
     expect(JSON.stringify(card([chart]))).toContain("96 of 1,152 vCPU");
   });
 
+  it("leaves drawing a chart to a client that can, with the bars in words for one that can't", () => {
+    const chart: Block = {
+      kind: "chart",
+      title: "Quotas at the expected peak",
+      alt: "vCPU 96 of 1,152; gp3 60 of 50.",
+      unit: "",
+      bars: [
+        { label: "vCPU", value: 96, of: 1152, state: "ready" },
+        { label: "gp3", value: 60, of: 50, state: "high_risk" },
+      ],
+    };
+    const [drawn, said] = card([chart], { charts: true }).body;
+    expect(drawn).toMatchObject({
+      type: "Chart.HorizontalBar.Stacked",
+      data: [
+        {
+          title: "vCPU: 96 of 1,152",
+          data: [
+            { legend: "ready", value: 8, color: "good" },
+            { legend: "left", value: 92, color: "neutral" },
+          ],
+        },
+        { title: "gp3: 60 of 50", data: [{ legend: "high risk", value: 120, color: "attention" }] },
+      ],
+    });
+    expect(JSON.stringify(drawn?.fallback)).toContain("96 of 1,152");
+    expect(JSON.stringify(said)).toContain("gp3 60 of 50");
+  });
+
   it("prefers the words to a picture that is too heavy", () => {
     const chart: Block = { kind: "chart", title: "vCPU", alt: "In words.", unit: "vCPU", bars: [] };
     expect(JSON.stringify(card([chart], { chartUrl: () => `data:image/png;base64,${"A".repeat(30_000)}` }))).toContain(

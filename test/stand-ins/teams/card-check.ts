@@ -29,6 +29,7 @@ const ELEMENTS = new Set([
   "Action.ToggleVisibility",
   "Action.ShowCard",
   "AdaptiveCard",
+  "Chart.HorizontalBar.Stacked",
   "Data.Query",
   "mention",
 ]);
@@ -63,6 +64,8 @@ export function checkCard(card: unknown, knownAccount: (id: string) => boolean):
     if (node.type === "Action.Execute" && typeof node.verb !== "string")
       problems.push("an Action.Execute without a verb");
     if (node.type === "TextBlock" && typeof node.text !== "string") problems.push("a TextBlock without text");
+    if (typeof node.type === "string" && node.type.startsWith("Chart.") && !isNode(node.fallback))
+      problems.push("a chart without a fallback: older clients show nothing");
     if (node.type === "Image" && typeof node.altText !== "string") problems.push("an image without altText");
   }
   const inputs = inputsOf(card);

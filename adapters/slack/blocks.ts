@@ -7,7 +7,13 @@ import { clip, SLACK_LIMITS } from "./limits.ts";
 type KnownBlock = types.KnownBlock;
 
 /** What a renderer of blocks needs to know of the message around it. */
-export type Page = { workspace: string; actionId(action: string): string; blockId(name: string): string };
+export type Page = {
+  workspace: string;
+  actionId(action: string): string;
+  blockId(name: string): string;
+  /** Whether this table may be one of Slack's own; true for one a message at most. */
+  takesTable(): boolean;
+};
 
 /** The four states; the mark always carries its word. */
 const STATES: Record<ReadyState, string> = {
@@ -81,7 +87,7 @@ function context(rich: Rich, page: Page): KnownBlock[] {
   }));
 }
 
-function list(items: Rich[], page: Page): KnownBlock[] {
+function list(items: Rich[], page: Pick<Page, "workspace">): KnownBlock[] {
   return packed(
     items.flatMap((item) => mrkdwnOf(["• ", ...item], page.workspace)),
     SLACK_LIMITS.sectionText,
@@ -117,14 +123,57 @@ function facts(all: { label: string; value: Rich }[], page: Page): KnownBlock[] 
   return chunks(fields, most).map((some) => ({ type: "section", fields: some }));
 }
 
-/** Rows as lines, which a phone and a screen reader can follow; Slack's own tables can't be read on small screens. */
-function table({ caption, columns, rows }: Extract<Block, { kind: "table" }>, page: Page): KnownBlock[] {
-  const lines = rows.map((row): Rich => {
+type Table = Extract<Block, { kind: "table" }>;
+
+/** A small one as Slack's own table; others as lines, which a phone and a screen reader can follow. */
+function table({ caption, columns, rows }: Table, page: Page): KnownBlock[] {
+  const head = sections([{ strong: caption }], page);
+  const text = [columns, ...rows].flat().join("\n");
+  const fits =
+    columns.length > 0 &&
+    columns.length <= SLACK_LIMITS.tableColumns &&
+    rows.length > 0 &&
+    rows.length < SLACK_LIMITS.tableRows &&
+    text.length <= SLACK_LIMITS.tableText &&
+    // As in headings: where control characters stand, they are escaped in a section.
+    !/[<>&]/.test(text);
+  if (!fits || !page.takesTable()) return [...head, ...list(tableLines(columns, rows), page)];
+  const names = columns.map(headCell);
+  const cells = rows.map((row) => columns.map((_, at) => ({ type: "raw_text" as const, text: row[at] || "–" })));
+  return [
+    ...head,
+    { type: "table", column_settings: columns.map(() => ({ is_wrapped: true })), rows: [names, ...cells] },
+  ];
+}
+
+function tableLines(columns: readonly string[], rows: readonly string[][]): Rich[] {
+  return rows.map((row): Rich => {
     const [first = "", ...others] = row;
     const cells = others.map((cell, at) => `${columns[at + 1] ?? ""}: ${cell}`.replace(/^: /, ""));
     return [{ strong: first || "-" }, cells.length === 0 ? "" : ` · ${cells.join(" · ")}`];
   });
-  return [...sections([{ strong: caption }], page), ...list(lines, page)];
+}
+
+function headCell(text: string): types.RichTextBlock {
+  const bold = { type: "text" as const, text: text || "–", style: { bold: true } };
+  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [bold] }] };
+}
+
+/** The same blocks with Slack's own tables as lines: for a Slack (or a client) that doesn't take them. */
+export function withoutTables(blocks: KnownBlock[], workspace: string): KnownBlock[] {
+  return blocks.flatMap((block) => {
+    if (block.type !== "table") return [block];
+    const [columns = [], ...rows] = block.rows.map((row) => row.map(wordsIn));
+    return list(tableLines(columns, rows), { workspace });
+  });
+}
+
+/** All words in a cell, however deep Slack's rich text has them. */
+function wordsIn(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsIn).join("");
+  if (typeof value !== "object" || value === null) return "";
+  const text = "text" in value && typeof value.text === "string" ? value.text : "";
+  return text + ("elements" in value ? wordsIn(value.elements) : "");
 }
 
 function ticks(block: Extract<Block, { kind: "ticks" }>, page: Page): KnownBlock[] {

@@ -7,6 +7,7 @@ import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
 import type { ChatAdapter } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
+import { withoutTables } from "./blocks.ts";
 import type { Log } from "./config.ts";
 import { isRefusal } from "./errors.ts";
 import { homeView } from "./home.ts";
@@ -76,18 +77,22 @@ export function createChat(parts: {
           link_names: false,
         }),
       );
-    const posted = await drawn(rendered, run);
+    const posted = await drawn(rendered, workspace, run);
     if (posted.ts === undefined) throw new OutcomeUnknownError("Slack took the post but named no message");
     const where = posted.channel === undefined ? address : { ...address, channel: posted.channel };
     return { address: where, messageId: posted.ts, sentAt: millis(posted.ts) };
   }
 
-  /** With blocks; if Slack refuses those, with the words they hold. */
-  async function drawn<T>(rendered: Rendered, run: (rendered: Rendered) => Promise<T>): Promise<T> {
+  /** With blocks; if Slack refuses those, with tables as lines; and if those too, with the words they hold. */
+  async function drawn<T>(rendered: Rendered, workspace: string, run: (rendered: Rendered) => Promise<T>): Promise<T> {
     try {
       return await run(rendered);
     } catch (error) {
       if (!isRefusal(error, ...NOT_DRAWN)) throw error;
+      if (rendered.blocks.some(({ type }) => type === "table")) {
+        log.warn({ err: error.cause }, "Slack refused a table; its rows are sent as lines");
+        return drawn({ ...rendered, blocks: withoutTables(rendered.blocks, workspace) }, workspace, run);
+      }
       log.error({ err: error.cause, blocks: rendered.blocks.length }, "Slack refused the blocks of a message");
       return run({ text: rendered.text, blocks: [{ type: "section", text: plainSection(rendered.text) }] });
     }
@@ -122,7 +127,7 @@ export function createChat(parts: {
 
     async post(address, message, mark) {
       const where = await settled(address);
-      const [first, ...more] = render(message, where.workspace);
+      const [first, ...more] = render(message, where.workspace, { tables: true });
       const ref = await send(where, first, metadataOf(mark, { part: 1, parts: more.length + 1 }));
       for (const [index, part] of more.entries()) {
         try {
@@ -136,7 +141,7 @@ export function createChat(parts: {
     },
 
     async update(ref, message, mark) {
-      const [first, ...more] = render(message, ref.address.workspace);
+      const [first, ...more] = render(message, ref.address.workspace, { tables: true });
       const count = { part: 1, parts: more.length + 1 };
       await rewrite(ref, first, metadataOf(mark, count));
       if (more.length === 0) return;
@@ -193,7 +198,7 @@ export function createChat(parts: {
           }),
         );
       try {
-        for (const part of render(message, workspace)) await drawn(part, run);
+        for (const part of render(message, workspace)) await drawn(part, workspace, run);
       } catch (error) {
         if (!isRefusal(error)) throw error;
         await inPerson();
@@ -247,7 +252,7 @@ export function createChat(parts: {
 
   async function rewrite(ref: MessageRef, rendered: Rendered, metadata: Metadata): Promise<void> {
     const { workspace, channel } = ref.address;
-    await drawn(rendered, ({ text, blocks }) =>
+    await drawn(rendered, workspace, ({ text, blocks }) =>
       api.call(workspace, "chat.update", channel, (client) =>
         client.chat.update({ channel, ts: ref.messageId, text, blocks, metadata }),
       ),

@@ -22,6 +22,10 @@ export const SLACK_LIMITS = {
   boxes: 10,
   placeholder: 150,
   id: 255,
+  /** Slack's own tables: one in a message. Wider ones can't be read on a phone, so those are lines. */
+  tableRows: 100,
+  tableColumns: 3,
+  tableText: 10_000,
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,

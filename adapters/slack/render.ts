@@ -10,11 +10,15 @@ export type Rendered = { text: string; blocks: types.KnownBlock[] };
 
 /**
  * A message as one post, or as several where it is longer than Slack takes: nothing is lost. The first carries the
- * summary; the others follow it in its thread.
+ * summary; the others follow it in its thread. `tables`: Slack's own where they fit, for posts that stay.
  */
-export function render(message: Message, workspace: string): [Rendered, ...Rendered[]] {
+export function render(
+  message: Message,
+  workspace: string,
+  { tables = false }: { tables?: boolean } = {},
+): [Rendered, ...Rendered[]] {
   const text = fallbackText(message.summary);
-  const [first, ...more] = pages(drawn(message, workspace), SLACK_LIMITS.blocks);
+  const [first, ...more] = pages(drawn(message, workspace, tables), SLACK_LIMITS.blocks);
   if (first === undefined) return [{ text, blocks: [{ type: "section", text: asSection(text) }] }];
   return [
     { text, blocks: first },
@@ -24,15 +28,16 @@ export function render(message: Message, workspace: string): [Rendered, ...Rende
 
 /** A message as the blocks of a view (App Home, a modal that only tells): one view can't go on in another. */
 export function renderView(message: Message, workspace: string): types.KnownBlock[] {
-  const blocks = drawn(message, workspace);
+  const blocks = drawn(message, workspace, false);
   if (blocks.length === 0) return [{ type: "section", text: asSection(fallbackText(message.summary)) }];
   if (blocks.length <= SLACK_LIMITS.viewBlocks) return blocks;
   const more = "There is more than fits here. Type `next` in a message to me to see what is most urgent.";
   return [...blocks.slice(0, SLACK_LIMITS.viewBlocks - 1), { type: "section", text: asSection(more) }];
 }
 
-function drawn(message: Message, workspace: string): types.KnownBlock[] {
+function drawn(message: Message, workspace: string, tables: boolean): types.KnownBlock[] {
   const taken = new Set<string>();
+  let left = tables ? 1 : 0;
   const page: Page = {
     workspace,
     actionId: actionIds(),
@@ -41,6 +46,10 @@ function drawn(message: Message, workspace: string): types.KnownBlock[] {
       for (let count = 2; taken.has(id); count += 1) id = `${clip(name, SLACK_LIMITS.id - 4) || "block"}~${count}`;
       taken.add(id);
       return id;
+    },
+    takesTable() {
+      left -= 1;
+      return left >= 0;
     },
   };
   return message.blocks.flatMap((block) => blocksOf(block, page));

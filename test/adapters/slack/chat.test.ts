@@ -234,6 +234,17 @@ describe("Slack's own ways", () => {
     expect(wordsOf(post ?? fail())).toContain("words that matter");
   });
 
+  it("where Slack refuses a table, its rows go out as lines before the words go out alone", async () => {
+    const table = { kind: "table" as const, caption: "Scorecard", columns: ["Area", "State"], rows: [["A", "ready"]] };
+    const buttons = [{ action: "answer", label: "x", value: {}, style: "wrong" as never }];
+    const before = slack.calls("chat.postMessage").length;
+    await chat.post(CHANNEL, saying("words", table, { kind: "buttons", buttons }), markFor());
+    const [drawn, lines, words] = slack.calls("chat.postMessage").slice(before);
+    expect(JSON.stringify(drawn?.args.blocks)).toContain('"table"');
+    expect(JSON.stringify(lines?.args.blocks)).toContain("• *A* · State: ready");
+    expect(words?.ok).toBe(true);
+  });
+
   it("a receipt that Slack refuses stops nothing", async () => {
     await chat.react({ address: CHANNEL, messageId: "1.000001", sentAt: 0 }, true);
     expect(slack.calls("reactions.add").at(-1)?.error).toBe("message_not_found");

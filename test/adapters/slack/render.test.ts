@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionOf } from "../../../adapters/slack/action-id.ts";
+import { withoutTables } from "../../../adapters/slack/blocks.ts";
 import { decodeMetadata, decodeValue, INPUT, modalOf, valuesOf } from "../../../adapters/slack/forms.ts";
 import { homeView, tellingView } from "../../../adapters/slack/home.ts";
 import { clip } from "../../../adapters/slack/limits.ts";
@@ -19,8 +20,8 @@ function only(block: Block, workspace = "T1") {
 describe("a message in Block Kit", () => {
   it("any message passes Slack's limits, in as many posts as it needs", () => {
     fc.assert(
-      fc.property(message, (one) => {
-        for (const { text, blocks } of render(one, "T1")) {
+      fc.property(message, fc.boolean(), (one, tables) => {
+        for (const { text, blocks } of render(one, "T1", { tables })) {
           expect(text.length).toBeGreaterThan(0);
           expect(text.length).toBeLessThanOrEqual(4_000);
           expect(blocks.length).toBeGreaterThan(0);
@@ -30,6 +31,30 @@ describe("a message in Block Kit", () => {
       }),
       RUNS,
     );
+  });
+
+  it("a small table is Slack's own, one a message; what is wide, escaped or second is lines, and so is a refused one", () => {
+    const scorecard: Block = {
+      kind: "table",
+      caption: "Scorecard",
+      columns: ["Area", "State", "Why"],
+      rows: [
+        ["Monitoring", "🟡 at risk", "Nobody is woken."],
+        ["Security", "🟢 ready", ""],
+      ],
+    };
+    const drawn = (...blocks: Block[]) => render({ summary: "s", blocks }, "T1", { tables: true })[0].blocks;
+    const types = (...blocks: Block[]) => drawn(...blocks).map(({ type }) => type);
+    expect(types(scorecard)).toEqual(["section", "table"]);
+    expect(types(scorecard, scorecard)).toEqual(["section", "table", "section", "section"]);
+    expect(types({ ...scorecard, columns: ["A", "B", "C", "D"] })).toEqual(["section", "section"]);
+    expect(types({ ...scorecard, rows: [["a < b", "", ""]] })).toEqual(["section", "section"]);
+    expect(render({ summary: "s", blocks: [scorecard] }, "T1")[0].blocks.map(({ type }) => type)).not.toContain(
+      "table",
+    );
+    const lines = withoutTables(drawn(scorecard), "T1");
+    expect(JSON.stringify(lines)).toContain("• *Monitoring* · State: 🟡 at risk · Why: Nobody is woken.");
+    checkBlocks(JSON.parse(JSON.stringify(lines)), "message");
   });
 
   it("any message passes as App Home and as a modal that tells", () => {

@@ -128,6 +128,12 @@ function element(value: Json, allowed: string[], ids: Set<string>): void {
   check(value);
 }
 
+function cell(value: Json): void {
+  if (value.type === "raw_text") str(value.text, "table cell", 10_000);
+  else if (value.type === "rich_text") objects(value.elements, "rich_text elements", 100);
+  else fail(`table cell: type ${String(value.type)}`);
+}
+
 type Surface = "message" | "modal" | "home";
 
 function block(value: Json, surface: Surface, ids: Set<string>): void {
@@ -152,6 +158,15 @@ function block(value: Json, surface: Surface, ids: Set<string>): void {
     case "actions":
       for (const one of objects(value.elements, "actions elements", 25)) element(one, IN_ACTIONS, ids);
       return;
+    case "table": {
+      if (surface !== "message") fail("a table outside a message");
+      if (!Array.isArray(value.rows)) fail("a table without rows");
+      if (value.rows.length < 1 || value.rows.length > 100) fail(`table: ${value.rows.length} rows`);
+      for (const row of value.rows) for (const one of objects(row, "table row", 20)) cell(one);
+      if (value.column_settings !== undefined) objects(value.column_settings, "column_settings", 20);
+      if (textOf(value.rows) > 10_000) fail("table: more than 10000 characters");
+      return;
+    }
     case "image":
       str(value.alt_text, "alt_text", 2000);
       return;
@@ -182,6 +197,7 @@ export function checkBlocks(value: unknown, surface: Surface): Json[] {
   const all = objects(value, "blocks", surface === "message" ? 50 : 100, surface === "message" ? 0 : 1);
   const blockIds = new Set<string>();
   const actionIds = new Set<string>();
+  if (all.filter((one) => one.type === "table").length > 1) fail("only_one_table_allowed");
   for (const one of all) {
     if (one.block_id !== undefined) {
       const id = str(one.block_id, "block_id", 255);

@@ -73,10 +73,17 @@ function drawTable(block: Json, names: Names): string {
   const cells = rows.map(
     (row: unknown) =>
       `<tr>${list(row)
-        .map((cell) => `<td>${textOf(cell, names)}</td>`)
+        .map(
+          (cell) => `<td>${cell.type === "rich_text" ? `<b>${escaped(wordsIn(cell))}</b>` : textOf(cell, names)}</td>`,
+        )
         .join("")}</tr>`,
   );
   return `<table>${cells.join("")}</table>`;
+}
+
+function wordsIn(value: Json): string {
+  const own = typeof value.text === "string" ? value.text : "";
+  return own + list(value.elements).map(wordsIn).join("");
 }
 
 function drawElement(element: Json): string {

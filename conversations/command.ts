@@ -39,8 +39,8 @@ export type Command =
   | { name: "decide"; go?: boolean; reason?: string }
   | { name: "accept"; risk: RiskId; reason: string }
   | { name: "note"; text: string }
-  /** `hours`, `zone` and `away` carry their words raw, for `hours.ts` and `zones.ts`. */
-  | { name: "me"; what: "show" | "hours" | "zone" | "away" | "link" | "unlink" | "here"; text: string }
+  /** `hours`, `zone`, `away` and `nudges` carry their words raw, for `hours.ts` and `zones.ts`. */
+  | { name: "me"; what: "show" | "hours" | "zone" | "away" | "nudges" | "link" | "unlink" | "here"; text: string }
   | { name: "export"; format: ExportFormat }
   | { name: "import"; file?: string };
 
@@ -298,13 +298,19 @@ function readMe(rest: string): ParsedCommand {
   if (word === "") return { name: "me", what: "show", text: "" };
   if (word === "back") return { name: "me", what: "away", text: "off" };
   if (word === "link" || word === "unlink" || word === "here") return { name: "me", what: word, text };
-  const what = (["hours", "zone", "away"] as const).find((one) => one === word);
+  if (word === "nudge" || word === "reminders") return readMe(`nudges ${text}`);
+  const what = (["hours", "zone", "away", "nudges"] as const).find((one) => one === word);
   if (what === undefined)
     return problem(
       "me",
-      `I can set your hours, zone or absence, link platforms, or write to you here, not "${cut(head)}"`,
+      `I can set your hours, zone, absence or where single reminders go, link platforms, or write to you here, not "${cut(head)}"`,
     );
-  const examples = { hours: "me hours 9-17 mon-fri", zone: "me zone Europe/London", away: "me away until 3 Dec" };
+  const examples = {
+    hours: "me hours 9-17 mon-fri",
+    zone: "me zone Europe/London",
+    away: "me away until 3 Dec",
+    nudges: "me nudges thread",
+  };
   if (text === "") return { problem: `I need more than "me ${what}". Example: ${examples[what]}` };
   return { name: "me", what, text };
 }

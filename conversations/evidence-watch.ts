@@ -2,8 +2,8 @@ import type { Question } from "../src/domain/catalogue.ts";
 import type { QuestionId } from "../src/domain/ids.ts";
 import type { Risk } from "../src/domain/report.ts";
 import type { RiskWatch, SessionState } from "../src/domain/session.ts";
-import { askNext, redrawQuestion } from "./asking.ts";
-import { postKeys } from "./session-queries.ts";
+import { askNext, redrawQuestion, watch } from "./asking.ts";
+import { assignee, postKeys } from "./session-queries.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { choicesThatCount, questionsOf, riskOfQuestion } from "./verdict.ts";
@@ -36,6 +36,11 @@ export function watchEvidence(turn: Turn, before: SessionState, complete: boolea
   if (Object.keys(watched).length > 0) turn.emit({ kind: "risk_watched", watched });
   for (const id of reopened) reopen(turn, id);
   if (reopened.length > 0) askNext(turn);
+  for (const id of reopened) {
+    const question = turn.state.questions[id];
+    const person = question === undefined ? null : assignee(turn.state, question);
+    if (person !== null) watch(turn, person);
+  }
 }
 
 /** A confirmed choice that this reading refutes and the one before didn't; not twice a day. */

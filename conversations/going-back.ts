@@ -1,7 +1,7 @@
 import type { MessageRef } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
-import { askNext, redrawQuestion, wantPost } from "./asking.ts";
+import { askNext, redrawQuestion, wantPost, watch } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
 import {
   assignee,
@@ -93,5 +93,6 @@ export function delegate(turn: Turn, question: QuestionState, to: PersonId, name
   }
   turn.redraw(postKeys.header);
   askNext(turn);
+  watch(turn, to);
   if (to !== turn.actor) nameIn(turn, to);
 }

@@ -1,18 +1,23 @@
-import type { PersonId, SessionId } from "../src/domain/ids.ts";
-import type { Message } from "../src/domain/message.ts";
+import type { Address } from "../src/domain/address.ts";
+import { identityOf, type PersonId, type SessionId } from "../src/domain/ids.ts";
+import type { Mark, Message } from "../src/domain/message.ts";
 import type { Person } from "../src/domain/person.ts";
 import type { OpenItem, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
 import { digestOf, type Told } from "./digest.ts";
 import { fold } from "./evolve.ts";
 import { planNudge, reachOf } from "./nudging.ts";
-import { nudgeCard } from "./views/nudge.ts";
+import { postKeys, threadOf } from "./session-queries.ts";
+import { nudgeCard, threadNudge } from "./views/nudge.ts";
 import type { ViewContext } from "./views/parts.ts";
 
 /** What goes out unprompted to one person: words made at the moment of sending, and what the ledger keeps of them. */
 export type Letter = {
   session: SessionId;
   message: Message;
+  /** The thread it is said in, where its person prefers that; otherwise their direct chat. */
+  thread?: Address;
+  mark?: Pick<Mark, "module" | "question">;
   ledger: { items?: OpenItem[]; revisions?: Record<SessionId, number> };
 };
 
@@ -31,11 +36,28 @@ export function nudgeLetter({ person, items, sessions, fallbackZone, view }: To,
   const first = plan.kind === "now" ? plan.items[0] : undefined;
   if (plan.kind !== "now" || first === undefined) return undefined;
   const { zone } = reachOf(person, fallbackZone);
+  const seen = { ...view, zone, sessions };
+  const thread = plan.items.length === 1 ? threadFor(first, person, sessions.get(first.session)) : undefined;
   return {
     session: first.session,
-    message: nudgeCard(plan.items, { ...view, zone, sessions }),
+    ...(thread === undefined
+      ? { message: nudgeCard(plan.items, seen) }
+      : { message: threadNudge(first, seen), thread, mark: markOf(first) }),
     ledger: { items: plan.items },
   };
+}
+
+/** Where a single thing stands, if its person would rather be reminded there, and is reached on that platform. */
+function threadFor(item: OpenItem, person: Person, session: SessionState | undefined): Address | undefined {
+  if (person.inThread !== true || session === undefined || session.status !== "open" || session.flat) return undefined;
+  if ((item.kind !== "question" && item.kind !== "confirm") || item.module === undefined) return undefined;
+  const { platform } = session.home;
+  const there = identityOf(item.person).platform === platform && (person.reach?.platform ?? platform) === platform;
+  return there ? threadOf(session, postKeys.module(item.module)) : undefined;
+}
+
+function markOf({ module, question }: OpenItem): Pick<Mark, "module" | "question"> {
+  return { ...(module === undefined ? {} : { module }), ...(question === undefined ? {} : { question }) };
 }
 
 /**

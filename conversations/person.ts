@@ -36,6 +36,10 @@ function apply(person: Person, event: PersonEvent): Person {
       return merged(person, event.of);
     case "reach_set":
       return { ...person, reach: event.identity };
+    case "nudge_place_set": {
+      const { inThread: _before, ...rest } = person;
+      return event.place === "thread" ? { ...rest, inThread: true } : rest;
+    }
     case "item_snoozed":
       return { ...person, snoozed: { ...person.snoozed, [event.item]: event.until } };
     case "nudge_sent": {

@@ -15,6 +15,7 @@ import { openItemsOf } from "./open-items.ts";
 import { hoursOf } from "./person.ts";
 import { isManager, nameOf } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
+import { nudgePlaceButton } from "./views/home.ts";
 import { wording } from "./wording.ts";
 import { readZone, safeZone, zoneFor } from "./zones.ts";
 
@@ -30,7 +31,13 @@ export function meCommand(
   const zone = turn.person.zone ?? turn.ctx.settings.zone;
   switch (what) {
     case "show":
-      return turn.tell(sayMe(turn));
+      return turn.say({
+        summary: sayMe(turn),
+        blocks: [
+          { kind: "text", text: [sayMe(turn)] },
+          { kind: "buttons", buttons: [nudgePlaceButton(turn.person)] },
+        ],
+      });
     case "link":
       return text === "" ? offerLink(turn, inbound) : bringLink(turn, text, inbound);
     case "unlink":
@@ -44,6 +51,13 @@ export function meCommand(
       const hours = parseHours(text);
       if ("problem" in hours) return turn.tell(hours.problem);
       turn.emitPerson({ kind: "hours_set", hours, at });
+      return turn.tell(`Noted. ${sayMe(turn)}`);
+    }
+    case "nudges": {
+      const place = (["thread", "direct"] as const).find((one) => text.trim().toLowerCase().startsWith(one));
+      if (place === undefined)
+        return turn.tell("I can remind you in the thread or directly. Example: me nudges thread");
+      turn.emitPerson({ kind: "nudge_place_set", place, at });
       return turn.tell(`Noted. ${sayMe(turn)}`);
     }
     case "zone": {
@@ -100,7 +114,8 @@ export function sayMe(turn: Turn): string {
   const zone = person.zone ?? `${turn.ctx.settings.zone} (assumed)`;
   const away = person.away === undefined ? "" : ` Away from ${person.away.from} to ${person.away.to}.`;
   const where = person.reach === undefined ? "" : ` in ${PLATFORM_NAMES[person.reach.platform]}`;
-  return `I write to you${where} ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${away}`;
+  const thread = person.inThread === true ? " A single reminder comes in its thread." : "";
+  return `I write to you${where} ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${thread}${away}`;
 }
 
 /** `digest daily|weekly|off [@person] [always]`: a manager's roll-up. */

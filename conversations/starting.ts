@@ -378,7 +378,8 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
     if (post.module === module && (post.kind === "question" || post.kind === "confirm")) turn.redraw(post.key);
   }
   askNext(turn);
-  if (openQuestionOf(turn.state, person) === undefined) watch(turn, person);
+  // Also behind a question that they leave open, for which no reminder is due any more.
+  watch(turn, person);
   if (person !== turn.actor || turn.state.scope.holidays !== undefined) nameIn(turn, person);
 }
 

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import type { Block, Form, Message, Rich } from "../../src/domain/message.ts";
+import type { Block, Button, Form, Message, Rich } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { OpenItem, SessionRow } from "../../src/domain/session.ts";
 import { hoursOf } from "../person.ts";
@@ -35,7 +35,10 @@ export function homeCard(
   blocks.push({ kind: "divider" }, { kind: "heading", text: "How I reach you" });
   blocks.push({ kind: "text", text: [reach] });
   const describes = "Change my hours, time zone and absence";
-  blocks.push({ kind: "buttons", buttons: [button("me", "Change", {}, { opens: true, describes })] });
+  blocks.push({
+    kind: "buttons",
+    buttons: [button("me", "Change", {}, { opens: true, describes }), nudgePlaceButton(person)],
+  });
   return { summary: `${person.name ?? "You"}: ${items.length} open`, blocks };
 }
 
@@ -105,4 +108,11 @@ export function meForm(person: Person, zone: string): Form {
       },
     ],
   };
+}
+
+/** Turns the reminders of a single thing from direct messages to its thread, and back. */
+export function nudgePlaceButton({ inThread }: Person): Button {
+  if (inThread === true) return button("run", "Remind me directly", { arg: "me nudges direct" });
+  const describes = "When only one thing waits, remind me in its thread";
+  return button("run", "Remind me in the thread", { arg: "me nudges thread" }, { describes });
 }

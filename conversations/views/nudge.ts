@@ -34,6 +34,20 @@ export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message 
   return { summary: `${count}${what}`, blocks };
 }
 
+/** One thing, in its own thread: to its person by name, since nobody else is meant. */
+export function threadNudge(item: OpenItem, view: NudgeView): Message {
+  const session = view.sessions?.get(item.session);
+  const name = session === undefined ? "" : nameOf(session, item.person);
+  const line = lineOf(item, view);
+  return {
+    summary: `${name}: ${line}`,
+    blocks: [
+      { kind: "text", text: [{ person: item.person, name, ping: true }, ` ${line}`] },
+      { kind: "buttons", buttons: buttonsOf(item, view) },
+    ],
+  };
+}
+
 /** The first thing with all that goes with it in one line. */
 function firstLine(first: OpenItem, items: readonly OpenItem[], view: NudgeView): string {
   const like = items.filter((item) => item.session === first.session && item.kind === first.kind);

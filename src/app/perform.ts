@@ -223,9 +223,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       await receiver.fact({ kind: "timer", timer: "nudge", person: to, receipts: [] }, settles);
       return;
     }
-    const address = await directAddress(to);
+    const address = letter.thread ?? (await directAddress(to));
     const chat = chatOf(address);
-    const mark: Mark = { outbox: item.id, session: letter.session, kind, version: 1 };
+    const mark: Mark = { outbox: item.id, session: letter.session, kind, ...letter.mark, version: 1 };
     // An uncertain nudge that can't be looked up isn't sent again: silence is better than twice.
     const resend = !item.uncertain || chat.abilities.lookUp;
     const ref = resend ? await postOnce(chat, item, address, mark, 0, async () => letter.message) : undefined;

@@ -39,6 +39,8 @@ export type Person = {
   digestOff?: boolean;
   /** Sessions their digest tells of, with the event's instant. */
   follows?: Record<SessionId, string>;
+  /** Where exactly one thing waits they are reminded in its thread, not in a direct message. */
+  inThread?: true;
   /** Where they want to be written to, if they are on several platforms. */
   reach?: Identity;
   /** The rehearsal they are in, if any. */
@@ -82,6 +84,7 @@ export type PersonEvent =
   /** Linked with another of their ids: what was set and sent there counts here, too. */
   | { kind: "merged"; of: Person; at: string }
   | { kind: "reach_set"; identity: Identity; at: string }
+  | { kind: "nudge_place_set"; place: "thread" | "direct"; at: string }
   | { kind: "item_snoozed"; item: string; until: string; at: string }
   | {
       kind: "nudge_sent";

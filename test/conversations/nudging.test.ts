@@ -247,6 +247,29 @@ describe("a session's reminders", () => {
     room.advance("2026-10-30T12:00:00Z");
     expect(room.directs.filter(({ person }) => person === room.id("oli"))).toHaveLength(1);
   });
+  it("come in the thread where somebody prefers that and only one thing waits, with a mention of them alone", () => {
+    const room = startedRoom();
+    room.press("oli", "claim", { module: "monitoring" });
+    room.run();
+    expect(said(room.command("oli", "me nudges thread"))).toContain("A single reminder comes in its thread.");
+    expect(said(room.command("oli", "me nudges nowhere"))).toContain("Example: me nudges thread");
+    room.advance("2026-11-12T12:00:00Z");
+    const [first] = room.directs.filter(({ person }) => person === room.id("oli"));
+    expect(first).toMatchObject({ kind: "nudge", thread: room.thread("monitoring") });
+    expect(first!.message.summary).toMatch(/^Oli: M1 crucial metrics, due /);
+    expect(JSON.stringify(first!.message).match(/"ping":true/g)).toHaveLength(1);
+    // Several things come directly; and what somebody takes on behind a question they leave open is reminded of, too.
+    room.press("oli", "claim", { module: "security" });
+    room.run();
+    const before = room.directs.length;
+    room.advance("2026-11-18T12:00:00Z");
+    const several = room.directs
+      .slice(before)
+      .filter(({ person, items }) => person === room.id("oli") && items.length > 1);
+    expect(several.length).toBeGreaterThan(0);
+    expect(several.every(({ thread }) => thread === undefined)).toBe(true);
+    expect(said(room.command("oli", "me nudges direct"))).not.toContain("thread");
+  });
   it("hand modules that nobody took within a day to the facilitator, in one line", () => {
     const room = startedRoom();
     room.press("oli", "claim", { module: "monitoring" });

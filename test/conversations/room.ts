@@ -36,7 +36,14 @@ export class Room {
   readonly reactions = new Set<string>();
   readonly handled = new Set<string>();
   /** Direct messages that went out: nudges and digests, with the calendar's time. */
-  readonly directs: { person: string; kind: string; at: string; message: Message; items: OpenItem[] }[] = [];
+  readonly directs: {
+    person: string;
+    kind: string;
+    at: string;
+    message: Message;
+    items: OpenItem[];
+    thread?: Address;
+  }[] = [];
   /** What a nudge holds while AWS is on: the reading that the next `collect` brings. */
   reading: () => EvidenceReport = () => ({ items: [], gaps: [], complete: true });
   aws: Context["settings"]["aws"] = { on: false, why: "not set up" };
@@ -230,7 +237,9 @@ export class Room {
       return;
     }
     const { message, ledger } = letter;
-    this.directs.push({ person: id, kind, at: now.toISOString(), message, items: ledger.items ?? [] });
+    const { thread } = letter;
+    const where = thread === undefined ? {} : { thread };
+    this.directs.push({ person: id, kind, at: now.toISOString(), message, items: ledger.items ?? [], ...where });
     this.deliver({ kind: "direct_sent", person: id, what: kind, ...ledger, receipts: [] });
   }
 

@@ -70,12 +70,20 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "Monday, after the clocks went back",
   ],
   [
+    "Mon 02 Nov 09h omar nudge: Seven things wait for you. Q1 services that need more quota, due Wed 4 Nov.",
+    "handed to Omar; two working days before they are due",
+  ],
+  [
+    "Wed 04 Nov 09h omar nudge: Seven things wait for you. Q1 services that need more quota, due today.",
+    "the day they are due",
+  ],
+  [
     "Thu 05 Nov 10h kim nudge: One thing waits for you. M1 crucial metrics, due today.",
     "her first day back, and the third",
   ],
   [
-    "Thu 05 Nov 09h omar nudge: One thing waits for you. confirm how your answers in Service Quotas were read.",
-    "a card to confirm, from the day after",
+    "Thu 05 Nov 09h thread nudge: Omar: confirm how your answers in Service Quotas were read.",
+    "a card to confirm, from the day after; Omar prefers the thread for a single thing",
   ],
   [
     "Mon 09 Nov 10h kim nudge: Three things wait for you. S1 rotation of credentials, due Wed 11 Nov.",

@@ -143,6 +143,7 @@ function script(answeredAt: Map<string, DateTime<true>>): Act[] {
         await stage.command("fay", "digest weekly #leads");
       },
     },
+    { at: "2026-11-03T13:00:00Z", do: (stage) => stage.privately("omar", "me nudges thread") },
     { at: "2026-11-03T14:00:00Z", do: (stage) => stage.command("fay", "digest off #leads") },
     { at: "2026-10-05T10:00:00Z", do: (stage) => answer(stage, "omar", ["P1", "P2", "R1"]) },
     // Pat moves from New York to Tokyo.

@@ -314,6 +314,8 @@ function exportFile(turn: Turn, format: string, inbound: Inbound, person: Person
     return turn.tell(wording.notAllowed("export the session", nameOf(turn.state, turn.state.facilitator)));
   }
   turn.want({ do: "file", person, format, address: inbound.address });
+  // In Teams the file, or the way to it, comes where it was asked for.
+  if (inbound.address.platform === "teams") return;
   turn.tell(`Your ${format} export is on its way to your direct messages.`);
 }
 

@@ -39,14 +39,17 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
     if (input.kind === "command" || input.kind === "action" || input.kind === "form") turn.tell(wording.outsider());
     return turn.done("From outside this workspace");
   }
-  if (isUnknown(turn, input, person) && input.kind !== "message" && input.kind !== "edit" && input.kind !== "delete") {
-    if (input.kind !== "place") turn.tell(wording.unverified());
+  if (isUnknown(turn, input, person) && !SAID.has(input.kind)) {
+    turn.tell(wording.unverified());
     return turn.done("Nobody told yet whether they belong here");
   }
   const reason = take(turn, input, person);
   if (turn.decided && input.kind !== "met") meet(turn, input);
   return turn.done(reason);
 }
+
+/** These count, or don't, whoever it was: what is said, and what happened to a place. */
+const SAID: ReadonlySet<Inbound["kind"]> = new Set(["message", "edit", "delete", "place"]);
 
 /**
  * Somebody of whom the platform couldn't tell whether they are a guest. An owner's words always count; a stranger's are
@@ -186,8 +189,23 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
       introduced(turn, input, person);
       return "Nothing new about them";
     case "place":
-      return "Nothing depends on that";
+      return placeChanged(turn, input);
   }
+}
+
+/** The channel of an open session is gone for us: its facilitator hears of it now, not with the first post that fails. */
+function placeChanged(turn: Turn, { change, name, address }: Extract<Inbound, { kind: "place" }>): string {
+  const { session } = turn;
+  if (session.status !== "open" || conversationKey(channelOf(session.home)) !== conversationKey(channelOf(address))) {
+    return "Nothing depends on that";
+  }
+  if (change !== "removed" && change !== "archived") return "Nothing depends on that";
+  // A platform may say it in several ways at once, and take it back.
+  const key = `place_gone:${turn.ctx.now.toISOString().slice(0, 10)}`;
+  if (session.said.includes(key)) return "That was told already";
+  turn.emit({ kind: "sentence_said", key });
+  turn.want({ do: "tell", person: session.facilitator, text: wording.placeGone(session.name, change, name) });
+  return "";
 }
 
 function command(turn: Turn, given: Extract<Inbound, { kind: "command" }>, person: PersonId): void {

@@ -61,6 +61,8 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
         class: "marked",
         kind: "digest",
       };
+    case "tell":
+      return { ...base, lane: `tell:${effect.person}`, class: "marked", kind: "note" };
     case "collect":
       return { ...base, lane: effect.key, key: effect.key, class: "internal" };
     case "quota":

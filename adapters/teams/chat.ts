@@ -9,7 +9,7 @@ import type { Attempts } from "./attempts.ts";
 import { createChannels } from "./channels.ts";
 import type { Consent } from "./consent.ts";
 import { failureOf, GoneError } from "./failure.ts";
-import { consentCard, type Files, type OutgoingFile, readAttached } from "./files.ts";
+import { consentCard, FILE_LIFE, type Files, type OutgoingFile, readAttached } from "./files.ts";
 import { CALL_TIMEOUT } from "./limits.ts";
 import type { People } from "./people.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -297,7 +297,7 @@ export function createChat(options: {
             {
               kind: "text",
               text: [
-                "I can hand over files in our personal chat only: ask me there for the export. (The operator can set PUBLIC_URL for links.)",
+                "Here I can't hand over a file: ask me for the export in our personal chat. (With PUBLIC_URL set it would be a link.)",
               ],
             },
           ]
@@ -312,12 +312,13 @@ export function createChat(options: {
             { kind: "context", text: ["The link works for an hour."] },
           ];
     const message: Message = { summary: file.comment, blocks };
-    await send(
-      reference,
-      address.thread,
-      toActivity(message, { kind: "note", private: true }, await contextOf(reference, message)),
-      "hand over a file",
-    );
+    const activity = toActivity(message, { kind: "note", private: true }, await contextOf(reference, message));
+    const { address: stands, messageId } = await send(reference, address.thread, activity, "hand over a file");
+    // A link that no longer works, and a sentence that was read, shouldn't stand there for good.
+    const { channel, thread } = stands;
+    const life = options.publicUrl === undefined ? undefined : FILE_LIFE;
+    const where = { tenant: reference.tenant, channel, ...(thread === undefined ? {} : { thread }), messageId };
+    await options.whispers.add(where, life);
   }
 
   async function attach(address: Address, attachment: object, summary: string): Promise<MessageRef> {

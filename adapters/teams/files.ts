@@ -18,7 +18,8 @@ export type Files = {
   release(id: string): void;
 };
 
-const LIFE = 3_600_000;
+/** Milliseconds. */
+export const FILE_LIFE = 3_600_000;
 const MOST = 100;
 
 export function createFiles(machine: Machine): Files {
@@ -29,7 +30,7 @@ export function createFiles(machine: Machine): Files {
       const oldest = held.keys().next();
       if (held.size >= MOST && !oldest.done) held.delete(oldest.value);
       const id = randomBytes(32).toString("base64url");
-      held.set(id, { file, until: machine.now() + LIFE });
+      held.set(id, { file, until: machine.now() + FILE_LIFE });
       return id;
     },
     find(id) {

@@ -111,7 +111,9 @@ export function createLessons(options: {
       }
     },
     async fromMessage(activity, reference, inbound) {
-      const named = activity.entities.some(({ mentioned }) => mentioned.id === activity.recipient?.id);
+      const named =
+        activity.recipient?.isTargeted === true ||
+        activity.entities.some(({ mentioned }) => mentioned.id === activity.recipient?.id);
       if (inbound.kind === "message" && !named) await consent.learned(reference);
       const { root } = conversationParts(activity.conversation.id);
       if (root !== undefined && root === activity.id && inbound.kind !== "ignored") {

@@ -57,10 +57,12 @@ function message(activity: ActivityOf<"message">, context: ParseContext): Inboun
     ...shapeOf(place.type),
   };
   const words = withoutCommandName(spoken.text);
-  const spokenToUs = spoken.addressed || place.type === "personal";
+  // A slash command is a message that only we get: it names nobody, and is meant for us all the same.
+  const targeted = activity.recipient?.isTargeted === true;
+  const spokenToUs = spoken.addressed || targeted || place.type === "personal";
   const isCommand =
     place.type === "channel"
-      ? spoken.named && place.address.thread === undefined
+      ? (spoken.named || targeted) && place.address.thread === undefined
       : spokenToUs && (words !== spoken.text || context.isCommand(words) || words === "");
   const files = filesOf(activity);
   if (isCommand) {
@@ -83,14 +85,17 @@ function message(activity: ActivityOf<"message">, context: ParseContext): Inboun
     sentAt: platformTime(activity.id, activity.timestamp, context.now),
     text,
     mentions: spoken.mentions,
-    ...(spoken.addressed ? { addressed: true } : {}),
+    ...(spoken.addressed || targeted ? { addressed: true } : {}),
     ...(files.length === 0 ? {} : { files }),
   };
 }
 
-/** `/readiness start`, `readiness start` and `/start` are `start`: people bring their habits from other platforms. */
+/**
+ * `/readiness start`, `readiness start`, `/t-minus start` and `/start` are `start`: people bring their habits from other
+ * platforms, and a slash command may come with the app's name.
+ */
 export function withoutCommandName(text: string): string {
-  return text.replace(/^\/?readiness(?:\s+|$)/i, "").replace(/^\/(?=[a-z]+(?:\s|$))/i, "");
+  return text.replace(/^(?:\/?readiness|\/t-minus)(?:\s+|$)/i, "").replace(/^\/(?=[a-z]+(?:\s|$))/i, "");
 }
 
 function edited(activity: ActivityOf<"messageUpdate">, context: ParseContext): Inbound | Ignored {

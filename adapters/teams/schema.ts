@@ -56,7 +56,8 @@ const Common = z.object({
   timestamp: z.string().nullish(),
   localTimezone: z.string().nullish(),
   from: Account,
-  recipient: Account.nullish(),
+  /** `isTargeted`: said to us alone, as a slash command is; nobody else in the channel sees it. */
+  recipient: Account.extend({ isTargeted: z.boolean().nullish() }).nullish(),
   conversation: z.object({
     id: z.string().min(1),
     conversationType: z.string().nullish(),

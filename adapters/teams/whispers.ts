@@ -17,7 +17,8 @@ export const Whispered = z.object({
 export type Whispered = z.infer<typeof Whispered>;
 
 export type Whispers = {
-  add(whispered: Omit<Whispered, "until">): Promise<void>;
+  /** `life`: how long it stands, milliseconds; ten minutes otherwise. */
+  add(whispered: Omit<Whispered, "until">, life?: number): Promise<void>;
   /** A button of this message was used. Takes the message down if it was a private reply. */
   used(tenant: string, channel: string, messageId: string): Promise<void>;
   /** Takes down what is over. Called by a timer; resolves with how many went. */
@@ -60,8 +61,8 @@ export function createWhispers(options: {
   }
 
   return {
-    async add(whispered) {
-      const entry: Whispered = { ...whispered, until: machine.now() + WHISPER_LIFE };
+    async add(whispered, life = WHISPER_LIFE) {
+      const entry: Whispered = { ...whispered, until: machine.now() + life };
       standing.set(key(entry), entry);
       await store.keep(NAMESPACE, key(entry), entry);
     },

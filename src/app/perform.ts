@@ -101,6 +101,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "link":
         await link(effect);
         break;
+      case "tell":
+        await tellPerson(item, effect);
+        break;
       case "follow":
         await follow(effect, item.session);
         break;
@@ -393,9 +396,13 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
   async function failed(item: OutboxItem, error: unknown): Promise<void> {
     const back = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(item.attempts - 1, 9));
-    parts.count?.(item.effect.do, "failed");
-    if (error instanceof TerminalError || item.attempts >= MOST_TRIES) return exhausted(item, error);
     const uncertain = error instanceof OutcomeUnknownError;
+    parts.count?.(item.effect.do, uncertain ? "unknown" : error instanceof RetryLaterError ? "later" : "failed");
+    if (uncertain) {
+      const { id: outbox, session, kind, lane } = item;
+      log.warn({ outbox, effect: item.effect.do, session, kind, lane }, "Nobody knows whether an effect was done");
+    }
+    if (error instanceof TerminalError || item.attempts >= MOST_TRIES) return exhausted(item, error);
     const wait = error instanceof RetryLaterError ? error.retryAfter : uncertain ? LOOK_UP_AFTER_MS : back;
     if (!(error instanceof RetryLaterError) && !uncertain) {
       log.error({ err: error, outbox: item.id, effect: item.effect.do }, "An effect failed in a way nobody planned");
@@ -424,7 +431,17 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
     } else {
       await store.settle(item.id, item.token);
     }
-    if (item.session !== undefined && item.effect.do !== "update") await tellFacilitator(item.session, item, reason);
+    if (item.session !== undefined && item.effect.do !== "update" && item.effect.do !== "tell")
+      await tellFacilitator(item.session, item, reason);
+  }
+
+  /** Told once: what may have arrived isn't said again where nobody can look. */
+  async function tellPerson(item: OutboxItem, { person, text }: Extract<Effect, { do: "tell" }>): Promise<void> {
+    const address = await directAddress(person);
+    const chat = chatOf(address);
+    if (item.uncertain && !chat.abilities.lookUp) return;
+    const mark: Mark = { outbox: item.id, session: item.session ?? "", kind: "note", version: 1 };
+    await postOnce(chat, item, address, mark, 0, async () => wording.sentence(text));
   }
 
   async function tellFacilitator(id: SessionId, item: OutboxItem, reason: string): Promise<void> {

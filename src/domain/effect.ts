@@ -27,6 +27,8 @@ export type Effect =
   | { do: "find_channel"; person: PersonId; address: Address; name: string; rhythm: "daily" | "weekly"; always?: true }
   /** A session's digest in a channel, or its first line there. */
   | { do: "channel_digest"; channel: ConversationKey; what: "begin" | "digest" }
+  /** A sentence of ours to one person, as a direct message, for what can't wait for their nudge. */
+  | { do: "tell"; person: PersonId; text: string }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
   | { do: "whisper"; address: Address; person: PersonId; message: Message }
   /** Read AWS. Answers with the Fact `evidence`. */

@@ -96,6 +96,25 @@ describe("A session in Teams", () => {
     await eventually(() => modulePost(world, "monitoring", channel));
   });
 
+  it("when its channel is deleted, or the app taken out, the facilitator is told at once, and once", async () => {
+    const { world, priya } = stage;
+    const team = world.team("Short-lived", [priya]);
+    const channel = world.channel(team, "Gala");
+    await world.installs(team, priya);
+    await priya.says({ conversation: channel }, 'start "Gala night" 2027-05-01', { mention: true });
+    await eventually(() => openCards(world, channel).length === 5);
+    await world.deletesChannel(channel, priya);
+    const told = () => world.messages(priya.chat()).filter(({ words }) => words.includes('"Gala night"'));
+    await eventually(() => told().length > 0);
+    expect(told()[0]?.words).toMatch(/removed from the channel "Gala".*What was said is kept.*close/s);
+    await world.uninstalls(team, priya);
+    // What can't be done any more is said as well, in the same chat; the removal itself isn't said again.
+    await priya.says({ conversation: priya.chat() }, "help");
+    await eventually(() => world.messages(priya.chat()).at(-1)?.words.includes("practice"));
+    expect(told().filter(({ words }) => words.includes("I was removed from"))).toHaveLength(1);
+    expect(world.connector.violations).toEqual([]);
+  });
+
   it("after an outage it says once in each open thread when it was away", async () => {
     const { world, channel } = stage;
     await startSession(stage);

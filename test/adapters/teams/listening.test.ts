@@ -157,6 +157,28 @@ describe("What people say in Teams", () => {
     expect(bot.last()).toMatchObject({ kind: "message", text: "two AZs", addressed: true, flat: true });
   });
 
+  it("a slash command, which only we get, is a command, in a thread as well", async () => {
+    const root = { conversation: channel, root: "1795430210198" };
+    const slash = (place: typeof root | { conversation: Conversation }, id: string, text: string) => {
+      const envelope = world.envelope(priya.account, place);
+      return world.deliver({ ...envelope, type: "message", id, text, recipient: { ...world.bot, isTargeted: true } });
+    };
+    await slash(here(), "1795430210101", "/status");
+    expect(bot.last()).toMatchObject({ kind: "command", text: "status", address: teamsAddress() });
+    await slash(here(), "1795430210102", "/t-minus quotas how much gp3 is left");
+    expect(bot.last()).toMatchObject({ kind: "command", text: "quotas how much gp3 is left" });
+    await slash(root, "1795430210103", "next");
+    expect(bot.last()).toMatchObject({
+      kind: "message",
+      addressed: true,
+      text: "next",
+      address: { thread: root.root },
+    });
+    // It says nothing about whether plain replies reach us.
+    const asked = await bot.teams.adapter.post(teamsAddress(), question(), mark({ kind: "question", question: "R2" }));
+    expect(world.messages({ conversation: channel, root: asked.messageId })[0]?.words).toContain("mention me");
+  });
+
   it("edits and deletions name the message they change, and each has its own receipt", async () => {
     await priya.says(here(), "status", { mention: true });
     team.consent = true;

@@ -355,7 +355,8 @@ describe("What the bot says in Teams", () => {
 
     it("in a channel it is a link that only who has it can open, or a sentence without PUBLIC_URL", async () => {
       await adapter().sendFile(address, file);
-      expect(world.messages(channel).at(-1)?.words).toContain("our personal chat only");
+      expect(world.messages(channel).at(-1)?.words).toContain("ask me for the export in our personal chat");
+      expect([...bot.keeper.contents.keys()].some((key) => key.startsWith("teams/whispers"))).toBe(true);
       const linked = await startBot({ limits: false, publicUrl: "https://t-minus.example.com/" });
       const sam = linked.world.user("Sam");
       const ops = linked.world.channel(linked.world.team("Ops", [sam]), "Ops");

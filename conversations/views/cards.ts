@@ -1,6 +1,7 @@
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { Decision, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
+import { sayTime } from "../dates.ts";
 import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-queries.ts";
 import { summaryBlocks } from "../summary-blocks.ts";
 import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
@@ -332,7 +333,8 @@ function signatureLine(state: SessionState, decision: Decision | undefined): Ric
   const signed = decision.signatures.map(
     (signature): Rich => [
       person(state, signature.by),
-      signature.go ? " go" : " no-go",
+      signature.go ? " go " : " no-go ",
+      { time: signature.at, fallback: sayTime(signature.at, state.event.zone) },
       ...(signature.reason === undefined ? [] : [" (", { quote: excerpt(textOf(signature.reason), 120) }, ")"]),
     ],
   );

@@ -28,6 +28,7 @@ export function headerCard(state: SessionState, view: ViewContext): Message {
       })),
     },
     ...nextLine(state, view),
+    ...readersClock(state),
     ...endLine(state),
   ];
   if (state.status === "open") {
@@ -42,6 +43,12 @@ export function headerCard(state: SessionState, view: ViewContext): Message {
     });
   }
   return { summary: `${title}. ${riskLine(progress)}`, blocks };
+}
+
+/** The title is in the session's zone, for everybody; here stands the same moment by the reader's own clock. */
+function readersClock(state: SessionState): Block[] {
+  if (state.status !== "open") return [];
+  return [{ kind: "context", text: ["By your clock: ", { time: state.eventAt, fallback: sayWhen(state.event) }] }];
 }
 
 /** Who has it; and where all is said but nothing confirmed, why it still counts as not answered. */

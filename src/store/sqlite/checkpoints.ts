@@ -55,6 +55,7 @@ export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpo
     copying = false;
     if (stopped === undefined) return;
     const gone = once(stopped, "exit");
+    stopped.ref();
     stopped.postMessage("close");
     await gone;
   }

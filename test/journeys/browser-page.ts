@@ -31,8 +31,15 @@ export class ChannelPage {
   /** Opens the thread under the post that holds these words. */
   async openThread(words: string): Promise<void> {
     const root = this.page.locator("#messages .message", { hasText: words }).first();
-    await root.locator(".thread-link").click();
-    await this.page.locator("#thread-messages .message", { hasText: words }).first().waitFor();
+    const shown = this.page.locator("#thread-messages .message", { hasText: words }).first();
+    // A post that is redrawn between press and release takes the click with it: a person clicks again.
+    await eventually(`the thread "${words}" is open`, async () => {
+      await root.locator(".thread-link").click();
+      return shown.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
   }
 
   get thread(): Locator {

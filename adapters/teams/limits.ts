@@ -47,7 +47,7 @@ export const CALL_TIMEOUT = 10_000;
  * How long what a newcomer says waits, kept and acknowledged, until Teams has told who they are. Known people never
  * wait.
  */
-export const FIRST_CONTACT_WAIT = 5_000;
+export const FIRST_CONTACT_WAIT = 10_000;
 
 /** A private reply stands this long unless it is acted on first. */
 export const WHISPER_LIFE = 10 * 60_000;

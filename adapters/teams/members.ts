@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { RetryLaterError } from "../../src/domain/errors.ts";
 import type { Machine } from "../../src/domain/ports.ts";
+import { delay } from "./background.ts";
 import type { Log } from "./config.ts";
 import { failureOf } from "./failure.ts";
-import { CALL_TIMEOUT } from "./limits.ts";
+import { CALL_TIMEOUT, READS_PER_THREAD } from "./limits.ts";
 import type { People } from "./people.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import type { Reference } from "./references.ts";
 import { Member } from "./schema.ts";
 import type { ConnectorClient } from "./sdk.ts";
@@ -27,6 +30,10 @@ const PageOptions = z.custom<Parameters<ConnectorClient["conversations"]["getCon
 const AGAIN_AFTER = 3_600_000;
 const PAGE = 500;
 const MAX_PAGES = 40;
+const MOST_WAITS = 10;
+/** A service that asks for patience gets a little: somebody waits for the answer. Milliseconds. */
+const LONGEST_WAIT = 3_000;
+const MOST_TRIES = 3;
 
 export function createMembers(options: {
   connector: (serviceUrl: string) => Promise<ConnectorClient>;
@@ -38,8 +45,21 @@ export function createMembers(options: {
   const { connector, people, tenantAllowed, machine, log } = options;
   const readAt = new Map<string, number>();
   const asking = new Map<string, Promise<void>>();
+  const limit = createRateLimit(machine, { perThread: READS_PER_THREAD });
   // A channel's members are its team's.
   const rosterOf = (reference: Reference) => reference.team ?? reference.channel;
+
+  /** Waits for room within the service's limits: a crowd of newcomers is asked about one after the other. */
+  async function room(reference: Reference): Promise<void> {
+    for (let tries = 0; tries < MOST_WAITS; tries += 1) {
+      try {
+        return limit.take(reference.tenant, rosterOf(reference));
+      } catch (error) {
+        if (!(error instanceof RetryLaterError)) throw error;
+        await delay(error.retryAfter);
+      }
+    }
+  }
 
   async function learn(reference: Reference, value: unknown): Promise<void> {
     const member = Member.safeParse(value);
@@ -66,6 +86,7 @@ export function createMembers(options: {
         const client = await connector(reference.serviceUrl);
         let token: string | undefined;
         for (let page = 0; page < MAX_PAGES; page += 1) {
+          await room(reference);
           const options = PageOptions.parse({
             pageSize: PAGE,
             timeout: CALL_TIMEOUT,
@@ -93,14 +114,21 @@ export function createMembers(options: {
   };
 
   async function askFor(reference: Reference, id: string): Promise<void> {
-    try {
-      const client = await connector(reference.serviceUrl);
-      await learn(
-        reference,
-        await client.conversations.getConversationMember(rosterOf(reference), id, { timeout: CALL_TIMEOUT }),
-      );
-    } catch (error) {
-      log.warn({ channel: reference.channel, err: failureOf(error, "read a member") }, "A member could not be read");
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await room(reference);
+        const client = await connector(reference.serviceUrl);
+        const options = { timeout: CALL_TIMEOUT };
+        await learn(reference, await client.conversations.getConversationMember(rosterOf(reference), id, options));
+        return;
+      } catch (error) {
+        const err = failureOf(error, "read a member");
+        if (!(err instanceof RetryLaterError) || err.retryAfter > LONGEST_WAIT || tries === MOST_TRIES) {
+          log.warn({ channel: reference.channel, err }, "A member could not be read");
+          return;
+        }
+        await delay(err.retryAfter);
+      }
     }
   }
 }

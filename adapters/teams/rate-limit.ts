@@ -2,7 +2,7 @@ import { RetryLaterError } from "../../src/domain/errors.ts";
 import type { Machine } from "../../src/domain/ports.ts";
 import { SENDS_PER_TENANT, SENDS_PER_THREAD } from "./limits.ts";
 
-type Window = { count: number; ms: number };
+type Windows = readonly { count: number; ms: number }[];
 
 /**
  * Keeps us below the platform's limits, per conversation and per tenant, so that throttling is rare. It never waits:
@@ -15,7 +15,10 @@ export type RateLimit = {
   pause(conversation: string, ms: number): void;
 };
 
-export function createRateLimit(machine: Machine): RateLimit {
+export function createRateLimit(
+  machine: Machine,
+  { perThread = SENDS_PER_THREAD, perTenant = SENDS_PER_TENANT }: { perThread?: Windows; perTenant?: Windows } = {},
+): RateLimit {
   const sent = new Map<string, number[]>();
   const pausedUntil = new Map<string, number>();
 
@@ -25,16 +28,16 @@ export function createRateLimit(machine: Machine): RateLimit {
       const paused = (pausedUntil.get(conversation) ?? 0) - now;
       const wait = Math.max(
         paused,
-        waitFor(sent.get(`thread:${conversation}`), SENDS_PER_THREAD, now),
-        waitFor(sent.get(`tenant:${tenant}`), SENDS_PER_TENANT, now),
+        waitFor(sent.get(`thread:${conversation}`), perThread, now),
+        waitFor(sent.get(`tenant:${tenant}`), perTenant, now),
       );
       if (wait > 0) {
         throw new RetryLaterError("Teams takes only so many messages a second in one conversation.", {
           retryAfter: wait,
         });
       }
-      count(sent, `thread:${conversation}`, now, SENDS_PER_THREAD);
-      count(sent, `tenant:${tenant}`, now, SENDS_PER_TENANT);
+      count(sent, `thread:${conversation}`, now, perThread);
+      count(sent, `tenant:${tenant}`, now, perTenant);
       if (sent.size > 10_000) forgetIdle(sent, now);
     },
     pause(conversation, ms) {
@@ -43,7 +46,7 @@ export function createRateLimit(machine: Machine): RateLimit {
   };
 }
 
-function waitFor(times: readonly number[] | undefined, windows: readonly Window[], now: number): number {
+function waitFor(times: readonly number[] | undefined, windows: Windows, now: number): number {
   if (times === undefined) return 0;
   let wait = 0;
   for (const { count: most, ms } of windows) {
@@ -53,7 +56,7 @@ function waitFor(times: readonly number[] | undefined, windows: readonly Window[
   return wait;
 }
 
-function count(sent: Map<string, number[]>, key: string, now: number, windows: readonly Window[]): void {
+function count(sent: Map<string, number[]>, key: string, now: number, windows: Windows): void {
   const longest = windows.at(-1)?.ms ?? 0;
   const times = (sent.get(key) ?? []).filter((time) => time > now - longest);
   times.push(now);

@@ -369,6 +369,14 @@ describe("What people say in Teams", () => {
       expect(bot.inbounds).toHaveLength(before + 1);
     });
 
+    it("comes with twenty others: they are asked about at the pace that Teams allows, and all heard", async () => {
+      const crowd = Array.from({ length: 20 }, (_, index) => world.user(`Newcomer ${index + 1}`));
+      team.members.push(...crowd.map(({ account }) => account));
+      await Promise.all(crowd.map((one) => one.says(here(), "next", { mention: true })));
+      await eventually(() => bot.inbounds.length === 20);
+      expect(bot.inbounds.filter(({ actor }) => actor.unverified)).toEqual([]);
+    });
+
     it("talks: that waits for nothing", async () => {
       team.consent = true;
       world.connector.faults.add({ on: "members", how: "slow", ms: 900 });

@@ -43,6 +43,12 @@ const LIMITS = [
   { count: 60, ms: 30_000 },
 ];
 
+const READ_LIMITS = [
+  { count: 14, ms: 1_000 },
+  { count: 16, ms: 2_000 },
+  { count: 120, ms: 30_000 },
+];
+
 class Refused extends Error {
   readonly status: number;
   readonly code: string;
@@ -74,11 +80,11 @@ export async function startConnector(options: {
   let throttled = 0;
   let url = "";
 
-  function withinLimits(conversation: string): void {
+  function withinLimits(conversation: string, limits = LIMITS): void {
     if (!options.limits) return;
     const now = Date.now();
     const times = (sent.get(conversation) ?? []).filter((time) => time > now - 30_000);
-    for (const { count, ms } of LIMITS) {
+    for (const { count, ms } of limits) {
       const inWindow = times.filter((time) => time > now - ms);
       if (inWindow.length >= count) {
         throttled += 1;
@@ -220,6 +226,7 @@ export async function startConnector(options: {
     const [, conversationId = "", rest = ""] = /^\/v3\/conversations(?:\/([^/]+)(\/.*)?)?$/.exec(path) ?? [];
     const id = decodeURIComponent(conversationId);
     if (method === "POST" && path === "/v3/conversations") return { status: 201, body: create(body) };
+    if (method === "GET") withinLimits(`members of ${id}`, READ_LIMITS);
     if (method === "GET" && rest === "/pagedmembers") {
       const all = membersOf(id);
       const size = Math.min(500, Math.max(50, Number(query.get("pageSize") ?? 200)));

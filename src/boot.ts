@@ -23,6 +23,7 @@ import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
 import { createMetrics } from "./metrics.ts";
+import type { ChartBlock } from "./report/charts.ts";
 import { openStore } from "./store/open.ts";
 
 /** The composition root: configuration → store → AWS → engine → platforms → worker. Everything is wired here, by hand. */
@@ -200,7 +201,18 @@ async function startPlatforms(
     const { createSlack } = await import("../adapters/slack/app.ts");
     const onReconnected = () => void catchUp(parts, receiver);
     const { mask } = parts;
-    const slack = createSlack({ config: { ...config.slack }, receive, store, machine, log, mask, onReconnected });
+    const pictures = await chartPictures(config, log);
+    if (pictures !== undefined) mounts.push((app) => app.use(pictures.router));
+    const slack = createSlack({
+      config: { ...config.slack },
+      receive,
+      store,
+      machine,
+      log,
+      mask,
+      onReconnected,
+      pictureOf: pictures?.urlOf,
+    });
     waiting.push(slack.waiting);
     parts.chats.slack = slack.adapter();
     mounts.push((app) => slack.mount(app));
@@ -260,7 +272,7 @@ async function startPlatforms(
       accept: receiver.accept,
       machine,
       log,
-      chartImage: async (chart) => (await (await import("./report/charts.ts")).renderChart(chart)).png,
+      chartImage: drawChart,
       ...(token === undefined ? {} : { token }),
     });
     parts.chats.web = web.adapter;
@@ -290,6 +302,17 @@ async function boardOf(parts: Parts, id: string) {
   if (state === undefined) return undefined;
   const events = await parts.store.sessionEvents(id);
   return { state, events, report: reportOf(state, parts.catalogue, parts.calendar.now()) };
+}
+
+/** Charts under an address that Slack can fetch; without one they are bars in words. */
+async function chartPictures({ secretKey, publicUrl }: Config, log: Log) {
+  if (secretKey === undefined || publicUrl?.startsWith("https:") !== true) return undefined;
+  const { createChartPictures } = await import("../adapters/web/chart-pictures.ts");
+  return createChartPictures({ secretKey, publicUrl, draw: drawChart, log });
+}
+
+async function drawChart(chart: ChartBlock): Promise<Uint8Array> {
+  return (await (await import("./report/charts.ts")).renderChart(chart)).png;
 }
 
 /** Signed links to boards, for people without the token. */

@@ -4,6 +4,7 @@ import { personId } from "../../src/domain/ids.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { ChatAdapter, Machine, Outcome, Receive, Store } from "../../src/domain/ports.ts";
 import { createApi } from "./api.ts";
+import type { PictureOf } from "./blocks.ts";
 import { catchUp } from "./catch-up.ts";
 import { createChat, type ReadFile } from "./chat.ts";
 import type { Log, SlackConfig } from "./config.ts";
@@ -40,6 +41,8 @@ export type SlackParts = {
   mask?: Mask;
   /** Milliseconds between two posts in a channel; only tests say anything else than Slack's one second. */
   postSpacing?: number;
+  /** Where Slack can fetch a chart's picture. */
+  pictureOf?: PictureOf | undefined;
 };
 
 export type Slack = {
@@ -66,6 +69,7 @@ export function createSlack({
   mask,
   onReconnected,
   postSpacing,
+  pictureOf,
 }: SlackParts): Slack {
   const seal = config.secretKey === undefined ? undefined : createSeal(config.secretKey, "slack tokens");
   const installations =
@@ -93,7 +97,7 @@ export function createSlack({
     config.botToken !== undefined || config.teamsAllowed.includes(workspace)
       ? people.email(workspace, user)
       : undefined;
-  const chat = createChat({ api, log, history, readFile, findChannel, emailOf });
+  const chat = createChat({ api, log, history, readFile, findChannel, emailOf, pictureOf });
   const introductions = createIntroductions({ people, receive, log });
 
   const inHand = new Set<Promise<unknown>>();

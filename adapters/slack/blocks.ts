@@ -13,7 +13,11 @@ export type Page = {
   blockId(name: string): string;
   /** Whether this table may be one of Slack's own; true for one a message at most. */
   takesTable(): boolean;
+  /** Where Slack can fetch a chart's picture; undefined: it can't. */
+  pictureOf?: PictureOf | undefined;
 };
+
+export type PictureOf = (chart: Extract<Block, { kind: "chart" }>) => string | undefined;
 
 /** The four states; the mark always carries its word. */
 const STATES: Record<ReadyState, string> = {
@@ -78,7 +82,7 @@ function sections(rich: Rich, page: Page): KnownBlock[] {
   return mrkdwnOf(rich, page.workspace).map((text) => ({ type: "section", text: mrkdwn(text) }));
 }
 
-function context(rich: Rich, page: Page): KnownBlock[] {
+function context(rich: Rich, page: Pick<Page, "workspace">): KnownBlock[] {
   const elements = mrkdwnOf(rich, page.workspace).map(mrkdwn);
   // Slack would take ten elements, but a message's texts together must stay below the limit of a message.
   return chunks(elements, Math.floor(SLACK_LIMITS.messageText / SLACK_LIMITS.sectionText)).map((some) => ({
@@ -159,9 +163,10 @@ function headCell(text: string): types.RichTextBlock {
   return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [bold] }] };
 }
 
-/** The same blocks with Slack's own tables as lines: for a Slack (or a client) that doesn't take them. */
+/** The same blocks with tables as lines and pictures as words: for a Slack that takes the one or can't fetch the other. */
 export function withoutTables(blocks: KnownBlock[], workspace: string): KnownBlock[] {
   return blocks.flatMap((block) => {
+    if (block.type === "image") return context([block.alt_text], { workspace });
     if (block.type !== "table") return [block];
     const [columns = [], ...rows] = block.rows.map((row) => row.map(wordsIn));
     return list(tableLines(columns, rows), { workspace });
@@ -222,9 +227,15 @@ function confirmOf({ title, text, yes, no }: NonNullable<Button["confirm"]>): ty
   };
 }
 
-/** Bars in words and characters: nobody needs to see a picture, and no picture needs a public address. */
-function chart({ title, alt, bars, unit }: Extract<Block, { kind: "chart" }>, page: Page): KnownBlock[] {
+/** A picture where Slack can fetch one (a table stands beside it); otherwise bars in words and characters. */
+function chart(block: Extract<Block, { kind: "chart" }>, page: Page): KnownBlock[] {
+  const { title, alt, bars, unit } = block;
   if (bars.length === 0) return [...sections([{ strong: title }], page), ...context([alt], page)];
+  const picture = page.pictureOf?.(block);
+  if (picture !== undefined) {
+    const image = { type: "image" as const, image_url: picture, alt_text: clip(alt, SLACK_LIMITS.altText) };
+    return [...sections([{ strong: title }], page), image];
+  }
   const lines = bars.flatMap(({ label, value, of, state }, index): Rich => {
     const share = of > 0 ? ` (${Math.round((value / of) * 100)}%)` : "";
     const figures = [number(value), "of", number(of), unit].filter((part) => part !== "").join(" ");

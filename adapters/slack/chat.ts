@@ -7,7 +7,7 @@ import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
 import type { ChatAdapter } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
-import { withoutTables } from "./blocks.ts";
+import { type PictureOf, withoutTables } from "./blocks.ts";
 import type { Log } from "./config.ts";
 import { isRefusal } from "./errors.ts";
 import { homeView } from "./home.ts";
@@ -41,8 +41,9 @@ export function createChat(parts: {
   readFile?: ReadFile;
   findChannel?: NonNullable<ChatAdapter["findChannel"]>;
   emailOf?: (workspace: string, user: string) => Promise<string | undefined>;
+  pictureOf?: PictureOf | undefined;
 }): ChatAdapter {
-  const { api, log, history, readFile, findChannel, emailOf } = parts;
+  const { api, log, history, readFile, findChannel, emailOf, pictureOf } = parts;
   const directs = new Map<string, string>();
 
   /** `@U…` has no channel until Slack has opened one; opening again gives the same. */
@@ -83,14 +84,14 @@ export function createChat(parts: {
     return { address: where, messageId: posted.ts, sentAt: millis(posted.ts) };
   }
 
-  /** With blocks; if Slack refuses those, with tables as lines; and if those too, with the words they hold. */
+  /** With blocks; if Slack refuses those, with tables and pictures as words; and if those too, with the words they hold. */
   async function drawn<T>(rendered: Rendered, workspace: string, run: (rendered: Rendered) => Promise<T>): Promise<T> {
     try {
       return await run(rendered);
     } catch (error) {
       if (!isRefusal(error, ...NOT_DRAWN)) throw error;
-      if (rendered.blocks.some(({ type }) => type === "table")) {
-        log.warn({ err: error.cause }, "Slack refused a table; its rows are sent as lines");
+      if (rendered.blocks.some(({ type }) => type === "table" || type === "image")) {
+        log.warn({ err: error.cause }, "Slack refused a table or a picture; words are sent in its place");
         return drawn({ ...rendered, blocks: withoutTables(rendered.blocks, workspace) }, workspace, run);
       }
       log.error({ err: error.cause, blocks: rendered.blocks.length }, "Slack refused the blocks of a message");
@@ -127,7 +128,7 @@ export function createChat(parts: {
 
     async post(address, message, mark) {
       const where = await settled(address);
-      const [first, ...more] = render(message, where.workspace, { tables: true });
+      const [first, ...more] = render(message, where.workspace, { tables: true, pictureOf });
       const ref = await send(where, first, metadataOf(mark, { part: 1, parts: more.length + 1 }));
       for (const [index, part] of more.entries()) {
         try {
@@ -141,7 +142,7 @@ export function createChat(parts: {
     },
 
     async update(ref, message, mark) {
-      const [first, ...more] = render(message, ref.address.workspace, { tables: true });
+      const [first, ...more] = render(message, ref.address.workspace, { tables: true, pictureOf });
       const count = { part: 1, parts: more.length + 1 };
       await rewrite(ref, first, metadataOf(mark, count));
       if (more.length === 0) return;

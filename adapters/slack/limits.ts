@@ -13,6 +13,7 @@ export const SLACK_LIMITS = {
   actionElements: 25,
   buttonText: 75,
   buttonValue: 2_000,
+  altText: 2_000,
   accessibilityLabel: 75,
   url: 3_000,
   optionText: 75,

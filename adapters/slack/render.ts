@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Message } from "../../src/domain/message.ts";
 import { actionIds } from "./action-id.ts";
-import { blocksOf, type Page } from "./blocks.ts";
+import { blocksOf, type Page, type PictureOf } from "./blocks.ts";
 import { escapeText } from "./escape.ts";
 import { clip, SLACK_LIMITS } from "./limits.ts";
 
@@ -10,15 +10,16 @@ export type Rendered = { text: string; blocks: types.KnownBlock[] };
 
 /**
  * A message as one post, or as several where it is longer than Slack takes: nothing is lost. The first carries the
- * summary; the others follow it in its thread. `tables`: Slack's own where they fit, for posts that stay.
+ * summary; the others follow it in its thread. `tables`: Slack's own where they fit, and `pictureOf` for charts: for posts
+ * that stay.
  */
 export function render(
   message: Message,
   workspace: string,
-  { tables = false }: { tables?: boolean } = {},
+  { tables = false, pictureOf }: { tables?: boolean; pictureOf?: PictureOf | undefined } = {},
 ): [Rendered, ...Rendered[]] {
   const text = fallbackText(message.summary);
-  const [first, ...more] = pages(drawn(message, workspace, tables), SLACK_LIMITS.blocks);
+  const [first, ...more] = pages(drawn(message, workspace, tables, pictureOf), SLACK_LIMITS.blocks);
   if (first === undefined) return [{ text, blocks: [{ type: "section", text: asSection(text) }] }];
   return [
     { text, blocks: first },
@@ -35,7 +36,7 @@ export function renderView(message: Message, workspace: string): types.KnownBloc
   return [...blocks.slice(0, SLACK_LIMITS.viewBlocks - 1), { type: "section", text: asSection(more) }];
 }
 
-function drawn(message: Message, workspace: string, tables: boolean): types.KnownBlock[] {
+function drawn(message: Message, workspace: string, tables: boolean, pictureOf?: PictureOf): types.KnownBlock[] {
   const taken = new Set<string>();
   let left = tables ? 1 : 0;
   const page: Page = {
@@ -51,6 +52,7 @@ function drawn(message: Message, workspace: string, tables: boolean): types.Know
       left -= 1;
       return left >= 0;
     },
+    pictureOf,
   };
   return message.blocks.flatMap((block) => blocksOf(block, page));
 }

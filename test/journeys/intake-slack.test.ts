@@ -98,6 +98,10 @@ describe("files in Slack", { timeout: 90_000 }, () => {
     await fay.command("C1", "summary");
     const summary = await posted(where);
     const link = linkIn(summary);
+    const [picture] = /https:\/\/t-minus\.example\.com\/charts\/[\w.-]+\.png/.exec(JSON.stringify(summary)) ?? [];
+    const drawn = await fetch(`${where.program.url}${new URL(picture ?? "").pathname}`);
+    expect([drawn.status, drawn.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect(JSON.stringify(plain)).not.toContain("image_url");
     const first = await openedWith(where, link);
     expect(first).toContain("Black Friday");
     await fay.command("C1", "status");

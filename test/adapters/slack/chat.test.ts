@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApi } from "../../../adapters/slack/api.ts";
 import { catchUp } from "../../../adapters/slack/catch-up.ts";
-import { createChat } from "../../../adapters/slack/chat.ts";
+import { createChat, type History } from "../../../adapters/slack/chat.ts";
 import type { Known } from "../../../adapters/slack/delivery.ts";
 import { createPace } from "../../../adapters/slack/pace.ts";
 import type { Address } from "../../../src/domain/address.ts";
@@ -14,13 +14,14 @@ import { configFor, machine, quietLog } from "./parts.ts";
 
 const CHANNEL: Address = { platform: "slack", workspace: "T1", channel: "C1" };
 
-function chatOn(slack: SlackStandIn, spacing = 0, clock: Machine = machine): ChatAdapter {
+function chatOn(slack: SlackStandIn, spacing = 0, clock: Machine = machine, pictureOf?: () => string): ChatAdapter {
   const config = configFor(slack);
   const log = quietLog();
   const tokenOf = async () => BOT_TOKEN;
   const api = createApi(config, { tokenOf, machine: clock, log, spacing });
   const known: Known = { bot: () => "UBOT", person: () => undefined, allowed: () => true };
-  return createChat({ api, log, history: (...where) => catchUp({ api, config, tokenOf, known, log }, ...where) });
+  const history: History = (...where) => catchUp({ api, config, tokenOf, known, log }, ...where);
+  return createChat({ api, log, history, pictureOf });
 }
 
 /** Live mentions and links as Slack would make them of a message's texts. */
@@ -243,6 +244,25 @@ describe("Slack's own ways", () => {
     expect(JSON.stringify(drawn?.args.blocks)).toContain('"table"');
     expect(JSON.stringify(lines?.args.blocks)).toContain("• *A* · State: ready");
     expect(words?.ok).toBe(true);
+  });
+
+  it("a picture that Slack can't fetch goes out as its words", async () => {
+    const chart = {
+      kind: "chart" as const,
+      title: "Quotas",
+      alt: "gp3 storage 49 of 50 TiB, at risk",
+      bars: [{ label: "gp3 storage", value: 49, of: 50, state: "at_risk" as const }],
+      unit: "TiB",
+    };
+    const before = slack.calls("chat.postMessage").length;
+    const near = chatOn(slack, 0, machine, () => "http://127.0.0.1/charts/x.png");
+    await near.post(CHANNEL, saying("words", chart), markFor());
+    const [drawn, words] = slack.calls("chat.postMessage").slice(before);
+    expect([drawn?.error, words?.ok]).toEqual(["invalid_blocks", true]);
+    expect(JSON.stringify(words?.args.blocks)).toContain("gp3 storage 49 of 50 TiB, at risk");
+    const far = chatOn(slack, 0, machine, () => "https://t-minus.example.com/charts/x.png");
+    await far.post(CHANNEL, saying("words", chart), markFor());
+    expect(JSON.stringify(slack.calls("chat.postMessage").at(-1)?.args.blocks)).toContain('"alt_text"');
   });
 
   it("a receipt that Slack refuses stops nothing", async () => {

@@ -169,6 +169,8 @@ function block(value: Json, surface: Surface, ids: Set<string>): void {
     }
     case "image":
       str(value.alt_text, "alt_text", 2000);
+      str(value.image_url, "image_url", 3000);
+      if (!String(value.image_url).startsWith("https://")) fail("an image that Slack can't fetch");
       return;
     case "input": {
       text(value.label, "label", 2000, PLAIN);

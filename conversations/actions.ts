@@ -157,6 +157,10 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       const seed = state.seeds?.[id];
       if (!may && assignee(state, question) !== null) return refuse(turn, question);
       if (seed === undefined || seed.words.text === null) return turn.tell(wording.staleQuestion(id));
+      if (seed.notApplicable) {
+        notApplicable(turn, question, person, seed.words.text);
+        return turn.tell(wording.recorded(id));
+      }
       answerOnPurpose(turn, question, seed.words.text, action, person);
       const recorded = turn.state.questions[id];
       // At a follow-up the answer stands as it is: it was complete enough before.

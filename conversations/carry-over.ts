@@ -1,6 +1,7 @@
-import type { QuestionId } from "../src/domain/ids.ts";
+import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { Scope, Seed, SessionState } from "../src/domain/session.ts";
 import { textOf, type Words } from "../src/domain/words.ts";
+import { nameIn } from "./calendar.ts";
 import { answerText, isSettled, modulesInOrder, questionsOf } from "./session-queries.ts";
 import { nameThem } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -25,6 +26,7 @@ export function carryOver(turn: Turn, previous: SessionState): void {
   for (const module of modulesInOrder(previous)) {
     if (module.owner === undefined || turn.state.modules[module.id] === undefined) continue;
     turn.emit({ kind: "owner_assigned", module: module.id, person: module.owner });
+    if (module.owner !== turn.actor) nameIn(turn, module.owner);
   }
   const seeds = seedsOf(turn, previous);
   turn.emit({
@@ -35,6 +37,31 @@ export function carryOver(turn: Turn, previous: SessionState): void {
     lessons: lessonsOf(turn, previous),
   });
   for (const module of modulesInOrder(turn.state)) skipWhatDidntApply(turn, module.id, previous.name);
+}
+
+/**
+ * A session of another platform, for going on here: people under the ids they have here. Whoever has none keeps their
+ * name on what they said, and their part as a manager, who may be anywhere; a module they owned is free.
+ */
+export function inTheWordsOf(previous: SessionState, ids: ReadonlyMap<PersonId, PersonId>): SessionState {
+  const here = (id: PersonId) => ids.get(id) ?? id;
+  return {
+    ...previous,
+    people: Object.fromEntries(Object.entries(previous.people).map(([id, person]) => [here(id), person])),
+    scope: { ...previous.scope, managers: [...new Set(previous.scope.managers.map(here))] },
+    modules: Object.fromEntries(
+      Object.entries(previous.modules).map(([id, { owner, ...module }]) => {
+        const known = owner === undefined ? undefined : ids.get(owner);
+        return [id, known === undefined ? module : { ...module, owner: known }];
+      }),
+    ),
+    questions: Object.fromEntries(
+      Object.entries(previous.questions).map(([id, { settledBy, ...question }]) => [
+        id,
+        settledBy === undefined ? question : { ...question, settledBy: here(settledBy) },
+      ]),
+    ),
+  };
 }
 
 function seedsOf(turn: Turn, previous: SessionState): Record<QuestionId, Seed> {

@@ -12,6 +12,7 @@ import { useOffers } from "./offers.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
+import { readReply } from "./reply.ts";
 import { forgetWords, planRetention } from "./retention.ts";
 import {
   assignee,
@@ -22,7 +23,7 @@ import {
   postKeys,
   questionsInOrder,
 } from "./session-queries.ts";
-import { NOT_A_MESSAGE, recordPart, settle, settleWithout } from "./settling.ts";
+import { NOT_A_MESSAGE, notApplicable, recordPart, settle, settleWithout } from "./settling.ts";
 import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
 import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
@@ -247,7 +248,11 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
 function answerByCommand(turn: Turn, id: string, words: string, inbound: Inbound, person: PersonId): void {
   const question = turn.state.questions[id];
   if (question === undefined) return turn.tell(wording.unknownQuestion(id, questionIds(turn.state)));
-  answerOnPurpose(turn, question, words, inbound, person);
+  const meaning = readReply(words, inbound.kind === "command" ? inbound.mentions : []);
+  // As in the thread: "n/a because …" of whoever must answer is no answer to ask more about.
+  if (meaning.kind === "not_applicable" && assignee(turn.state, question) === person) {
+    notApplicable(turn, question, person, meaning.reason ?? "");
+  } else answerOnPurpose(turn, question, words, inbound, person);
   turn.tell(wording.recorded(id));
 }
 

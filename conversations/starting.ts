@@ -171,7 +171,10 @@ function start(
   const granted = accountsAt(settings, placeAt(inbound.address));
   const only = granted.length === 1 ? granted[0] : undefined;
   const { previous } = turn.ctx;
-  const wished = previous === undefined ? what.scope : scopeFrom(previous, what.scope);
+  const carried = previous === undefined ? what.scope : scopeFrom(previous, what.scope);
+  // An account that was open where the event before was held needn't be here.
+  const open = (alias: string) => !settings.aws.on || granted.some((account) => account.alias === alias);
+  const wished = { ...carried, accounts: carried.accounts.filter(open) };
   const scope: Scope = {
     ...wished,
     accounts: wished.accounts.length === 0 && only !== undefined ? [only.alias] : wished.accounts,

@@ -85,15 +85,17 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
 /** What was said for the event before; one tap says that it still holds. */
 function seedBlocks(state: SessionState, question: QuestionState): Block[] {
   const seed = state.seeds?.[question.id];
-  if (seed === undefined || seed.words.text === null || seed.notApplicable) return [];
+  if (seed === undefined || seed.words.text === null) return [];
+  const said = seed.notApplicable ? " said that it doesn't apply" : " said: ";
+  const words = excerpt(seed.words.text, QUOTE);
   return [
     {
       kind: "context",
       text: [
         `For ${state.from?.name ?? "the event before"} `,
         person(state, seed.by),
-        " said: ",
-        { quote: excerpt(seed.words.text, QUOTE) },
+        seed.notApplicable && words !== "" ? `${said}: ` : said,
+        ...(words === "" ? [] : [{ quote: words }]),
       ],
     },
     {

@@ -141,6 +141,23 @@ describe("the next event", () => {
     expect(room.status(answered)).toBe("answered");
     expect(room.answer(answered)).toBe("SSO with MFA through the bastion, on-call only, logged");
   });
+  it("what didn't apply and is a module's only question is asked with that, and one tap says that it still doesn't", () => {
+    const before = startedRoom();
+    before.press("oli", "claim", { module: "monitoring" });
+    before.run();
+    before.say("oli", "monitoring", "n/a because nothing runs that could be watched");
+    before.run();
+    const room = new Room("2027-01-11T09:00:00Z");
+    room.previous = before.state;
+    room.command("fay", 'start "Spring sale" 2027-03-01 09:00 --tz Europe/London --from "Black Friday"');
+    room.run();
+    const question = room.state.questions.M1!;
+    expect(wordsOf(room.card(`question:M1:${question.version}`))).toContain(
+      "For Black Friday Oli said that it doesn't apply: nothing runs that could be watched\n[Still so]",
+    );
+    room.press("oli", "still_so", { question: "M1", version: question.version });
+    expect(room.status("M1")).toBe("not_applicable");
+  });
   it("says so when the session to begin from isn't found", () => {
     const room = new Room();
     expect(said(room.command("fay", 'start "Spring sale" 2027-03-01 --from "Nothing"'))).toContain(

@@ -41,11 +41,14 @@ export async function createWorld({
   url,
   start,
   workers = 1,
+  slack = false,
   heard,
 }: {
   url: string;
   start: string;
   workers?: number;
+  /** There is a Slack as well, which takes everything. */
+  slack?: boolean;
   /** Hears of every message instead of `sent`, which grows without end. */
   heard?: (message: Sent) => void;
 }): Promise<World> {
@@ -93,7 +96,7 @@ export async function createWorld({
     calendar,
     machine,
     catalogue: standardCatalogue,
-    chats: { web: chat },
+    chats: { web: chat, ...(slack ? { slack: { ...chat, platform: "slack" as const } } : {}) },
     settings: { settleMs: 1, aws: { on: false, why: "not set up" }, zone: "Europe/London" },
     commands: { slack: "/readiness", teams: "@T-Minus", web: "/readiness" },
     newId: (prefix) => `${prefix}-${randomUUID()}`,

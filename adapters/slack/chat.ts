@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { types } from "@slack/bolt";
 import type { Address, MessageRef } from "../../src/domain/address.ts";
-import { OutcomeUnknownError, TerminalError } from "../../src/domain/errors.ts";
+import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
@@ -12,6 +12,7 @@ import type { Log } from "./config.ts";
 import { isRefusal } from "./errors.ts";
 import { homeView } from "./home.ts";
 import { EVENT_TYPE, findMarked } from "./lookup.ts";
+import { LONGEST_QUEUE } from "./pace.ts";
 import { type Rendered, render } from "./render.ts";
 import { millis } from "./times.ts";
 import { wording } from "./wording.ts";
@@ -169,7 +170,9 @@ export function createChat(parts: {
           );
         }
       } catch (error) {
-        // A receipt that can't be given stops nothing: the question collapses all the same.
+        // A receipt that can't be given stops nothing: the question collapses all the same. So nobody queues for one
+        // for longer than it is of any use.
+        if (on && error instanceof RetryLaterError && error.retryAfter >= LONGEST_QUEUE) return;
         if (!isRefusal(error)) throw error;
         // What is there already, what is gone already, and a message that its author deleted meanwhile.
         if (!["already_reacted", "no_reaction", "message_not_found"].includes(error.code)) {

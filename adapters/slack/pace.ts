@@ -4,6 +4,8 @@ import { SLACK_LIMITS, SLACK_TIERS } from "./limits.ts";
 
 /** How long a post may wait inside the adapter for its turn; beyond that the outbox waits. Milliseconds. */
 const PATIENCE = 3_500;
+/** The longest that anybody is told to wait for a method's rate. Milliseconds. */
+export const LONGEST_QUEUE = 15 * 60_000;
 /** How long a method that Slack has refused is kept to its documented rate. Milliseconds. */
 const CAREFUL_FOR = 10 * 60_000;
 
@@ -75,8 +77,10 @@ export function createPace(machine: Machine, spacing: number = SLACK_LIMITS.post
         return;
       }
       const every = 60_000 / tier.perMinute;
-      bucket.promised = Math.max(bucket.promised + every, bucket.at + (1 - bucket.tokens) * every);
-      throw new RetryLaterError(`${tier.perMinute} ${method} a minute`, { retryAfter: bucket.promised - bucket.at });
+      const moment = Math.max(bucket.promised + every, bucket.at + (1 - bucket.tokens) * every);
+      const retryAfter = Math.min(moment - bucket.at, LONGEST_QUEUE);
+      if (retryAfter < LONGEST_QUEUE) bucket.promised = moment;
+      throw new RetryLaterError(`${tier.perMinute} ${method} a minute`, { retryAfter });
     },
     hold(key, ms, refused) {
       const now = machine.now();

@@ -3,7 +3,7 @@ import { createApi } from "../../../adapters/slack/api.ts";
 import { catchUp } from "../../../adapters/slack/catch-up.ts";
 import { createChat, type History } from "../../../adapters/slack/chat.ts";
 import type { Known } from "../../../adapters/slack/delivery.ts";
-import { createPace } from "../../../adapters/slack/pace.ts";
+import { createPace, LONGEST_QUEUE } from "../../../adapters/slack/pace.ts";
 import type { Address } from "../../../src/domain/address.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../../src/domain/errors.ts";
 import type { ChatAdapter, Machine } from "../../../src/domain/ports.ts";
@@ -167,6 +167,23 @@ describe("Slack's own ways", () => {
       expect(tries()).toBe(0);
     }
     pace.take("T2", "reactions.add");
+  });
+
+  it("nobody queues for a receipt for longer than it is of use, and the queue ends with its moments", () => {
+    let now = 1_000_000;
+    const pace = createPace({ now: () => now });
+    const waits = Array.from({ length: 5_000 }, () => {
+      try {
+        pace.take("T1", "reactions.add");
+        return 0;
+      } catch (error) {
+        return error instanceof RetryLaterError ? error.retryAfter : Number.NaN;
+      }
+    });
+    expect(Math.max(...waits)).toBe(LONGEST_QUEUE);
+    expect(waits.filter((wait) => wait > 0 && wait < LONGEST_QUEUE)).toHaveLength(749);
+    now += LONGEST_QUEUE;
+    pace.take("T1", "reactions.add");
   });
 
   it("updates keep to Slack's tier once Slack has refused one", async () => {

@@ -228,7 +228,8 @@ function decisionOf(
       ],
     };
   }
-  if (first === undefined) return undefined;
+  // A decision that was made is no longer anybody's to prepare.
+  if (first === undefined || (decision !== undefined && decision.status !== "open")) return undefined;
   return { line: `accept ${riskName(first)} with a reason, or ask for more.`, buttons: [accept(first)] };
 }
 

@@ -4,6 +4,7 @@ import type { QuestionRisk, RegisteredRisk, Risk } from "../src/domain/report.ts
 import type { SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
 import { sayWhen } from "./dates.ts";
+import { digestCharts, dueByNow } from "./digest-charts.ts";
 import { dueOf } from "./due.ts";
 import { isSettled, modulesInOrder, nameOf, questionsInOrder } from "./session-queries.ts";
 import { acceptanceOf, progressOf, questionsOf, riskOfQuestion, risksOf } from "./verdict.ts";
@@ -51,18 +52,26 @@ export function digestOf(
     session: first.session.id,
     message: {
       summary: `${said.join(" ")}${decide ? " Something is yours to decide." : ""}`,
-      blocks: moved.flatMap(({ lines, ...one }) => sessionBlocks(one, lines, to, view)),
+      // Charts of one session only, the first: more of them hide what is said.
+      blocks: moved.flatMap(({ lines, ...one }, index) => sessionBlocks(one, lines, to, view, index === 0)),
     },
   };
 }
 
-function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[] | "channel", view: ViewContext): Block[] {
+function sessionBlocks(
+  told: Told,
+  moved: Rich[],
+  to: readonly PersonId[] | "channel",
+  view: ViewContext,
+  charts: boolean,
+): Block[] {
   const { session } = told;
   const risks = risksOf(session, view.catalogue);
   const high = risks.filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
   const late = lateLine(session, view);
   const decision = decisionOf(session, to, view);
   const progress = progressOf(session, view.catalogue);
+  const due = dueByNow(session, view.catalogue, view.now);
   const lines: Rich[] = [
     ...(moved.length === 0 ? [["Nothing moved."]] : moved),
     ...(high.length === 0 ? [] : [[{ strong: "At risk: " }, named(high.map(riskName)), "."]]),
@@ -74,9 +83,15 @@ function sessionBlocks(told: Told, moved: Rich[], to: readonly PersonId[] | "cha
     { kind: "heading", text: `${session.name}, ${countdown(session, view.now)}` },
     {
       kind: "context",
-      text: [wording.questionsAnswered(progress.done, progress.total), sinceWhen(told), ...boardLine(session.id, view)],
+      text: [
+        wording.questionsAnswered(progress.done, progress.total),
+        session.status === "open" && due > progress.done ? `, ${due} were due by now` : "",
+        sinceWhen(told),
+        ...boardLine(session.id, view),
+      ],
     },
     { kind: "list", items: lines },
+    ...(charts ? digestCharts(session, view.catalogue) : []),
     {
       kind: "buttons",
       buttons: [...(decision?.buttons ?? []), button("status", "Where it stands", { session: session.id })],

@@ -69,6 +69,22 @@ describe("a manager's digest", () => {
     const pings = room.directs.flatMap(({ message }) => JSON.stringify(message).match(/"ping":true/g) ?? []);
     expect(pings).toEqual([]);
   });
+  it("has two charts at most, with their words, of how far it is and where it is tight", () => {
+    const room = withManager();
+    room.command("mia", "digest daily");
+    room.advance("2026-10-19T12:00:00Z");
+    const charts = () => room.directs.at(-1)!.message.blocks.filter((block) => block.kind === "chart");
+    // Nothing is answered: nothing to draw.
+    expect(charts()).toEqual([]);
+    answer(room, ["m1_no"]);
+    room.advance("2026-10-20T12:00:00Z");
+    expect(charts().map(({ title, alt }) => `${title} · ${alt}`)).toEqual([
+      "Answered by module · Answered by module: Performance 0 of 6, not answered; Resilience 0 of 6, not answered; Security 0 of 3, not answered; Service Quotas 0 of 7, not answered; Monitoring 1 of 1, high risk.",
+      "Questions by risk · Questions by risk, of 23: high risk 1, at risk 0, not answered 22, ready 0.",
+    ]);
+    room.advance("2026-10-26T12:00:00Z");
+    expect(digests(room).at(-1)!.text).toMatch(/1 of 23 answered, \d+ were due by now/);
+  });
   it("carries the day's reminder, so that nobody gets two messages", () => {
     const room = withManager();
     room.press("mia", "claim", { module: "resilience" });

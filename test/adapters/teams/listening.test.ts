@@ -315,7 +315,8 @@ describe("What people say in Teams", () => {
     order.push("answered");
     expect(order).toEqual(["stored", "answered"]);
     expect(delivered?.ms).toBeGreaterThan(49);
-    expect(delivered?.ms).toBeLessThan(1_500);
+    // Every call to Teams hangs: an answer that waited for one would take its time-out, 10 s.
+    expect(delivered?.ms).toBeLessThan(5_000);
   });
 
   describe("somebody whom nobody has told about", () => {
@@ -327,11 +328,13 @@ describe("What people say in Teams", () => {
     });
 
     it("is acknowledged at once, however long Teams takes to say who they are", async () => {
-      world.connector.faults.add({ on: "members", how: "slow", ms: 900 });
+      world.connector.faults.add({ on: "members", how: "slow", ms: 2_000 });
       bot.answers({ kind: "committed", reply: { kind: "message", message: words("14 of 23 answered.") } });
+      const answered = () => world.connector.requests.filter(({ call, status }) => call === "members" && status > 0);
+      const before = answered().length;
       const { delivered, seen } = await lena.says(here(), "status", { mention: true, redeliver: "same id" });
       expect(delivered?.status).toBe(200);
-      expect(delivered?.ms).toBeLessThan(800);
+      expect(answered()).toHaveLength(before);
       const inbound = await bot.hears(0);
       expect(inbound).toMatchObject({ kind: "command", text: "status", actor: { user: lena.account.aadObjectId } });
       expect(inbound.actor.unverified).toBeUndefined();

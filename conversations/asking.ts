@@ -193,9 +193,19 @@ export function completeModule(turn: Turn, id: ModuleId): void {
   if (questionsInOrder(turn.state).every(isSettled)) draftSummary(turn);
 }
 
-/** Asks for a new summary; it is posted when the draft comes back. */
+/** A draft that isn't there after this long won't come: another may be asked for. */
+const DRAFT_MS = 10 * 60_000;
+
+/**
+ * Asks for a new summary; it is posted when the draft comes back. A model takes its time: then the post stands at once,
+ * shows how far it is, and becomes the summary.
+ */
 export function draftSummary(turn: Turn): void {
-  const version = 1 + Math.max(0, ...turn.state.summaries.map((summary) => summary.version));
+  const { drafting, summaries } = turn.state;
+  const model = turn.ctx.settings.model === true;
+  if (model && drafting !== undefined && turn.ctx.now.getTime() - Date.parse(drafting.at) < DRAFT_MS) return;
+  const version = 1 + Math.max(0, model ? (drafting?.version ?? 0) : 0, ...summaries.map((summary) => summary.version));
   turn.emit({ kind: "summary_requested", version });
   turn.want({ do: "draft", version });
+  if (model) wantPost(turn, { key: postKeys.summary(version), kind: "summary", version });
 }

@@ -378,12 +378,13 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         ...(event.headline === undefined ? {} : { headline: event.headline }),
       }));
     case "summary_requested":
-      return state;
+      return { ...state, drafting: { version: event.version, at: event.at } };
     case "summary_written": {
-      if (event.document.text === null) return state;
+      const { drafting: _written, ...rest } = state;
+      if (event.document.text === null) return rest;
       const document = SummaryDocument.parse(JSON.parse(event.document.text));
       return {
-        ...state,
+        ...rest,
         summaries: [
           ...state.summaries.filter((summary) => summary.version !== event.version),
           { version: event.version, at: event.at, by: event.writer, ...document },

@@ -138,5 +138,8 @@ function draft(turn: Turn, fact: Extract<Fact, { kind: "draft" }>): void {
     writer: fact.writer,
     document: turn.words(JSON.stringify({ markdown, sections, cited, record })),
   });
-  wantPost(turn, { key: postKeys.summary(fact.version), kind: "summary", version: fact.version });
+  const key = postKeys.summary(fact.version);
+  const post = turn.state.posts[key];
+  if (post === undefined || post.state === "failed") wantPost(turn, { key, kind: "summary", version: fact.version });
+  else turn.redraw(key);
 }

@@ -156,14 +156,19 @@ export function createWriter({ config, catalogue, calendar, machine, log }: Writ
     });
   };
   let opened: ReturnType<typeof open> | undefined;
-  return async (session) => {
+  return async (session, onProgress) => {
     opened ??= open();
     const now = calendar.now();
     const { facts } = reportOf(session, catalogue, now);
     const own = writePlain(session, catalogue, now);
     const context = groundingContext(session, catalogue, now);
     const titles = [...PAGE_SECTIONS, ...catalogue.modules.map((module) => module.title), ...DETAIL_SECTIONS];
-    const written = await (await opened).write({ facts, titles, ground: (sections) => ground(sections, context) });
+    const written = await (await opened).write({
+      facts,
+      titles,
+      ground: (sections) => ground(sections, context),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
     if (!written.ok) {
       log.warn({ session: session.id, why: written.why }, "The model didn't write; the plain writer does");
       return { writer: "plain", ...own };

@@ -216,6 +216,7 @@ function awsOffLine(state: SessionState): string {
 export function summaryCard(state: SessionState, version: number, view: ViewContext): Message {
   const verdict = verdictOf(state, view.catalogue);
   const value = { session: state.id };
+  if (state.drafting?.version === version) return writingCard(state, view);
   return {
     summary: `Readiness summary of ${state.name}: ${verdict.headline}.`,
     blocks: [
@@ -223,6 +224,26 @@ export function summaryCard(state: SessionState, version: number, view: ViewCont
       {
         kind: "buttons",
         buttons: [button("export", "Full text", { ...value, arg: "md" }), button("decide", "Decide", value)],
+      },
+    ],
+  };
+}
+
+/** Stands where the summary will stand, while a model writes it. */
+function writingCard(state: SessionState, view: ViewContext): Message {
+  const share = view.drafted?.(state.id) ?? 0;
+  const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
+  const line = `Writing the readiness summary of ${state.name}.`;
+  return {
+    summary: line,
+    blocks: [
+      { kind: "text", text: [{ strong: line }] },
+      {
+        kind: "context",
+        text: [
+          percent === 0 ? "Just begun." : `About ${percent} % is there.`,
+          " Every sentence is checked against the session's facts before it is shown here.",
+        ],
       },
     ],
   };

@@ -69,7 +69,10 @@ export type AppLog = {
 export type ExportedFile = { name: string; mediaType: string; content: string };
 
 /** Writes a summary from the record. Never fails for want of a model: the plain writer stands in. */
-export type Writer = (session: SessionState) => Promise<{ writer: "bedrock" | "plain" } & SummaryText>;
+export type Writer = (
+  session: SessionState,
+  onProgress?: (share: number) => void,
+) => Promise<{ writer: "bedrock" | "plain" } & SummaryText>;
 
 export function settingsFor(parts: Pick<Parts, "settings" | "commands">, platform: Platform): Settings {
   return { ...parts.settings, command: parts.commands[platform] };

@@ -28,6 +28,8 @@ import { type Receiver, whisper } from "./receive.ts";
 const LOOK_UP_AFTER_MS = 5_000;
 /** Tries of one item before it is settled as failed and told to a person. */
 const MOST_TRIES = 25;
+/** A card that shows how far something is says so this often. */
+const PROGRESS_EVERY_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 export type Perform = (item: OutboxItem) => Promise<void>;
@@ -35,6 +37,8 @@ export type Perform = (item: OutboxItem) => Promise<void>;
 /** Does one claimed item: its words are made from the state as it is now, and its end is committed with its claim. */
 export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
+  /** How much of a summary is there, while a model writes it. */
+  const drafted = new Map<SessionId, number>();
   const quotas = createQuotaWork(parts, receiver);
   const readAnswer = createAnswerReading(parts, receiver);
   const importer = createImporter(parts);
@@ -376,8 +380,17 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       await store.settle(item.id, item.token);
       return;
     }
-    const written = await parts.writer(session);
+    let shownAt = machine.now();
+    const written = await parts.writer(session, (share) => {
+      drafted.set(session.id, share);
+      if (machine.now() - shownAt < PROGRESS_EVERY_MS) return;
+      shownAt = machine.now();
+      redrawPost(session.id, postKeys.summary(version)).catch((err: unknown) => {
+        log.warn({ err, session: session.id }, "How far a summary is couldn't be shown");
+      });
+    });
     await receiver.fact({ kind: "draft", session: session.id, version, ...written, receipts: [] }, settles);
+    drafted.delete(session.id);
   }
 
   async function sendExport(item: OutboxItem, to: PersonId, format: string, asked: Address): Promise<void> {
@@ -483,6 +496,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       catalogue: parts.catalogue,
       command: parts.commands[platform],
       board: (session) => links.get(session),
+      drafted: (session) => drafted.get(session),
     };
   }
 }

@@ -256,6 +256,8 @@ export type SessionState = {
   accepted: Acceptance[];
   decisions: Decision[];
   summaries: ({ version: number; at: string; by: "bedrock" | "plain" } & SummaryText)[];
+  /** The summary that was asked for and isn't written yet. */
+  drafting?: { version: number; at: string };
   notes: { at: string; by: PersonId; words: Words }[];
   /** Channels elsewhere that follow it. */
   followers?: Follower[];

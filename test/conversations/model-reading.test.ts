@@ -197,6 +197,40 @@ describe("with a model", () => {
   });
 });
 
+describe("a summary that a model writes", () => {
+  it("has its place at once, says how far it is, and becomes the summary there", () => {
+    const room = roomWith(() => ({ choices: [] }));
+    room.holdPosts = true;
+    room.command("fay", "summary");
+    const card = wordsOf(room.card("summary:1"));
+    expect(card).toContain("Writing the readiness summary of Black Friday.");
+    expect(card).toContain("Just begun.");
+    // Asked for again while it is written: the same one.
+    room.command("fay", "summary");
+    expect(kinds(room, "summary_requested")).toHaveLength(1);
+    room.run();
+    expect(wordsOf(room.card("summary:1"))).toContain("Readiness summary · Black Friday");
+    room.holdPosts = false;
+    room.run();
+    expect(room.posts.filter(({ key }) => key === "summary:1")).toHaveLength(1);
+    expect(kinds(room, "post_wanted").filter((one) => JSON.stringify(one).includes("summary:1"))).toHaveLength(1);
+    room.command("fay", "summary");
+    room.run();
+    expect(room.posts.some(({ key }) => key === "summary:2")).toBe(true);
+    expect(room.refold()).toEqual(room.session);
+  });
+
+  it("that never came holds up no other", () => {
+    const room = roomWith(() => ({ choices: [] }));
+    room.command("fay", "summary");
+    room.outbox = room.outbox.filter((item) => item.effect.do !== "draft");
+    room.now += 11 * 60_000;
+    room.command("fay", "summary");
+    room.run();
+    expect(room.state.summaries.map(({ version }) => version)).toEqual([2]);
+  });
+});
+
 function lowered(point: string): string {
   return point.charAt(0).toLowerCase() + point.slice(1).replace(/[.?]+$/, "");
 }

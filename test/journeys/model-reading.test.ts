@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { standardCatalogue } from "../../conversations/catalogue/index.ts";
+import { truth } from "../stand-ins/bedrock/models.ts";
 import { type Answer, type Asked, startBedrock } from "../stand-ins/bedrock/server.ts";
 import { eventually, startProgram, temporaryFolder } from "./program.ts";
 import { WebClient } from "./web-client.ts";
@@ -34,7 +35,10 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
     return { question: `Can you say ${points.join(", and ").slice(0, 180)}?` };
   };
   const bedrock = await startBedrock({
-    model: (asked) => modes.find(([word]) => asked.data.includes(word))?.[1](asked) ?? { hangs: true },
+    model: (asked) =>
+      asked.tool === "summary"
+        ? { input: { sections: truth(asked) }, pauseMs: 150 }
+        : (modes.find(([word]) => asked.data.includes(word))?.[1](asked) ?? { hangs: true }),
   });
   ends.push(() => bedrock.close());
   const folder = temporaryFolder();
@@ -121,4 +125,17 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
   for (const id of ids.slice(1, 5)) {
     expect(questions.find((one) => one.id === id)?.choices.filter((choice) => choice.read)).toEqual([]);
   }
+
+  // The summary's place is taken at once; it says how far it is, and becomes the summary.
+  await client.say("fay", "/readiness summary");
+  await client.say("fay", "/readiness summary");
+  const post = await eventually("the summary is being written", async () =>
+    (await client.messages("fay")).find((one) => /About [1-9]\d? % is there/.test(JSON.stringify(one.card))),
+  );
+  const written = await eventually("it is written, where it stood", async () =>
+    (await client.messages("fay")).find((one) => one.id === post.id && one.text.startsWith("Readiness summary of")),
+  );
+  expect(JSON.stringify(written.card)).toContain("Written by Bedrock and checked sentence by sentence");
+  const summaries = (await client.messages("fay")).filter((one) => /readiness summary of/i.test(one.text));
+  expect(summaries.map((one) => one.id)).toEqual([post.id]);
 });

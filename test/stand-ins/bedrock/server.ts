@@ -80,8 +80,8 @@ export type Asked = {
 };
 
 export type Answer =
-  /** A tool use, streamed in pieces. */
-  | { input: unknown; stop?: string; tool?: string }
+  /** A tool use, streamed in pieces; `pauseMs`: between two of them. */
+  | { input: unknown; stop?: string; tool?: string; pauseMs?: number }
   /** Raw text of the tool's input, for JSON that isn't. */
   | { raw: string; stop?: string }
   | { prose: string; stop?: string }
@@ -143,7 +143,7 @@ export async function startBedrock({
     if (!body.success) return refuse(stream, 400, "ValidationException", body.error.message);
     const request = readAsked(body.data);
     asked.push(request);
-    answer(stream, model(request, asked.length), request);
+    void answer(stream, model(request, asked.length), request);
   }
 
   function apply(stream: ServerHttp2Stream, raw: unknown): void {
@@ -194,7 +194,7 @@ function readAsked(body: ConverseBody): Asked {
   };
 }
 
-function answer(stream: ServerHttp2Stream, said: Answer, { tool }: Asked): void {
+async function answer(stream: ServerHttp2Stream, said: Answer, { tool }: Asked): Promise<void> {
   if ("hangs" in said) return;
   if ("status" in said) return refuse(stream, said.status, said.error, "said so");
   stream.respond({ ":status": 200, "content-type": "application/vnd.amazon.eventstream" });
@@ -213,7 +213,10 @@ function answer(stream: ServerHttp2Stream, said: Answer, { tool }: Asked): void 
     const text = "raw" in said ? said.raw : "input" in said ? JSON.stringify(said.input) : '{"sections":[{"title":"Ver';
     const name = "tool" in said && said.tool !== undefined ? said.tool : tool;
     send("contentBlockStart", { contentBlockIndex: 0, start: { toolUse: { toolUseId: "tooluse_1", name } } });
+    const pauseMs = "input" in said ? (said.pauseMs ?? 0) : 0;
     for (let at = 0; at < text.length; at += 200) {
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (stream.destroyed) return;
       send("contentBlockDelta", { contentBlockIndex: 0, delta: { toolUse: { input: text.slice(at, at + 200) } } });
     }
     if ("breaks" in said) {

@@ -34,6 +34,14 @@ function essence({ exportedAt: _when, ...rest }: SessionExport) {
   return { ...rest, session: { ...session, summary: { ...summary, at: "" } } };
 }
 
+/** What a board shows, without when it was looked at. */
+async function boardOf(url: string, id: string): Promise<string> {
+  const page = await (await fetch(`${url}/sessions/${id}`)).text();
+  const shown = /<main>[\s\S]*<\/main>/.exec(page)?.[0];
+  if (shown === undefined) throw new Error(`No board: ${page.slice(0, 200)}`);
+  return shown;
+}
+
 describe("a session that moves", () => {
   it("is the same after its export was imported into an empty database, and goes on there", async () => {
     const [from, to] = folders;
@@ -66,6 +74,7 @@ describe("a session that moves", () => {
     ]);
     await fresh.client.quiet();
     expect(essence(await exported(fresh.program.url, id))).toEqual(essence(before));
+    expect(await boardOf(fresh.program.url, id)).toBe(await boardOf(old.program.url, id));
 
     const again = await send(fresh.program.url, file);
     expect([again.status, await again.json()]).toEqual([

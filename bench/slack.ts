@@ -43,9 +43,16 @@ export async function run(): Promise<Measure[]> {
     const next = answers(await openSessions(program, api));
     await round(bare, next, 500);
     await round(program, next, 1_000);
-    const [theirs, ours] = await taking([bare, program], next);
-    await fetch(`${api.url}/delay?ms=${SLOW_MS}`, { method: "POST" });
-    const [, slow] = await taking([bare, program], next);
+    const delay = (ms: number) => fetch(`${api.url}/delay?ms=${ms}`, { method: "POST" });
+    const [theirs, ours, slow] = await taking(
+      [
+        { server: bare, delay: 0 },
+        { server: program, delay: 0 },
+        { server: program, delay: SLOW_MS },
+      ],
+      next,
+      delay,
+    );
     return [
       { name: "slack", value: mean(ours.rates) / mean(theirs.rates), unit: "x a bare Bolt app" },
       { name: "slack.answers", value: mean(ours.rates), unit: `answers/s, ${CONNECTIONS} connections` },
@@ -76,25 +83,33 @@ function round({ port }: Running, next: Next, ms: number): Promise<{ rate: numbe
   return saturate(port, SECRET, next, { connections: CONNECTIONS, ms });
 }
 
-/** The servers take turns, so that what else the machine does meets both. */
-async function taking(servers: [Running, Running], next: Next): Promise<[Figures, Figures]> {
-  const figures: [Figures, Figures] = [
-    { rates: [], times: [], offered: [] },
-    { rates: [], times: [], offered: [] },
-  ];
+type Subject = { server: Running; delay: number };
+
+/** They take turns, so that what else the machine does, and how much has been answered already, meets all alike. */
+async function taking(
+  subjects: [Subject, Subject, Subject],
+  next: Next,
+  delay: (ms: number) => Promise<unknown>,
+): Promise<[Figures, Figures, Figures]> {
+  const none = (): Figures => ({ rates: [], times: [], offered: [] });
+  const figures: [Figures, Figures, Figures] = [none(), none(), none()];
   for (let count = 0; count < 2; count++) {
-    for (const at of [0, 1] as const) {
+    for (const at of [0, 1, 2] as const) {
+      await delay(subjects[at].delay);
       const options = { rate: RATE, ms: RATE_ROUND_MS, connections: CONNECTIONS };
-      figures[at].offered.push(...(await offer(servers[at].port, SECRET, next, options)));
+      figures[at].offered.push(...(await offer(subjects[at].server.port, SECRET, next, options)));
     }
   }
   for (let count = 0; count < ROUNDS; count++) {
-    for (const at of [0, 1] as const) {
-      const { rate, times } = await round(servers[at], next, ROUND_MS);
+    // In turns of both directions: nobody is always the first.
+    for (const at of count % 2 === 0 ? ([0, 1, 2] as const) : ([2, 1, 0] as const)) {
+      await delay(subjects[at].delay);
+      const { rate, times } = await round(subjects[at].server, next, ROUND_MS);
       figures[at].rates.push(rate);
       figures[at].times.push(...times);
     }
   }
+  await delay(0);
   return figures;
 }
 

@@ -74,7 +74,7 @@ function sessionBlocks(
   const due = dueByNow(session, view.catalogue, view.now);
   const lines: Rich[] = [
     ...(moved.length === 0 ? [["Nothing moved."]] : moved),
-    ...(high.length === 0 ? [] : [[{ strong: "At risk: " }, named(high.map(riskName)), "."]]),
+    ...(high.length === 0 ? [] : [[{ strong: "High risk: " }, named(high.map(riskName)), "."]]),
     ...(late === "" ? [] : [[{ strong: "Late: " }, late]]),
     ...(decision === undefined ? [] : [[{ strong: "You decide: " }, decision.line]]),
     ...(to === "channel" ? toDecideLine(session) : []),

@@ -1,6 +1,6 @@
 import type { Address } from "../src/domain/address.ts";
 import { identityOf, type PersonId, type SessionId } from "../src/domain/ids.ts";
-import type { Mark, Message } from "../src/domain/message.ts";
+import type { Mark, Message, Rich } from "../src/domain/message.ts";
 import type { Person } from "../src/domain/person.ts";
 import type { OpenItem, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
@@ -85,7 +85,7 @@ export function digestLetter(
       blocks: [
         ...digest.message.blocks,
         ...(nudge === undefined ? [] : [{ kind: "divider" as const }, ...nudge.blocks]),
-        { kind: "context", text: [rhythmLine(person)] },
+        { kind: "context", text: rhythmLine(person) },
       ],
     },
     ledger: { revisions, ...(plan.kind === "now" ? { items: plan.items } : {}) },
@@ -104,8 +104,8 @@ function toldOf(person: Person, session: SessionState, events: readonly SessionE
   };
 }
 
-function rhythmLine({ digest }: Person): string {
+function rhythmLine({ digest }: Person): Rich {
   const when = digest?.rhythm === "daily" ? "Each working day" : "Each Monday";
   const last = digest?.byDefault ? ", daily in the last week" : "";
-  return `${when}${last}${digest?.always ? "." : ", when something changed."} \`digest off\` ends it.`;
+  return [`${when}${last}${digest?.always ? "." : ", when something changed."} `, { code: "digest off" }, " ends it."];
 }

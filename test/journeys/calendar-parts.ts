@@ -7,7 +7,7 @@ import { createReceiver, type Receiver } from "../../src/app/receive.ts";
 import { createWorker, type Worker } from "../../src/app/worker.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { Mark, Message } from "../../src/domain/message.ts";
-import type { Calendar, ChatAdapter, Outcome, Store } from "../../src/domain/ports.ts";
+import type { Calendar, ChatAdapter, EvidenceCollector, Outcome, Store } from "../../src/domain/ports.ts";
 import { openStore } from "../../src/store/open.ts";
 
 /** A message that the platform was given, what the calendar showed then, and when it really was (ms of the process). */
@@ -42,6 +42,7 @@ export async function createWorld({
   start,
   workers = 1,
   slack = false,
+  collector,
   heard,
 }: {
   url: string;
@@ -49,6 +50,8 @@ export async function createWorld({
   workers?: number;
   /** There is a Slack as well, which takes everything. */
   slack?: boolean;
+  /** Reads AWS: one account, `prod`, in one Region. */
+  collector?: EvidenceCollector;
   /** Hears of every message instead of `sent`, which grows without end. */
   heard?: (message: Sent) => void;
 }): Promise<World> {
@@ -97,7 +100,15 @@ export async function createWorld({
     machine,
     catalogue: standardCatalogue,
     chats: { web: chat, ...(slack ? { slack: { ...chat, platform: "slack" as const } } : {}) },
-    settings: { settleMs: 1, aws: { on: false, why: "not set up" }, zone: "Europe/London" },
+    settings: {
+      settleMs: 1,
+      aws:
+        collector === undefined
+          ? { on: false, why: "not set up" }
+          : { on: true, accounts: [{ alias: "prod", regions: ["eu-west-1"] }] },
+      zone: "Europe/London",
+    },
+    ...(collector === undefined ? {} : { collector }),
     commands: { slack: "/readiness", teams: "@T-Minus", web: "/readiness" },
     newId: (prefix) => `${prefix}-${randomUUID()}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: loud },

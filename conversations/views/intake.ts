@@ -163,6 +163,7 @@ export function architectureCard(state: SessionState, document: ArchitectureDocu
 
 /** A form has no more fields than somebody looks through. */
 const MOST_FIELDS = 12;
+const ONE_LINE = 90;
 
 /** What is suggested, to be decided on before it is recorded: one field for each, or one for a single one. */
 export function suggestionForm(
@@ -187,7 +188,7 @@ export function suggestionForm(
         name: `${SUGGESTION_FIELD}${at}`,
         label: excerpt(placeOf(found), 75),
         type: "text" as const,
-        multiline: true,
+        multiline: found.statement.length > ONE_LINE,
         max: 1000,
         value: found.statement.slice(0, 1000),
       })),

@@ -129,6 +129,13 @@ try {
   await omar.opensHome();
   const home = await eventually(() => slack.world.homes.get("U2"));
   view("home", { ...home, blocks: blocksOf({ home }) });
+  await mia.opensHome();
+  const managed = await eventually(() => slack.world.homes.get("U5"));
+  view("home of a manager", { ...managed, blocks: blocksOf({ home: managed }) });
+  await mia.clicks({ home: managed }, "me");
+  const me = await eventually(() => mia.view());
+  view("how I reach you", me.view);
+  me.open = false;
   await mia.clicks(slack.posts({ kind: "decision" })[0]!, "go");
   await flush(where);
   draw("end", "signing", whispered("U5"), true);

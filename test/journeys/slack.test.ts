@@ -102,7 +102,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
           expect(answered.status, `${action} on ${post.text}`).toBe(200);
           taps += 1;
           await eventually(() => visible(where) > before, {
-            within: 5_000,
+            within: 10_000,
             what: `something to see after "${action}" on "${post.text}"`,
           });
         }

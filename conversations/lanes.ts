@@ -4,9 +4,9 @@ import { personId } from "../src/domain/ids.ts";
 import type { Session } from "../src/domain/session.ts";
 import type { Context } from "./context.ts";
 
-/** Lane and key of the receipt on a message: the last wish about it counts. */
+/** Lane and key of the receipt on a message: the last wish about it counts. By time first: neighbours share a page. */
 export function receiptLane({ address, messageId }: Pick<MessageRef, "address" | "messageId">): string {
-  return `react:${conversationKey(address)}:${messageId}`;
+  return `react:${messageId}:${conversationKey(address)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Express } from "express";
 import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
@@ -104,7 +104,7 @@ async function run(config: Config, log: Log): Promise<void> {
       ...(config.publicUrl === undefined || config.secretKey === undefined ? {} : { links: true }),
     },
     commands: { slack: config.slack?.command ?? "/readiness", teams: "@T-Minus", web: "/readiness" },
-    newId: (prefix) => `${prefix}-${randomUUID().replaceAll("-", "").slice(0, 16)}`,
+    newId: (prefix) => newId(prefix, machine.now()),
     log,
     count: (effect, result) => metrics.count("t_minus_effects_total", { effect, result }),
     mask: maskSecrets,
@@ -321,6 +321,11 @@ async function boardLinks(config: Config, store: Parts["store"], machine: Parts[
   if (secretKey === undefined || publicUrl === undefined) return undefined;
   const { createBoardLinks } = await import("../adapters/web/board-links.ts");
   return createBoardLinks({ secretKey, publicUrl, store, machine });
+}
+
+/** New ids sort by their time: what is stored together is written to the same page. */
+function newId(prefix: string, now: number): string {
+  return `${prefix}-${Math.floor(now).toString(36)}${randomBytes(6).toString("hex")}`;
 }
 
 /** Sessions that ended before RETENTION_DAYS was set get their day now; a planned one keeps its key. */

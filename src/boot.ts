@@ -325,7 +325,7 @@ async function boardLinks(config: Config, store: Parts["store"], machine: Parts[
 
 /** New ids sort by their time: what is stored together is written to the same page. */
 function newId(prefix: string, now: number): string {
-  return `${prefix}-${Math.floor(now).toString(36)}${randomBytes(6).toString("hex")}`;
+  return `${prefix}-${Math.floor(now).toString(16)}${randomBytes(6).toString("hex")}`;
 }
 
 /** Sessions that ended before RETENTION_DAYS was set get their day now; a planned one keeps its key. */

@@ -355,6 +355,7 @@ async function redraw(parts: Parts, id: string, messageId: string) {
     catalogue: parts.catalogue,
     command: parts.commands[platform],
     board: () => board,
+    model: parts.settings.model === true,
   };
   return {
     message: renderPost(session, post, view, false),

@@ -35,11 +35,13 @@ function lineOf(found: Found): Rich {
 }
 
 /** On the card of an open question: each suggestion with its place, and what its owner can do with them. */
-export function suggestionBlocks(state: SessionState, question: QuestionState): Block[] {
+export function suggestionBlocks(state: SessionState, question: QuestionState, model: boolean): Block[] {
   const open = question.status === "open" ? openSuggestions(state, question.id) : [];
   if (open.length === 0) return [];
   const value = { ...questionValue(state, question), arg: newestOf(open) ?? "" };
-  const fixable = open.filter(({ found, architecture }) => found.kind === "weak" && isParsed(architecture.document));
+  const fixable = open.filter(
+    ({ found, architecture }) => model && found.kind === "weak" && isParsed(architecture.document),
+  );
   const more = open.length - MOST_SHOWN;
   const one = open.length === 1;
   const how = [...new Set(open.map(({ architecture }) => howRead(architecture.document?.by)))].join(" ");

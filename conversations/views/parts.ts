@@ -12,6 +12,8 @@ export type ViewContext = {
   command: string;
   /** Where a session's board is read from here; undefined: it can't be. */
   board?(session: SessionId): string | undefined;
+  /** A model is set up: it can draft changes. */
+  model?: boolean;
   /** How much of a session's summary is written, while a model writes it: 0 to 1. */
   drafted?(session: SessionId): number | undefined;
 };

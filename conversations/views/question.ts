@@ -41,7 +41,7 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     { kind: "text", text: [{ strong: text }] },
     ...evidenceBlocks(state, question),
     ...seedBlocks(state, question),
-    ...suggestionBlocks(state, question),
+    ...suggestionBlocks(state, question, view.model === true),
   ];
   if (question.status === "settling") {
     blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerText(question), QUOTE) }] });

@@ -497,6 +497,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       command: parts.commands[platform],
       board: (session) => links.get(session),
       drafted: (session) => drafted.get(session),
+      model: parts.settings.model === true,
     };
   }
 }

@@ -322,6 +322,10 @@ describe("an architecture in a session", () => {
       arg: "S2-50",
     });
     expect(said(reply)).toContain("Not without a model");
+    const card = () => wordsOf(room.card(`question:S2:${room.state.questions.S2!.version}`));
+    expect(card()).not.toContain("Propose a fix");
+    room.reader = () => ({ choices: [] });
+    expect(card()).toContain("[Propose a fix]");
     expect(room.outbox.some((item) => item.effect.do === "draft_fix")).toBe(false);
   });
 

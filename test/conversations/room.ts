@@ -319,7 +319,8 @@ export class Room {
     const post = this.state.posts[key];
     if (post === undefined) throw new Error(`No post ${key}`);
     const { catalogue, now, settings } = this.context();
-    return renderPost(this.state, post, { catalogue, now, command: settings.command }, true);
+    const model = this.reader !== undefined;
+    return renderPost(this.state, post, { catalogue, now, command: settings.command, model }, true);
   }
 
   #tick(): number {

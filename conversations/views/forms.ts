@@ -128,8 +128,8 @@ export function scopeForm(state: SessionState, settings: Settings, view: ViewCon
       ...(facilitates ? namedFields(state, view) : []),
       {
         name: "contacts",
-        label: "Contacts",
-        hint: "Who is called, in which order",
+        label: "Contacts and escalation",
+        hint: "Who is called, in which order, and who if they don't answer",
         type: "text",
         multiline: true,
         max: 2000,

@@ -7,7 +7,9 @@ import type { People } from "./people.ts";
 import type { Places } from "./places.ts";
 
 const NAMESPACE = "slack-waiting";
-/** What may open a form doesn't wait longer for Slack: its trigger is good for three seconds. Milliseconds. */
+/** How long Slack has to tell; then it is done with what is known. Milliseconds. */
+const PATIENCE = 6_000;
+/** What may open a form waits no longer than this: its trigger is good for three seconds. Milliseconds. */
 const BEFORE_A_FORM = 1_000;
 /** Pauses before what couldn't be stored is tried again. After the last it waits for the next start. Milliseconds. */
 const AGAIN_AFTER = [500, 2_000, 5_000, 15_000];
@@ -54,10 +56,9 @@ export function createWaiting(parts: {
     if (inbound.kind === "ignored") return;
     const answers = [people.meet(workspace, user ?? "")];
     if (isStart(inbound) && inbound.direct !== true) answers.push(places.visit(workspace, inbound.address.channel));
-    if (!mayOpenForm(inbound)) return void (await Promise.all(answers));
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, BEFORE_A_FORM);
+      timer = setTimeout(resolve, mayOpenForm(inbound) ? BEFORE_A_FORM : PATIENCE);
     });
     await Promise.race([Promise.all(answers), enough]);
     clearTimeout(timer);

@@ -12,6 +12,8 @@ import { evidenceOf } from "./verdict.ts";
 /** An answer's parts, the silence that ends it, its reading, and at most one follow-up. */
 
 const FOLLOW_UPS_PER_MODULE = 2;
+/** A model is asked after this much silence: the rest of the wait is its own. */
+const READING_AFTER_MS = 2_000;
 
 /** Records a part of an answer, applying an edit or deletion that arrived before its message. */
 export function recordPart(turn: Turn, take: Take, question: QuestionState): void {
@@ -43,7 +45,7 @@ export function recordPart(turn: Turn, take: Take, question: QuestionState): voi
   if (!messageId.startsWith(NOT_A_MESSAGE) && early?.words !== null) turn.want({ do: "react", message: take.message });
   if (wasSettled && question.status === "answered") settleAgain(turn, question.id, take.person);
   else {
-    wantReading(turn, question.id, turn.ctx.settings.settleMs / 2);
+    wantReading(turn, question.id, Math.min(turn.ctx.settings.settleMs / 2, READING_AFTER_MS));
     waitForSilence(turn, turn.state.questions[question.id]?.askedOf ?? take.person);
   }
 }

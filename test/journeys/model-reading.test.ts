@@ -17,7 +17,9 @@ type Exported = {
   events: { kind: string; question?: string; choices?: string[]; worded?: { text: string } }[];
 };
 
-it("suggests a reading and a follow-up in its own words; a lying, throttled or silent model delays and changes nothing", async () => {
+it("suggests a reading and a follow-up in its own words; a lying, throttled or silent model delays and changes nothing", {
+  timeout: 150_000,
+}, async () => {
   const ids = standardCatalogue.module("resilience")!.questions.map((question) => question.id);
   const good = standardCatalogue.question(ids[0]!)!.choices[0]!.id;
   /** What an answer says of itself decides how the model behaves. */
@@ -46,8 +48,8 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
   const program = await startProgram(
     {
       CLOCK_START: "2026-10-16T09:00:00Z",
-      // Half of it is the model's: enough also where the machine is busy.
-      ANSWER_SETTLE: "PT8S",
+      // After two seconds the rest is the model's: enough also where the machine is busy.
+      ANSWER_SETTLE: "PT15S",
       BEDROCK_MODEL_ID: "eu.anthropic.claude-haiku-4-5-20251001-v1:0",
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
@@ -62,7 +64,11 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
   await client.say("fay", '/readiness start "Black Friday" 2026-11-27 09:00');
   const { sessions } = await client.json<{ sessions: { id: string }[] }>("/sessions");
   const session = sessions[0]!.id;
-  const exported = () => client.json<Exported>(`/sessions/${session}/export?format=json`);
+  // An export is the whole record: it is looked at a few times a second, not fifty.
+  const exported = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    return client.json<Exported>(`/sessions/${session}/export?format=json`);
+  };
   const question = async (id: string) => (await exported()).questions.find((one) => one.id === id)!;
   const asks = (id: string) =>
     eventually(`${id} is put to Omar`, async () =>

@@ -39,7 +39,7 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
   const bedrock = await startBedrock({
     model: (asked) =>
       asked.tool === "summary"
-        ? { input: { sections: truth(asked) }, pauseMs: 150 }
+        ? { input: { sections: truth(asked) }, pauseMs: 350 }
         : (modes.find(([word]) => asked.data.includes(word))?.[1](asked) ?? { hangs: true }),
   });
   ends.push(() => bedrock.close());

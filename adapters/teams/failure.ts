@@ -1,9 +1,14 @@
 import { z } from "zod";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
 
-/** No token for the connector: nothing was sent. */
+/** No token for the connector: nothing was sent. `refused`: our credentials are wrong, so that haste doesn't help. */
 export class TokenError extends Error {
   override name = "TokenError";
+  readonly refused: boolean;
+  constructor(message: string, options: { refused: boolean; cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.refused = options.refused;
+  }
 }
 
 /** What botbuilder's connector throws: the status, the service's own code, the network's code. */
@@ -39,6 +44,12 @@ export class GoneError extends TerminalError {
  * @param what for people: "post in Checkout"
  */
 export function failureOf(error: unknown, what: string): Error {
+  if (error instanceof TokenError && !error.refused) {
+    return new RetryLaterError(`Couldn't ${what}: Microsoft's sign-in gives no access token at the moment.`, {
+      retryAfter: UNREACHABLE,
+      cause: error,
+    });
+  }
   if (error instanceof TokenError) {
     return new RetryLaterError(`Couldn't ${what}: no access token. Check MicrosoftAppId, its password and tenant.`, {
       retryAfter: NO_TOKEN,

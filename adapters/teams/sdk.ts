@@ -213,10 +213,19 @@ function naming(inner: Credentials): Credentials {
       try {
         return await inner.signRequest(request);
       } catch (error) {
-        throw new TokenError("No access token for the Bot Connector.", { cause: error });
+        throw new TokenError("No access token for the Bot Connector.", { refused: isRefused(error), cause: error });
       }
     },
   };
+}
+
+/** Microsoft's library names the OAuth error; a wrong secret or application ends in one of these. */
+function isRefused(error: unknown): boolean {
+  const said =
+    error instanceof Error ? `${error.name} ${error.message} ${"errorCode" in error ? error.errorCode : ""}` : "";
+  return /invalid_client|unauthorized_client|invalid_request|invalid_grant|AADSTS(?:7000|90)\d+|answered 40[0-3]/.test(
+    said,
+  );
 }
 
 const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number() });

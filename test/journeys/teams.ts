@@ -29,9 +29,9 @@ export type Exported = {
 export const TOKEN = "a-token-for-tests";
 
 export async function startTeamsStage(
-  options: { consent?: boolean; environment?: Record<string, string> } = {},
+  options: { consent?: boolean; environment?: Record<string, string>; redelivers?: boolean } = {},
 ): Promise<TeamsStage> {
-  const world = await startTeamsWorld();
+  const world = await startTeamsWorld({ redelivers: options.redelivers ?? false });
   const priya = world.user("Priya Nair");
   const omar = world.user("Omar Haddad");
   const team = world.team("Shop", [priya, omar], { consent: options.consent ?? false });
@@ -215,8 +215,10 @@ function hasAnswerBox(world: TeamsWorld, { id }: Seen): boolean {
   return inputsOf(world.all().find((one) => one.id === id)?.card).some((input) => input.id === "answer");
 }
 
+/** Not while the program is off: it is asked again. */
 async function allAnswered(stage: TeamsStage): Promise<boolean> {
-  return (await stage.exported()).questions.every(({ status }) => status === "answered");
+  const exported = await stage.exported().catch(() => undefined);
+  return exported?.questions.every(({ status }) => status === "answered") === true;
 }
 
 function keyOf(mark: Seen["mark"]): string {
@@ -249,4 +251,18 @@ export async function expectAnswered(stage: TeamsStage, said: Map<string, string
     if (times !== 1) throw new Error(`${id} was recorded ${times} times: ${words}`);
     if (!answers.every(({ platform }) => platform === "teams")) throw new Error(`${id} wasn't answered in Teams.`);
   }
+}
+
+/** Posts that stand more than once, by kind and question: what ambiguous sends left behind. */
+export function duplicates(world: TeamsWorld): string[] {
+  const posts = new Map<string, Seen[]>();
+  for (const post of world.all()) {
+    const { mark, fromBot } = post;
+    if (!fromBot || mark?.outbox === undefined) continue;
+    const outbox = String(mark.outbox);
+    posts.set(outbox, [...(posts.get(outbox) ?? []), post]);
+  }
+  return [...posts.values()].flatMap(([first, ...more]) =>
+    more.map(() => [first?.mark?.kind, first?.mark?.module, first?.mark?.question].filter(Boolean).join(" ")),
+  );
 }

@@ -109,8 +109,19 @@ export type TeamsWorld = {
   close(): Promise<void>;
 };
 
+/** Milliseconds. */
+const REDELIVERED_FOR = 30_000;
+
 export async function startTeamsWorld(
-  options: { appId?: string; tenant?: string; local?: boolean; limits?: boolean; now?: () => number } = {},
+  options: {
+    appId?: string;
+    tenant?: string;
+    local?: boolean;
+    limits?: boolean;
+    now?: () => number;
+    /** What isn't answered comes again with the same id, as from Teams; taps are tapped again. */
+    redelivers?: boolean;
+  } = {},
 ): Promise<TeamsWorld> {
   const appId = options.appId ?? "11111111-2222-3333-4444-555555555555";
   const tenant = options.tenant ?? "aaaaaaaa-0000-4000-8000-000000000001";
@@ -157,13 +168,28 @@ export async function startTeamsWorld(
     const header =
       authorization === undefined && !options.local ? `Bearer ${await ready().issue(claims)}` : authorization;
     const from = performance.now();
-    const response = await fetch(`${botUrl}/api/messages`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(header ? { authorization: header } : {}) },
-      body: JSON.stringify(activity),
-    });
-    const text = await response.text();
+    const { response, text } = await sent(() =>
+      fetch(`${botUrl}/api/messages`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...(header ? { authorization: header } : {}) },
+        body: JSON.stringify(activity),
+      }),
+    );
     return { status: response.status, body: text === "" ? undefined : safeJson(text), ms: performance.now() - from };
+  }
+
+  async function sent(send: () => Promise<Response>): Promise<{ response: Response; text: string }> {
+    const deadline = Date.now() + REDELIVERED_FOR;
+    for (;;) {
+      try {
+        const response = await send();
+        const text = await response.text();
+        if (response.status < 500 || !options.redelivers || Date.now() > deadline) return { response, text };
+      } catch (error) {
+        if (!options.redelivers || Date.now() > deadline) throw error;
+      }
+      await pause(250);
+    }
   }
 
   function envelope(author: Account, place: Place): Node {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Address } from "../../src/domain/address.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { Actor, FileRef, Ignored, Inbound } from "../../src/domain/inbound.ts";
+import type { FieldValues } from "../../src/domain/message.ts";
 import { readAction } from "../cards/read.ts";
 import { conversationParts, conversationType, platformTime } from "./address.ts";
 import { readSubmission, SUBMIT_FORM } from "./dialogs.ts";
@@ -201,7 +202,12 @@ function invoke(activity: ActivityOf<"invoke">, context: ParseContext): Inbound 
       const parsed = TaskValue.safeParse(activity.value);
       if (!parsed.success) return ignored("a dialog request that can't be read");
       const inbound = pressed(activity, parsed.data.data, undefined, context);
-      return inbound.kind === "action" ? { ...inbound, form: "possible" } : inbound;
+      if (inbound.kind !== "action") return inbound;
+      const asks: Inbound = { ...inbound, form: "possible" };
+      // Nothing was typed: asking for a form changes nothing, and a repeat (the program died before it answered) gets
+      // the form as well.
+      if (!isBlank(inbound.inputs)) return asks;
+      return { ...asks, receipts: [`teams:open:${inbound.address.channel}:${activity.id ?? ""}:${context.now}`] };
     }
     case "task/submit": {
       const parsed = TaskValue.safeParse(activity.value);
@@ -212,6 +218,10 @@ function invoke(activity: ActivityOf<"invoke">, context: ParseContext): Inbound 
     default:
       return ignored(`an invoke "${activity.name ?? ""}"`);
   }
+}
+
+function isBlank(inputs: FieldValues): boolean {
+  return Object.values(inputs).every((value) => value === null || value === "");
 }
 
 /** Clients that don't know `Action.Execute` fall back to `Action.Submit`, which arrives as a message without words. */

@@ -3,7 +3,7 @@ import type { Address, MessageRef } from "../../../src/domain/address.ts";
 import { personId } from "../../../src/domain/ids.ts";
 import type { Form, Message } from "../../../src/domain/message.ts";
 import type { Reply } from "../../../src/domain/ports.ts";
-import { inputsOf } from "../../stand-ins/teams/card-check.ts";
+import { inputsOf, isNode, nodesOf } from "../../stand-ins/teams/card-check.ts";
 import type { Conversation, Team } from "../../stand-ins/teams/state.ts";
 import { eventually, type Person, type Seen, type TeamsWorld } from "../../stand-ins/teams/world.ts";
 import { type Bot, mark, question, startBot, words } from "./harness.ts";
@@ -299,6 +299,24 @@ describe("Cards and dialogs in Teams", () => {
       const before = bot.inbounds.length;
       await priya.submits(opened.dialog, { owner_resilience: late.account.aadObjectId, managers: "" });
       expect(await bot.hears(before)).toMatchObject({ names: { [idOf(late)]: "Lena Late" } });
+    });
+
+    it("opens again, also when the program died before its first answer was given", async () => {
+      const card = await inThread(question());
+      reply({ kind: "form", form: accept });
+      const { type: _, ...action } =
+        nodesOf(card.card).find(({ data }) => isNode(data) && data.verb === "not_applicable") ?? {};
+      const activity = {
+        ...world.envelope(priya.account, card.thread),
+        type: "invoke",
+        name: "task/fetch",
+        replyToId: card.id,
+        value: { data: action.data },
+      };
+      const opened = { status: 200, body: { task: { type: "continue" } } };
+      expect(await world.deliver(activity)).toMatchObject(opened);
+      await bot.restart();
+      expect(await world.deliver(activity)).toMatchObject(opened);
     });
 
     it("that has nothing to ask any more says so", async () => {

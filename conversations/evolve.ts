@@ -546,17 +546,24 @@ function withPart(state: SessionState, event: Extract<SessionEvent, { kind: "ans
       at: event.at,
       words: event.words,
     };
-    const others = question.parts.filter((other) => other.messageId !== event.messageId);
     return {
       ...question,
       status: question.status === "answered" || question.status === "not_applicable" ? question.status : "settling",
-      parts: [...others, part].sort(byPlatformOrder),
+      parts: inOrder(question.parts, part),
       history: [
         ...question.history,
         { messageId: event.messageId, by: event.person, at: event.at, platform: event.platform, words: event.words },
       ],
     };
   });
+}
+
+/** Nearly always it is the newest. */
+function inOrder(parts: readonly AnswerPart[], part: AnswerPart): AnswerPart[] {
+  const others = parts.filter((other) => other.messageId !== part.messageId);
+  const last = others.at(-1);
+  others.push(part);
+  return last === undefined || byPlatformOrder(last, part) < 0 ? others : others.sort(byPlatformOrder);
 }
 
 function byPlatformOrder(a: AnswerPart, b: AnswerPart): number {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Express } from "express";
 import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
@@ -325,7 +325,7 @@ async function boardLinks(config: Config, store: Parts["store"], machine: Parts[
 
 /** New ids sort by their time: what is stored together is written to the same page. */
 function newId(prefix: string, now: number): string {
-  return `${prefix}-${Math.floor(now).toString(16)}${randomBytes(6).toString("hex")}`;
+  return `${prefix}-${Math.floor(now).toString(16)}${randomUUID().slice(-12)}`;
 }
 
 /** Sessions that ended before RETENTION_DAYS was set get their day now; a planned one keeps its key. */

@@ -132,6 +132,7 @@ export class Turn {
     return {
       ...(session.status === "none" ? {} : { sessionId: session.id }),
       sessionEvents: this.#sessionEvents,
+      ...(session.status === "none" ? {} : { folded: session }),
       personEvents: this.#personEvents,
       outbox,
       cancel,

@@ -149,6 +149,8 @@ export type Decision = {
   /** Events of the session (loaded or new: then `sessionId` is given) and of the person. */
   sessionId?: SessionId;
   sessionEvents: SessionEvent[];
+  /** The session as these events leave it, where whoever decided has folded them already. */
+  folded?: SessionState;
   personEvents: PersonEvent[];
   /** Rows for the outbox and keys to cancel, already laid into lanes. */
   outbox: NewOutboxItem[];

@@ -173,7 +173,7 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
     const session = decision.sessionId ?? (loaded.session.status === "none" ? undefined : loaded.session.id);
     if (sessionEvents.length > 0) {
       if (session === undefined) throw new Error("A decision with events of a new session must give its sessionId.");
-      streams.appendToSession(session, sessionEvents);
+      streams.appendToSession(session, sessionEvents, decision.folded);
     }
     if (personEvents.length > 0) {
       if (loaded.person.id === "") throw new Error("A decision with events of a person needs a target with a person.");

@@ -95,15 +95,21 @@ export function createStreams(db: Database.Database, model: StoreModel) {
     sessionEvents,
     person: (id: PersonId): Person => heldPerson(id).person,
 
-    /** Appends to a session (new or not), folds it on, and brings its lists up to date. */
-    appendToSession(id: SessionId, events: SessionEvent[]): void {
+    /**
+     * Appends to a session (new or not), folds it on, and brings its lists up to date. `folded` saves the folding, if
+     * it is of just these events.
+     */
+    appendToSession(id: SessionId, events: SessionEvent[], folded?: SessionState): void {
       if (events.length === 0) return;
       const held = heldSession(id);
       const revision = held?.revision ?? 0;
       events.forEach((event, i) => {
         appendTo(sessionStream(id), id, revision + i + 1, event);
       });
-      const state = foldSession(model, held?.state ?? { status: "none" }, events);
+      const state =
+        folded?.id === id && folded.revision === revision + events.length
+          ? folded
+          : foldSession(model, held?.state ?? { status: "none" }, events);
       if (!state) return;
       const projected = projections.write(id, held?.projected ?? projections.read(id), model.project(state));
       sessions.set(id, { state, revision: revision + events.length, projected });

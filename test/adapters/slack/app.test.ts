@@ -84,18 +84,16 @@ describe.each([
   }, 20_000);
 
   it("an acknowledgement waits for no call to Slack", async () => {
-    slack.faults.delay = 2_000;
+    // Slack answers nothing for longer than the test may take: whatever waits for it never ends.
+    slack.faults.delay = 300_000;
     slack.addUser({ id: "U77", name: "new here" });
-    const started = performance.now();
     expect(await slack.user("U77").says("C1", "an answer", { thread: "1.000001" }).delivered).toBe(true);
-    expect(performance.now() - started).toBeLessThan(500);
     engine.answer = () => ({
       kind: "committed",
       reply: { kind: "message", message: saying("You have two questions.") },
     });
     const answered = await slack.user("U77").command("C1", "status");
     expect(answered).toMatchObject({ status: 200, body: undefined });
-    expect(answered.ms).toBeLessThan(1_000);
   });
 
   it("what somebody unknown wishes is done when Slack has told who they are, in the order of their wishes", async () => {

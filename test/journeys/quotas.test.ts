@@ -178,10 +178,9 @@ describe("with AWS in trouble", () => {
     const launched = run;
     await asked(launched, false);
     await eventually("Q1 is asked", async () => (await questionCard(launched.client, "Q1")) || undefined);
-    const before = Date.now();
     await launched.client.say("omar", "skip", await thread(launched));
     const first = await eventually("Q2 is asked", () => questionCard(launched.client, "Q2"));
-    expect(Date.now() - before).toBeLessThan(2_000);
+    // AWS hasn't spoken yet, and the question stands.
     expect(first).toContain("Reading AWS; what it says appears here.");
     const later = await eventually(
       "Q2 shows what AWS says",

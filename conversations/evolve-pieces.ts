@@ -68,10 +68,9 @@ export function withPart(
 
 /** Nearly always it is the newest. */
 function inOrder(parts: readonly AnswerPart[], part: AnswerPart): AnswerPart[] {
-  const others = parts.filter((other) => other.messageId !== part.messageId);
-  const last = others.at(-1);
-  others.push(part);
-  return last === undefined || byPlatformOrder(last, part) < 0 ? others : others.sort(byPlatformOrder);
+  const last = parts.at(-1);
+  if (last === undefined || last.sentAt < part.sentAt) return [...parts, part];
+  return [...parts.filter((other) => other.messageId !== part.messageId), part].sort(byPlatformOrder);
 }
 
 function byPlatformOrder(a: AnswerPart, b: AnswerPart): number {

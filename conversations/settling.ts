@@ -18,7 +18,8 @@ const READING_AFTER_MS = 2_000;
 /** Records a part of an answer, applying an edit or deletion that arrived before its message. */
 export function recordPart(turn: Turn, take: Take, question: QuestionState): void {
   const { messageId, sentAt } = take.message;
-  if (question.parts.some((part) => part.messageId === messageId)) return;
+  // Times first: comparing them costs less, and of one message they are the same.
+  if (question.parts.some((part) => part.sentAt === sentAt && part.messageId === messageId)) return;
   const wasSettled = isSettled(question);
   turn.emit({
     kind: "answer_part_recorded",

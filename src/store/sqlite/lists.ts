@@ -52,6 +52,8 @@ export function createLists(db: Database.Database) {
   // Asked for with every input, changed when two ids are linked: by this process alone, and rarely.
   const canonicals = new Map<PersonId, PersonId>();
   const others = new Map<PersonId, Identity[]>();
+  // null: it leads to no session.
+  const conversations = new Map<string, SessionId | null>();
 
   /** The id under which somebody was met first; their own if they were never linked. */
   function canonical(id: PersonId): PersonId {
@@ -65,6 +67,11 @@ export function createLists(db: Database.Database) {
   function forgetIdentities(): void {
     canonicals.clear();
     others.clear();
+  }
+
+  /** After a session got a conversation, lost one, or was opened or closed. */
+  function forgetConversations(): void {
+    conversations.clear();
   }
 
   function otherIds(person: PersonId): Identity[] {
@@ -83,7 +90,8 @@ export function createLists(db: Database.Database) {
   return {
     canonical,
     sessions: (status?: "open"): SessionRow[] => (status === "open" ? open.all() : all.all()),
-    inConversation: (key: string): SessionId | undefined => byConversation.get(key)?.id,
+    inConversation: (key: string): SessionId | undefined =>
+      remembered(conversations, key, () => byConversation.get(key)?.id ?? null) ?? undefined,
     openInChannel: (key: string): SessionId | undefined => openIn.get(key)?.id,
     /** Sessions that were held in this channel, newest first. */
     heldInChannel: (key: string): SessionRow[] => heldIn.all(key, MOST_CANDIDATES),
@@ -99,11 +107,16 @@ export function createLists(db: Database.Database) {
       link.run(platform, workspace, user, canonical(person));
       forgetIdentities();
     },
-    forgetIdentities,
+    forgetConversations,
+    /** What was looked up in a transaction that is undone. */
+    forgetAll(): void {
+      forgetIdentities();
+      forgetConversations();
+    },
   };
 }
 
-/** People of a few workspaces: more are looked up anew. */
+/** People and conversations of a few workspaces: more are looked up anew. */
 const MOST_REMEMBERED = 20_000;
 
 function remembered<T>(known: Map<PersonId, T>, id: PersonId, look: () => T): T {

@@ -17,8 +17,11 @@ type ItemRow = typeof openItems.$inferSelect;
 export const ITEM_COLUMNS = `person, session, item, session_name "sessionName", event_at "eventAt", kind, module, question,
   due_at "dueAt", since`;
 
-/** The lists of sessions, conversations, people and open items: only rows that differ are written. */
-export function createProjections(db: Database.Database) {
+/**
+ * The lists of sessions, conversations, people and open items: only rows that differ are written. `onMoved`: which
+ * session a conversation leads to may have changed.
+ */
+export function createProjections(db: Database.Database, onMoved: () => void) {
   const getRow = db.prepare<[string], SessionRow>(
     'SELECT id, name, date, status, home, event_at "eventAt" FROM sessions WHERE id = ?',
   );
@@ -63,8 +66,12 @@ export function createProjections(db: Database.Database) {
 
     write(id: SessionId, before: Projected, { row, conversations, people, openItems: items }: Projection): Projected {
       // First: the others refer to it.
-      if (!sameRow(row, before.row)) putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
+      if (!sameRow(row, before.row)) {
+        putRow.run(id, row.name, row.date, row.status, row.home, row.eventAt);
+        onMoved();
+      }
       if (!sameList(conversations, before.conversations)) {
+        onMoved();
         for (const key of added(conversations, before.conversations)) putConversation.run(key, id);
         for (const key of added(before.conversations, conversations)) dropConversation.run(key, id);
       }

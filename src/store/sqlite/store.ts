@@ -34,9 +34,9 @@ const PRUNE_EVERY_MS = 3_600_000;
  */
 export function createSqliteStore(db: Database.Database, options: SqliteStoreOptions): Store {
   const { model, machine, log = noLog } = options;
-  const streams = createStreams(db, model);
-  const outbox = createOutbox(db);
   const lists = createLists(db);
+  const streams = createStreams(db, model, lists.forgetConversations);
+  const outbox = createOutbox(db);
   const receipts = createReceipts(db);
   const side = createSideTables(db);
   const listeners: (() => void)[] = [];
@@ -51,11 +51,11 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
     {
       jobEnded(kept) {
         streams.jobEnded(kept);
-        if (!kept) lists.forgetIdentities();
+        if (!kept) lists.forgetAll();
       },
       batchEnded(committed) {
         streams.batchEnded(committed);
-        if (!committed) lists.forgetIdentities();
+        if (!committed) lists.forgetAll();
         if (committed) checkpoints.committed();
         if (committed && forgot) emptyLog();
         if (committed && newWork) tellListeners();

@@ -23,10 +23,10 @@ export type SqliteStreams = ReturnType<typeof createStreams>;
  * Events of sessions and persons, the words in them, and what is folded from them. State is kept in memory and folded
  * on with each event, so that an answer costs its own events and not the session's history.
  */
-export function createStreams(db: Database.Database, model: StoreModel) {
+export function createStreams(db: Database.Database, model: StoreModel, onMoved: () => void) {
   const sessions = new Memory<HeldSession>(SESSIONS_IN_MEMORY);
   const persons = new Memory<HeldPerson>(PERSONS_IN_MEMORY);
-  const projections = createProjections(db);
+  const projections = createProjections(db, onMoved);
 
   const append = db.prepare<[string, number, number, string, string, string, string | null]>(
     "INSERT INTO events (stream, revision, v, kind, body, at, by) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -4,6 +4,7 @@ import { catchUp } from "../../../adapters/slack/catch-up.ts";
 import { createChat, type History } from "../../../adapters/slack/chat.ts";
 import type { Known } from "../../../adapters/slack/delivery.ts";
 import { createPace, LONGEST_QUEUE } from "../../../adapters/slack/pace.ts";
+import { millis } from "../../../adapters/slack/times.ts";
 import type { Address } from "../../../src/domain/address.ts";
 import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../../src/domain/errors.ts";
 import type { ChatAdapter, Machine } from "../../../src/domain/ports.ts";
@@ -55,7 +56,7 @@ chatAdapterContract("Slack", async () => {
       const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
       const thread = address.thread === undefined ? {} : { thread: address.thread };
       const { ts } = slack.user("U2").says(address.channel, escaped, thread);
-      return { address, messageId: ts, sentAt: Number(ts) * 1000 };
+      return { address, messageId: ts, sentAt: millis(ts) };
     },
     fault: (fault) => slack.faults.next("chat.postMessage", kinds[fault]),
     close: () => slack.stop(),

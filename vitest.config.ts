@@ -15,6 +15,8 @@ export default defineConfig({
           exclude: ["test/**/*.long.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 90_000,
+          // What comes a moment later is waited for as long as a busy machine may take.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

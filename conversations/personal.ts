@@ -7,6 +7,7 @@ import type { OpenItem } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
 import { channelDigestCommand } from "./channel-digest.ts";
 import type { Command, Who } from "./command.ts";
+import { sayDate } from "./dates.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
 import { bringLink, endLink, offerLink, PLATFORM_NAMES } from "./linking.ts";
@@ -321,11 +322,7 @@ export function snooze(turn: Turn, value: ActionValue): void {
       at: turn.ctx.now.toISOString(),
     });
   }
-  turn.tell(
-    `Put off until ${DateTime.fromJSDate(until, { zone: zoneFor(reach.zone) })
-      .setLocale("en-GB")
-      .toFormat("ccc d LLL")}.`,
-  );
+  turn.tell(`Put off until ${sayDate(until, reach.zone, turn.ctx.now)}.`);
 }
 
 /** What one line of a nudge holds is put off together. */

@@ -1,5 +1,6 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Button, Message, ReadyState, Rich } from "../src/domain/message.ts";
+import { plainWords } from "../src/domain/rich.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { coded } from "./coded.ts";
 
@@ -19,6 +20,11 @@ function sentence(text: string, buttons: Button[] = []): Message {
   };
 }
 
+/** A message that is one line with names, moments or links in it. */
+function line(rich: Rich): Message {
+  return { summary: plainWords(rich), blocks: [{ kind: "text", text: rich }] };
+}
+
 const STATES: Record<ReadyState, string> = {
   ready: "🟢 ready",
   at_risk: "🟡 at risk",
@@ -28,6 +34,8 @@ const STATES: Record<ReadyState, string> = {
 
 export const wording = {
   sentence,
+
+  line,
 
   state: (state: ReadyState) => STATES[state],
 

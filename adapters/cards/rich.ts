@@ -86,10 +86,12 @@ function mentionIn(inline: Inline, context: RichContext): { id: string; name: st
 }
 
 /** In the reader's zone: Adaptive Cards' date functions take whole seconds, with a zone. */
-function timeOf({ time, fallback }: { time: string; fallback: string }): string {
+function timeOf({ time, show, fallback }: Extract<Inline, { time: string }>): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return plain(fallback);
   const instant = `${at.toISOString().slice(0, 19)}Z`;
+  if (show === "day") return `{{DATE(${instant},SHORT)}}`;
+  if (show === "time") return `{{TIME(${instant})}}`;
   return `{{DATE(${instant},SHORT)}}, {{TIME(${instant})}}`;
 }
 
@@ -107,20 +109,4 @@ function decoded(url: string): string {
 
 function encodeParen(paren: string): string {
   return paren === "(" ? "%28" : "%29";
-}
-
-/** The words of a paragraph, for places that take only a string. */
-export function plainText(rich: Rich): string {
-  return rich
-    .map((inline) => {
-      if (typeof inline === "string") return inline;
-      if ("strong" in inline) return inline.strong;
-      if ("soft" in inline) return inline.soft;
-      if ("code" in inline) return inline.code;
-      if ("quote" in inline) return inline.quote;
-      if ("link" in inline) return inline.link;
-      if ("person" in inline) return inline.name;
-      return inline.fallback;
-    })
-    .join("");
 }

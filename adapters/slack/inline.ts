@@ -15,7 +15,7 @@ function piecesOf(inline: Inline, workspace: string): string[] {
   if ("quote" in inline) return words(inline.quote).map(escapeText);
   if ("link" in inline) return [linkPiece(inline.link, inline.url)];
   if ("person" in inline) return [personPiece(inline, workspace)];
-  return [timePiece(inline.time, inline.fallback)];
+  return [timePiece(inline)];
 }
 
 function linkPiece(label: string, url: string): string {
@@ -32,12 +32,14 @@ function personPiece({ person, name, ping }: { person: string; name: string; pin
   return escapeText(clip(name || identity.user, PIECE));
 }
 
-/** Slack shows it in the reader's own zone. */
-function timePiece(time: string, fallback: string): string {
+/** Slack fills these in the reader's own zone: "today", "Friday, October 30th"; "09:02" or "9:02 AM" as they like it. */
+const TOKENS = { day: "{date_long_pretty}", time: "{time}", both: "{date_short_pretty}, {time}" } as const;
+
+function timePiece({ time, show, fallback }: Extract<Inline, { time: string }>): string {
   const ms = Date.parse(time);
   const words = escapeText(clip(fallback.replaceAll("|", "/"), PIECE)) || escapeText(clip(time, PIECE));
   if (Number.isNaN(ms)) return words;
-  return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty}, {time}|${words}>`;
+  return `<!date^${Math.floor(ms / 1000)}^${TOKENS[show ?? "both"]}|${words}>`;
 }
 
 /** `*bold*` holds only on one line and with no blank at its edges. */
@@ -83,20 +85,4 @@ export function mrkdwnOf(rich: Rich, workspace: string, max: number = SLACK_LIMI
   }
   if (current.trim() !== "") texts.push(current);
   return texts;
-}
-
-/** Only the words, for places where Slack takes no markup. */
-export function plainOf(rich: Rich): string {
-  return rich
-    .map((inline) => {
-      if (typeof inline === "string") return inline;
-      if ("strong" in inline) return inline.strong;
-      if ("soft" in inline) return inline.soft;
-      if ("code" in inline) return inline.code;
-      if ("quote" in inline) return inline.quote;
-      if ("link" in inline) return inline.link;
-      if ("person" in inline) return inline.name;
-      return inline.fallback;
-    })
-    .join("");
 }

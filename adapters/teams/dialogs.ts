@@ -22,7 +22,9 @@ const Inline = z.union([
   z
     .object({ person: z.string(), name: z.string(), ping: z.boolean().optional() })
     .transform(({ person, name }) => ({ person, name })),
-  z.object({ time: z.string(), fallback: z.string() }),
+  z
+    .object({ time: z.string(), show: z.enum(["day", "time"]).optional(), fallback: z.string() })
+    .transform(({ time, show, fallback }) => ({ time, fallback, ...(show === undefined ? {} : { show }) })),
 ]);
 
 const Option = z.object({ value: z.string(), label: z.string() });

@@ -1,8 +1,8 @@
 import type { PersonId } from "../../src/domain/ids.ts";
 import type { Block, Button, Mark, Message } from "../../src/domain/message.ts";
+import { plainWords } from "../../src/domain/rich.ts";
 import { toAdaptiveCard } from "../cards/card.ts";
 import type { AdaptiveCard } from "../cards/elements.ts";
-import { plainText } from "../cards/rich.ts";
 import type { ConversationType } from "./address.ts";
 import { ADAPTIVE } from "./dialogs.ts";
 import { clip, TEAMS_LIMITS } from "./limits.ts";
@@ -132,7 +132,7 @@ export function isShort(message: Message): boolean {
 /** The words of a message's lines; its summary where it has none. */
 export function textOf(message: Message): string {
   const lines = message.blocks.flatMap((block) =>
-    block.kind === "text" || block.kind === "context" ? [plainText(block.text)] : [],
+    block.kind === "text" || block.kind === "context" ? [plainWords(block.text)] : [],
   );
   return lines.length === 0 ? message.summary : lines.join("\n\n");
 }

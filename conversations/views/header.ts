@@ -6,8 +6,8 @@ import { isSettled, modulesInOrder } from "../session-queries.ts";
 import { progressOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
 import { sharedGapLines } from "./gaps.ts";
+import { onDay } from "./moments.ts";
 import { button, person, type ViewContext } from "./parts.ts";
-import { sayPlanDay } from "./plan.ts";
 
 /** The session's header card: one message in the channel, always current. */
 export function headerCard(state: SessionState, view: ViewContext): Message {
@@ -82,8 +82,8 @@ function nextLine(state: SessionState, view: ViewContext): Block[] {
   const next = nextMilestone(state, view.catalogue, view.now);
   if (next === undefined || next.id === "event") return [];
   const late = next.at < view.now.toISOString();
-  const day = sayPlanDay(next.at, state);
-  return [{ kind: "text", text: [`${late ? "Late" : "Next"}: ${lowered(next.title)}, by ${day}.`] }];
+  const what = `${late ? "Late" : "Next"}: ${lowered(next.title)}, by `;
+  return [{ kind: "text", text: [what, onDay(next.at, state, view), "."] }];
 }
 
 function lowered(title: string): string {

@@ -1,10 +1,10 @@
-import { DateTime } from "luxon";
 import type { PersonId } from "../../src/domain/ids.ts";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { dueOf } from "../due.ts";
 import { assignee, isSettled, modulesInOrder, openQuestionOf, questionsInOrder } from "../session-queries.ts";
 import { moduleTitle, wording } from "../wording.ts";
+import { onDay } from "./moments.ts";
 import { button, questionValue, type ViewContext } from "./parts.ts";
 
 /** What waits for one person. */
@@ -62,8 +62,8 @@ export function myQuestions(state: SessionState, me: PersonId, view: ViewContext
 }
 
 function lineOf(state: SessionState, question: QuestionState, view: ViewContext): Rich {
-  const due = DateTime.fromISO(dueOf(state, question.id, view.catalogue), { zone: state.event.zone });
   return [
-    `${question.id} ${view.catalogue.question(question.id)?.short ?? ""}, due ${due.setLocale("en-GB").toFormat("ccc d LLL")}`,
+    `${question.id} ${view.catalogue.question(question.id)?.short ?? ""}, due `,
+    onDay(dueOf(state, question.id, view.catalogue), state, view),
   ];
 }

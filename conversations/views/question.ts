@@ -1,6 +1,5 @@
-import { DateTime } from "luxon";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { Block, Inline, Message, Rich } from "../../src/domain/message.ts";
 import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { coded } from "../coded.ts";
@@ -9,6 +8,7 @@ import { answerText, assignee, isSettled, lastSettledBy, liveParts, nameOf } fro
 import { evidenceOf } from "../verdict.ts";
 import { ownGaps } from "./gaps.ts";
 import { suggestionBlocks } from "./intake.ts";
+import { atTime, onDay } from "./moments.ts";
 import { button, excerpt, person, pinged, placeOf, questionValue, type ViewContext } from "./parts.ts";
 
 const QUOTE = 140;
@@ -37,9 +37,9 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
   const previous = to === null ? undefined : lastSettledBy(state, to);
   const value = questionValue(state, question);
   const blocks: Block[] = [
-    { kind: "context", text: [...whom, `${placeOf(state, question)} · due ${dueDay(state, question, view)}`] },
+    { kind: "context", text: [...whom, `${placeOf(state, question)} · due `, dueDay(state, question, view)] },
     { kind: "text", text: [{ strong: text }] },
-    ...evidenceBlocks(state, question),
+    ...evidenceBlocks(state, question, view),
     ...seedBlocks(state, question),
     ...suggestionBlocks(state, question, view.model === true),
   ];
@@ -122,11 +122,8 @@ function recordedText(question: QuestionState): string {
   return answerText(question);
 }
 
-/** "Fri 30 Oct" in the session's zone. */
-export function dueDay(state: SessionState, question: QuestionState, view: ViewContext): string {
-  return DateTime.fromISO(dueOf(state, question.id, view.catalogue), { zone: state.event.zone })
-    .setLocale("en-GB")
-    .toFormat("ccc d LLL");
+function dueDay(state: SessionState, question: QuestionState, view: ViewContext): Inline {
+  return onDay(dueOf(state, question.id, view.catalogue), state, view);
 }
 
 /** What takes comfort away is read first. */
@@ -143,7 +140,7 @@ function shareOf({ figures = [] }: Evidence): number {
 }
 
 /** What AWS says so far, or that it is still being read. */
-function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
+function evidenceBlocks(state: SessionState, question: QuestionState, view: ViewContext): Block[] {
   const items = evidenceOf(state, question.id);
   const gaps = ownGaps(state, question.id);
   const blocks: Block[] = [];
@@ -156,9 +153,8 @@ function evidenceBlocks(state: SessionState, question: QuestionState): Block[] {
         .map((item) => [item.statement]),
     });
     const newest = items.at(-1)!;
-    const read = DateTime.fromISO(newest.readAt, { zone: state.event.zone }).toFormat("HH:mm");
     const sources = [...new Set(items.map((item) => `${item.account} · ${item.region}`))].slice(0, 3).join(", ");
-    blocks.push({ kind: "context", text: [`${sources} · read ${read}`] });
+    blocks.push({ kind: "context", text: [`${sources} · read `, atTime(newest.readAt, state, view)] });
   }
   for (const gap of gaps.slice(0, 2)) {
     blocks.push({

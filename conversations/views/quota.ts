@@ -1,4 +1,3 @@
-import { DateTime } from "luxon";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
 import type {
   Increase,
@@ -14,6 +13,7 @@ import { coded } from "../coded.ts";
 import { describeQuotaQuery } from "../quota-query.ts";
 import { nameOf } from "../session-queries.ts";
 import { headroomChart } from "../summary-blocks.ts";
+import { onDay } from "./moments.ts";
 import { button, person } from "./parts.ts";
 
 /** Answers to quota questions and what becomes of a shortfall. Private but for the posts about filed increases. */
@@ -228,8 +228,8 @@ export function increaseCard(state: SessionState, key: string): Message {
   const { label, unit, account, region, from, to } = increase;
   const place = `${account}, ${region}`;
   const asked = `${number(to)} ${unit}`.trim();
-  const filed = DateTime.fromISO(increase.filedAt, { zone: state.event.zone }).setLocale("en-GB").toFormat("d LLL");
-  const note = `Request ${id}, filed ${filed}: ${label} ${number(from)} → ${number(to)} (${place}).`;
+  const filed = onDay(increase.filedAt, state, { now: new Date(state.eventAt) });
+  const note: Rich = [`Request ${id}, filed `, filed, `: ${label} ${number(from)} → ${number(to)} (${place}).`];
   switch (what) {
     case "filed":
       return {
@@ -281,12 +281,12 @@ export function increaseCard(state: SessionState, key: string): Message {
   }
 }
 
-function told(line: string, next: string, note: string): Message {
+function told(line: string, next: string, note: Rich): Message {
   return {
     summary: line,
     blocks: [
       { kind: "text", text: [{ strong: line }, next === "" ? "" : ` ${next}`] },
-      { kind: "context", text: [note] },
+      { kind: "context", text: note },
     ],
   };
 }

@@ -1,5 +1,5 @@
-import { DateTime } from "luxon";
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import { plainWords } from "../../src/domain/rich.ts";
 import type { SessionState, Telling } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { followedCard } from "../following.ts";
@@ -8,9 +8,8 @@ import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
 import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
-import { zoneFor } from "../zones.ts";
+import { atMoment, atTime, between, onDay } from "./moments.ts";
 import { button, excerpt, person, type ViewContext } from "./parts.ts";
-import { sayPlanDay } from "./plan.ts";
 
 /** What is said once in a thread. Made from what it is about and the session as it is at the moment of sending. */
 export function tellingCard(
@@ -22,7 +21,7 @@ export function tellingCard(
 ): Message {
   switch (telling?.what) {
     case "plan_moved":
-      return planMoved(state, telling);
+      return planMoved(state, telling, view);
     case "check":
       return check(state, telling, view);
     case "risk_changed":
@@ -30,7 +29,7 @@ export function tellingCard(
     case "condition_failed":
       return conditionFailed(state, telling, view);
     case "away":
-      return away(state, telling);
+      return away(state, telling, view);
     case "followed":
       return followedCard(state, telling, there);
     case "timeline":
@@ -42,20 +41,22 @@ export function tellingCard(
   }
 }
 
-function planMoved(state: SessionState, telling: Extract<Telling, { what: "plan_moved" }>): Message {
-  const line = `The event moved from ${sayMoment(telling.from, state)} to ${sayMoment(telling.to, state)}.`;
+function planMoved(state: SessionState, telling: Extract<Telling, { what: "plan_moved" }>, view: ViewContext): Message {
+  const moment = (at: string) => atMoment(at, state, view);
+  const line: Rich = ["The event moved from ", moment(telling.from), " to ", moment(telling.to), "."];
   const title = (id: string) => STEPS.find((step) => step.id === id)?.title ?? id;
   const items = telling.moved.map(
     ({ milestone, from, to }): Rich => [
       `${title(milestone)}: `,
-      { strong: sayPlanDay(to, state) },
-      { soft: `, was ${sayPlanDay(from, state)}` },
+      onDay(to, state, view),
+      ", was ",
+      onDay(from, state, view),
     ],
   );
   return {
-    summary: line,
+    summary: plainWords(line),
     blocks: [
-      { kind: "text", text: [{ strong: line }, " Answers stay as they are."] },
+      { kind: "text", text: [...line, " Answers stay as they are."] },
       ...(items.length === 0
         ? [{ kind: "text" as const, text: ["The rest of the plan stands."] }]
         : [{ kind: "list" as const, items }]),
@@ -141,7 +142,7 @@ function riskChanged(
 ): Message {
   const short = view.catalogue.question(telling.question)?.short ?? "";
   const level = LEVELS[telling.to] ?? telling.to;
-  const read = state.evidenceAt === undefined ? "" : `, read ${sayTime(state.evidenceAt, state)}`;
+  const read: Rich = state.evidenceAt === undefined ? [] : [", read ", atTime(state.evidenceAt, state, view)];
   const moved = telling.from === telling.to ? "" : `: ${level}, was ${LEVELS[telling.from] ?? telling.from}`;
   const line = `${telling.question} ${short}${moved}.`;
   const risk = risksOf(state, view.catalogue).find((one) => one.question === telling.question);
@@ -153,7 +154,9 @@ function riskChanged(
       {
         kind: "context",
         text: [
-          `From AWS${read}.`,
+          "From AWS",
+          ...read,
+          ".",
           telling.reopened === true ? " It contradicts what was confirmed, so the question is open again." : "",
           outgrown === undefined ? "" : ` ${outgrown}`,
         ],
@@ -196,28 +199,25 @@ function conditionFailed(
 }
 
 /** Times are real ones: also in a simulation nobody could be heard then. */
-function away(state: SessionState, { from, to }: Extract<Telling, { what: "away" }>): Message {
-  const sameDay = sayPlanDay(from, state) === sayPlanDay(to, state);
-  const until = sameDay ? sayTime(to, state) : sayMoment(to, state);
-  const line = `I was away from ${sameDay ? sayTime(from, state) : sayMoment(from, state)} to ${until} and didn't hear what was said here.`;
-  return {
-    summary: `${line} If you answered or changed an answer then, please say it again.`,
-    blocks: [{ kind: "text", text: [line, " If you answered or changed an answer then, please say it again."] }],
-  };
+function away(state: SessionState, { from, to }: Extract<Telling, { what: "away" }>, view: ViewContext): Message {
+  return wording.line([
+    "I was away from ",
+    ...between(from, to, state, view),
+    " and didn't hear what was said here. If you answered or changed an answer then, please say it again.",
+  ]);
 }
 
 /** The day as it went: one message, edited with every note. */
 function timeline(state: SessionState): Message {
-  const event = state.event.date;
-  const items = state.notes.slice(-40).map((note): Rich => {
-    const at = DateTime.fromISO(note.at, { zone: zoneFor(state.event.zone) });
-    const day = at.toISODate() === event ? "" : `${sayPlanDay(note.at, state)} `;
-    return [
-      { strong: `${day}${at.toFormat("HH:mm")}` },
-      ` ${nameOf(state, note.by)}: `,
-      { quote: excerpt(textOf(note.words), 240) },
-    ];
-  });
+  const items = state.notes
+    .slice(-40)
+    .map(
+      (note): Rich => [
+        atTime(note.at, state, { now: new Date(state.eventAt) }),
+        ` ${nameOf(state, note.by)}: `,
+        { quote: excerpt(textOf(note.words), 240) },
+      ],
+    );
   return {
     summary: `Timeline of ${state.name}: ${wording.plural(state.notes.length, "note")}.`,
     blocks: [
@@ -261,12 +261,4 @@ function review(state: SessionState): Message {
     });
   }
   return { summary: line, blocks };
-}
-
-function sayMoment(at: string, state: SessionState): string {
-  return `${sayPlanDay(at, state)}, ${sayTime(at, state)}`;
-}
-
-function sayTime(at: string, state: SessionState): string {
-  return DateTime.fromISO(at, { zone: zoneFor(state.event.zone) }).toFormat("HH:mm");
 }

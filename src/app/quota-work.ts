@@ -55,11 +55,18 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
     return session?.status === "open" ? session : undefined;
   }
 
-  function optionsFor(session: SessionState | undefined, address: Address): AskOptions {
+  /** The answer is private: its times are by the asker's clock, where that is known. */
+  async function optionsFor(
+    session: SessionState | undefined,
+    address: Address,
+    person: PersonId,
+  ): Promise<AskOptions> {
     const place = placeAt(address);
-    if (session === undefined) return { place };
+    const zone = (await store.person(person)).zone ?? session?.event.zone;
+    const read = { place, ...(zone === undefined ? {} : { zone }) };
+    if (session === undefined) return read;
     const { accounts, regions, peak } = session.scope;
-    return { place, accounts, regions, zone: session.event.zone, ...(peak === undefined ? {} : { peak }) };
+    return { ...read, accounts, regions, ...(peak === undefined ? {} : { peak }) };
   }
 
   /** A private answer that can't be shown loses nothing that counts: the question can be asked again. */
@@ -75,7 +82,7 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
   async function answer(item: OutboxItem, { query, address, person }: Of<"quota">): Promise<void> {
     if (parts.quotas !== undefined) {
       const session = await sessionOf(item);
-      const found = await parts.quotas.desk.ask(query, optionsFor(session, address));
+      const found = await parts.quotas.desk.ask(query, await optionsFor(session, address, person));
       const card = quotaAnswerCard(found, {
         query,
         mayRaise: session !== undefined && isManager(session, person),
@@ -104,7 +111,7 @@ export function createQuotaWork(parts: Parts, receiver: Receiver) {
     const session = await sessionOf(item);
     if (parts.quotas !== undefined && session !== undefined) {
       const { desk, raiser } = parts.quotas;
-      const found = await desk.ask(query, { ...optionsFor(session, address), fresh: true });
+      const found = await desk.ask(query, { ...(await optionsFor(session, address, person)), fresh: true });
       const proposal = found.raise.find(
         (one) => one.account === wanted.account && one.region === wanted.region && one.quotaCode === wanted.quotaCode,
       );

@@ -21,8 +21,11 @@ export type Inline =
   | { link: string; url: string }
   /** A name. `ping` makes it a live mention: only for the one who must act. */
   | { person: PersonId; name: string; ping?: boolean }
-  /** An instant, shown in the reader's zone where the platform can; `fallback` is text in the session's zone. */
-  | { time: string; fallback: string };
+  /**
+   * An instant, shown by the reader's own clock where the platform can: its day, its time, or both (without `show`).
+   * `fallback` is the same in words, in the session's zone.
+   */
+  | { time: string; show?: "day" | "time"; fallback: string };
 
 export type Rich = Inline[];
 

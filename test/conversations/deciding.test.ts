@@ -87,7 +87,7 @@ describe("go / no-go", () => {
     const room = withManagers();
     highRisk(room);
     expect(said(room.command("mia", "accept risk-m1 only until 20 Nov"))).toBe(
-      "Recorded, but it ends on 2026-11-20, before the event on 2026-11-27, so risk-m1 still counts as open.",
+      "Recorded, but it ends on Fri 20 Nov, before the event on Fri 27 Nov, so risk-m1 still counts as open.",
     );
     room.command("fay", "decide");
     expect(said(room.command("mia", "decide go"))).toContain("risk-m1");

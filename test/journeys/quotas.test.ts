@@ -37,7 +37,7 @@ describe("with AWS there", () => {
     expect(card).toContain(
       "AWS says\n•  Running On-Demand Standard: 96 of 1,152 vCPU in use; 7,200 (625%) at 3× peak.",
     );
-    expect(card).toContain("prod · eu-west-1 · read 09:00");
+    expect(card).toContain("prod · eu-west-1 · read {{TIME(2026-10-28T09:00:00Z)}}");
   });
 
   it("the risk is there before anybody answers, and no account id is anywhere", async () => {

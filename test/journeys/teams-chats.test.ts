@@ -137,7 +137,7 @@ describe("A session in Teams", () => {
         module,
       ).toHaveLength(1);
     }
-    expect(away()[0]?.words).toMatch(/away from \d\d:\d\d to \d\d:\d\d.*say it again/s);
+    expect(away()[0]?.words).toMatch(/away from\s+\{\{TIME\(.*\)\}\}\s+to\s+\{\{TIME\(.*\)\}\}.*say it again/s);
     await stage.restart("kill");
     await eventually(() => fetch(`${stage.program.url}/readyz`).then((ready) => ready.ok));
     expect(away()).toHaveLength(5);

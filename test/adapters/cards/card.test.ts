@@ -42,7 +42,14 @@ const inline: fc.Arbitrary<Inline> = fc.oneof(
     url: fc.oneof(hostile, fc.webUrl(), fc.constant("javascript:alert(1)"), fc.constant("data:text/html,x")),
   }),
   fc.record({ person: fc.constantFrom("teams:t:1", "web:local:ann"), name: hostile, ping: fc.boolean() }),
-  fc.record({ time: fc.oneof(fc.constant("2026-11-27T09:00:00.000Z"), hostile), fallback: hostile }),
+  fc.record(
+    {
+      time: fc.oneof(fc.constant("2026-11-27T09:00:00.000Z"), hostile),
+      show: fc.constantFrom("day" as const, "time" as const),
+      fallback: hostile,
+    },
+    { requiredKeys: ["time", "fallback"] },
+  ),
 );
 const rich = fc.array(inline, { maxLength: 5 });
 const state = fc.constantFrom("ready", "at_risk", "high_risk", "not_answered") as fc.Arbitrary<"ready">;

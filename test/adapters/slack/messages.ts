@@ -24,7 +24,14 @@ const inline: fc.Arbitrary<Inline> = fc.oneof(
   words.map((quote) => ({ quote })),
   fc.record({ link: words, url: fc.oneof(fc.webUrl(), words, fc.constant("javascript:alert(1)")) }),
   fc.record({ person: fc.constantFrom("slack:T1:U1", "slack:T2:U2", "teams:t:29:x"), name: words, ping: fc.boolean() }),
-  fc.record({ time: fc.constantFrom("2026-11-27T09:00:00Z", "never"), fallback: words }),
+  fc.record(
+    {
+      time: fc.constantFrom("2026-11-27T09:00:00Z", "never"),
+      show: fc.constantFrom("day" as const, "time" as const),
+      fallback: words,
+    },
+    { requiredKeys: ["time", "fallback"] },
+  ),
 );
 const rich: fc.Arbitrary<Rich> = fc.array(inline, { maxLength: 4 });
 

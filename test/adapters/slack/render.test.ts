@@ -116,6 +116,18 @@ describe("a message in Block Kit", () => {
     expect(JSON.stringify(block)).toContain(
       "<!date^1795770000^{date_short_pretty}, {time}|Fri 27 Nov, 09:00 / London>",
     );
+    const due = only({
+      kind: "context",
+      text: [
+        "due ",
+        { time: "2026-11-27T17:00:00Z", show: "day", fallback: "Fri 27 Nov" },
+        " · read ",
+        { time: "2026-11-27T09:02:00Z", show: "time", fallback: "09:02" },
+      ],
+    });
+    expect(JSON.stringify(due)).toContain(
+      "due <!date^1795798800^{date_long_pretty}|Fri 27 Nov> · read <!date^1795770120^{time}|09:02>",
+    );
   });
 
   it("a state is always a word beside its mark", () => {

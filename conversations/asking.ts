@@ -1,7 +1,7 @@
 import { type Address, conversationKey } from "../src/domain/address.ts";
 import type { ModuleId, PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { MessageKind } from "../src/domain/message.ts";
-import type { ModuleState, QuestionState, SessionState } from "../src/domain/session.ts";
+import type { ModuleState, PostState, QuestionState, SessionState } from "../src/domain/session.ts";
 import { dueOf } from "./due.ts";
 import {
   assignee,
@@ -43,6 +43,12 @@ export function wantPost(turn: Turn, wanted: Wanted, root?: string): void {
   turn.want({ do: "post", post: wanted.key });
   if (wanted.kind !== "summary" && wanted.kind !== "decision") return;
   for (const follower of turn.state.followers ?? []) wantCopy(turn, wanted, follower.address);
+}
+
+/** The same post once more, after it couldn't be made. */
+export function wantAgain(turn: Turn, { state: _failed, ref: _none, ...post }: PostState): void {
+  turn.emit({ kind: "post_wanted", post });
+  turn.want({ do: "post", post: post.key });
 }
 
 /** The same card in a channel that follows the session; it is redrawn whenever the one at home is. */

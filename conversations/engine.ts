@@ -15,6 +15,7 @@ import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs } from "./linking.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
+import { placeChanged } from "./place.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
 import { hasPart, moduleAt, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
@@ -191,21 +192,6 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
     case "place":
       return placeChanged(turn, input);
   }
-}
-
-/** The channel of an open session is gone for us: its facilitator hears of it now, not with the first post that fails. */
-function placeChanged(turn: Turn, { change, name, address }: Extract<Inbound, { kind: "place" }>): string {
-  const { session } = turn;
-  if (session.status !== "open" || conversationKey(channelOf(session.home)) !== conversationKey(channelOf(address))) {
-    return "Nothing depends on that";
-  }
-  if (change !== "removed" && change !== "archived") return "Nothing depends on that";
-  // A platform may say it in several ways at once, and take it back.
-  const key = `place_gone:${turn.ctx.now.toISOString().slice(0, 10)}`;
-  if (session.said.includes(key)) return "That was told already";
-  turn.emit({ kind: "sentence_said", key });
-  turn.want({ do: "tell", person: session.facilitator, text: wording.placeGone(session.name, change, name) });
-  return "";
 }
 
 function command(turn: Turn, given: Extract<Inbound, { kind: "command" }>, person: PersonId): void {

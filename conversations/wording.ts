@@ -54,6 +54,8 @@ export const wording = {
     "Guests and people from other organisations can read along here, but can't answer or run commands. Ask the facilitator to do it for you.",
   placeGone: (session: string, change: "removed" | "archived", channel?: string) =>
     `${change === "archived" ? "The channel" : "I was removed from the channel"}${channel === undefined ? "" : ` "${channel}"`} of "${session}"${change === "archived" ? " was archived" : ", or it was deleted"}, so nothing can be asked there any more. What was said is kept. Bring me back there to go on, or close the session here: \`close\`.`,
+  placeShared: (session: string, channel?: string) =>
+    `The channel${channel === undefined ? "" : ` "${channel}"`} of "${session}" is now shared with another organisation: its people see what stands there. They can't answer or decide. To keep it inside, end the sharing, or close the session here and start it again from another channel: \`close\`, then \`start --from\`.`,
   unverified: () =>
     "I can't see yet whether you belong to this organisation, because it didn't tell me just now. Nothing is lost: try again in a minute.",
   sessionOver: (name: string, command: string) =>

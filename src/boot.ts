@@ -6,7 +6,7 @@ import { retentionTimer } from "../conversations/retention.ts";
 import { reportOf } from "../conversations/summary.ts";
 import { renderPost } from "../conversations/views/render-post.ts";
 import { createAcquaintance } from "./app/acquaintance.ts";
-import { catchUp } from "./app/catch-up.ts";
+import { createCatchUp } from "./app/catch-up.ts";
 import { advance } from "./app/clock-work.ts";
 import { createHeartbeat } from "./app/heartbeat.ts";
 import { createImporter } from "./app/import.ts";
@@ -126,7 +126,8 @@ async function run(config: Config, log: Log): Promise<void> {
   const receiver = createReceiver(parts);
   const perform = createPerform(parts, receiver);
   const worker = createWorker({ store, calendar, machine, perform, log });
-  const platforms = await startPlatforms(config, parts, receiver, log);
+  const catchUp = createCatchUp(parts, receiver);
+  const platforms = await startPlatforms(config, parts, receiver, { log, catchUp });
   const heartbeat = createHeartbeat(parts, receiver);
 
   const allWork = { idle: () => platforms.idle().then(() => worker.idle()) };
@@ -149,9 +150,9 @@ async function run(config: Config, log: Log): Promise<void> {
   worker.start();
   await platforms.start();
   await heartbeat.start();
-  const catching = setInterval(() => void catchUp(parts, receiver), CATCH_UP_EVERY_MS);
+  const catching = setInterval(() => void catchUp(), CATCH_UP_EVERY_MS);
   catching.unref();
-  void catchUp(parts, receiver).catch((err: unknown) => log.error({ err }, "Catching up failed; it is tried again"));
+  void catchUp();
   log.info({ url: server.url, platforms: Object.keys(parts.chats) }, "T-Minus is ready");
   process.stdout.write(`T-Minus is ready: ${server.url}\n`);
 
@@ -188,7 +189,7 @@ async function startPlatforms(
   config: Config,
   parts: Parts,
   receiver: ReturnType<typeof createReceiver>,
-  log: Log,
+  { log, catchUp }: { log: Log; catchUp(): Promise<void> },
 ): Promise<Platforms> {
   const mounts: ((app: Express) => void)[] = [];
   const starts: (() => Promise<void> | void)[] = [];
@@ -199,7 +200,7 @@ async function startPlatforms(
 
   if (config.slack !== undefined) {
     const { createSlack } = await import("../adapters/slack/app.ts");
-    const onReconnected = () => void catchUp(parts, receiver);
+    const onReconnected = () => void catchUp();
     const { mask } = parts;
     const pictures = await chartPictures(config, log);
     if (pictures !== undefined) mounts.push((app) => app.use(pictures.router));

@@ -4,7 +4,7 @@ import { ConfigError } from "./domain/errors.ts";
 
 /** `npm run manifest slack|teams`: what the platform's admin page wants, made from the same settings as the program. */
 
-const [platform] = process.argv.slice(2);
+const [platform, mode] = process.argv.slice(2);
 try {
   await write(platform);
 } catch (error) {
@@ -16,23 +16,30 @@ try {
 async function write(asked: string | undefined): Promise<void> {
   switch (asked) {
     case "slack":
-      return slack();
+      return slack(mode);
     case "teams":
       return teams();
     default:
-      process.stderr.write("Which one? Run `npm run manifest slack` or `npm run manifest teams`.\n");
+      process.stderr.write(
+        "Which one? Run `npm run manifest slack` (`… slack socket` for Socket Mode) or `npm run manifest teams`.\n",
+      );
       process.exitCode = 64;
   }
 }
 
-/** JSON to paste into "Create New App → From a manifest". Without PUBLIC_URL the app uses Socket Mode. */
-async function slack(): Promise<void> {
+/**
+ * JSON to paste into "Create New App → From a manifest". Socket Mode without PUBLIC_URL, with an app token, as the program
+ * itself decides it, or with `npm run manifest slack socket` before there is a token.
+ */
+async function slack(mode: string | undefined): Promise<void> {
   const { slackManifest } = await import("../adapters/slack/manifest.ts");
-  const { PUBLIC_URL: publicUrl, SLACK_COMMAND: command = "/readiness", SLACK_CLIENT_ID: clientId } = readEnvironment();
+  const environment = readEnvironment();
+  const { PUBLIC_URL: publicUrl, SLACK_COMMAND: command = "/readiness", SLACK_CLIENT_ID: clientId } = environment;
   const manifest = slackManifest({
     command,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(clientId === undefined ? {} : { oauth: true }),
+    ...(mode === "socket" || environment.SLACK_APP_TOKEN !== undefined ? { socketMode: true } : {}),
   });
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -190,15 +190,14 @@ export function createSlack({
   async function concernsUs({ own, workspace, enterprise, inbound }: Delivery, after: Hooks["after"]): Promise<void> {
     if (inbound.kind === "place") {
       const { channel } = inbound.address;
-      if (inbound.change === "archived") places.note(workspace, channel, { archived: true });
-      if (inbound.change === "added") places.note(workspace, channel, { member: true, archived: false });
-      if (inbound.change === "removed") places.note(workspace, channel, { member: false });
+      places.changed(workspace, channel, inbound.change);
     }
     if (own?.about === "user_changed") {
       const user = people.changed(workspace, own.user);
       if (user !== undefined) after(() => introductions.changed(workspace, user));
     }
-    if (own?.about === "shared_channel" && !own.shared) places.note(workspace, own.channel, { shared: false });
+    if (own?.about === "shared_channel") places.seen(workspace, own.channel, own.shared);
+    if (own?.about === "sharing_changed") places.changed(workspace, own.channel, "shared");
     if (own?.about !== "uninstalled") return;
     log.warn({ workspace }, "T-Minus was removed from a Slack workspace; its token is forgotten");
     api.forget(workspace);

@@ -40,7 +40,10 @@ export type Delivery = {
   own?:
     | { about: "uninstalled"; orgWide: boolean }
     | { about: "user_changed"; user: unknown }
-    | { about: "shared_channel"; channel: string; shared: boolean };
+    /** What an event in it says of a channel. */
+    | { about: "shared_channel"; channel: string; shared: boolean }
+    /** Whatever is known of a channel's sharing is old. */
+    | { about: "sharing_changed"; channel: string };
 };
 
 /** What the adapter knows when it parses; all of it may be missing. */

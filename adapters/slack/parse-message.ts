@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Address } from "../../src/domain/address.ts";
 import type { Actor, FileRef, Ignored, Inbound } from "../../src/domain/inbound.ts";
 import type { Delivery, Known, Texts } from "./delivery.ts";
@@ -37,8 +38,17 @@ export function messageReceipt(workspace: string, channel: string, ts: string): 
   return `slack:message:${workspace}:${channel}:${ts}`;
 }
 
-export function editReceipt(workspace: string, channel: string, ts: string, editedAt: string): string {
-  return `slack:edit:${workspace}:${channel}:${ts}:${editedAt}`;
+/** Slack gives an edit's time in whole seconds: two edits within one differ in their words. */
+function editReceipt({ workspace, channel }: Where, ts: string, editedAt: string, words: string): string {
+  const which = createHash("sha256").update(words).digest("base64url").slice(0, 8);
+  return `slack:edit:${workspace}:${channel}:${ts}:${editedAt}:${which}`;
+}
+
+/** When a message was edited: an event says it to the microsecond, a message only in which second. */
+function editedAt(at: string, eventTs: string | undefined): number {
+  if (eventTs !== undefined) return Math.max(millis(at), millis(eventTs));
+  const second = millis(at);
+  return second % 1_000 === 0 ? second + 999 : second;
 }
 
 /** Slack turns long pasted text into a snippet; its words are part of what was said. */
@@ -174,12 +184,12 @@ export function edited(
   const { text, mentions } = readText(withoutBot(markup, bot) ?? markup, nameOf, bot);
   return {
     kind: "edit",
-    receipts: [editReceipt(where.workspace, where.channel, message.ts, at)],
+    receipts: [editReceipt(where, message.ts, at, markup)],
     actor: actorOf(where.workspace, message.user, [team, message.user_team ?? message.team], known),
     address: addressOf(where, message),
     ...(where.direct ? { direct: true } : {}),
     messageId: message.ts,
-    editedAt: millis(at),
+    editedAt: editedAt(at, eventTs),
     text: withPreviews(text, message.files),
     mentions,
   };

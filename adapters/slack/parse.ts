@@ -1,4 +1,4 @@
-import type { Actor, Ignored, Inbound } from "../../src/domain/inbound.ts";
+import type { Actor, Ignored, Inbound, PlaceChange } from "../../src/domain/inbound.ts";
 import type { Delivery, Known } from "./delivery.ts";
 import {
   parseAction,
@@ -82,10 +82,12 @@ function parseEvent(envelope: EventEnvelope, known: Known): Delivery {
   return { ...delivery, workspace, ...(enterprise == null ? {} : { enterprise }) };
 }
 
-type Place = Extract<Inbound, { kind: "place" }>["change"];
-const PLACES: Record<string, Place> = {
+const PLACES: Record<string, PlaceChange> = {
   channel_archive: "archived",
   group_archive: "archived",
+  channel_unarchive: "unarchived",
+  group_unarchive: "unarchived",
+  channel_shared: "shared",
   channel_rename: "renamed",
   group_rename: "renamed",
   channel_deleted: "removed",
@@ -116,9 +118,16 @@ function parseOther(event: OtherEvent, envelope: EventEnvelope, workspace: strin
       const change = event.type === "member_joined_channel" ? "added" : "removed";
       return { ...base, inbound: place(event, envelope, change, actorOf(workspace, event.inviter ?? user, [], known)) };
     }
+    case "channel_unshared": {
+      const channel = channelIn(event);
+      if (channel === undefined) return nothing("no channel named");
+      return { ...nothing("a channel's sharing ended"), own: { about: "sharing_changed", channel } };
+    }
     default: {
       const change = PLACES[event.type];
       if (change === undefined) return nothing(`Slack's event "${event.type}" carries nothing for us`);
+      if (event.connected_team_id !== undefined && known.allowed(workspace, event.connected_team_id))
+        return nothing("the channel was shared with a workspace that may take part");
       return {
         ...base,
         inbound: place(event, envelope, change, actorOf(workspace, user ?? event.actor_id ?? "", [], known)),
@@ -146,8 +155,12 @@ function home(event: OtherEvent, envelope: EventEnvelope, actor: Actor): Deliver
   };
 }
 
-function place(event: OtherEvent, envelope: EventEnvelope, change: Place, actor: Actor): Inbound | Ignored {
-  const channel = typeof event.channel === "string" ? event.channel : event.channel?.id;
+function channelIn({ channel }: OtherEvent): string | undefined {
+  return typeof channel === "string" ? channel : channel?.id;
+}
+
+function place(event: OtherEvent, envelope: EventEnvelope, change: PlaceChange, actor: Actor): Inbound | Ignored {
+  const channel = channelIn(event);
   const name = typeof event.channel === "string" ? undefined : event.channel?.name;
   if (channel === undefined) return { kind: "ignored", reason: "no channel named" };
   const at = event.event_ts ?? envelope.event_id ?? "";

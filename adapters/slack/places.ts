@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { PlaceChange } from "../../src/domain/inbound.ts";
 import type { Api } from "./api.ts";
 import type { Log } from "./config.ts";
+import { isRefusal } from "./errors.ts";
 import { wording } from "./wording.ts";
 
 const SlackChannel = z.object({
@@ -17,9 +19,12 @@ type Place = { archived?: boolean; shared?: boolean; member?: boolean };
 export type Places = {
   /** Why nothing can start here, as a sentence; undefined when nothing is known against it. */
   objection(workspace: string, channel: string): string | undefined;
-  /** Nothing is known, or the bot wasn't there when it looked last: an invitation may have changed that. */
+  /** Nothing is known, or something stood against it when it was looked at last: that may have changed since. */
   unknown(workspace: string, channel: string): boolean;
-  note(workspace: string, channel: string, place: Place): void;
+  /** What an event says of a channel. */
+  changed(workspace: string, channel: string, change: PlaceChange): void;
+  /** Whether a message came from a channel shared with others; with whom isn't said. */
+  seen(workspace: string, channel: string, shared: boolean): void;
   /** Asks Slack about a channel that is unknown. Never rejects. */
   visit(workspace: string, channel: string): Promise<void>;
   /** A channel the bot is in, by its name or id; asked anew each time. Rejects as Slack's API does. */
@@ -47,6 +52,11 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
     });
   }
 
+  function note(workspace: string, channel: string, place: Place): void {
+    const key = keyOf(workspace, channel);
+    known.set(key, { ...known.get(key), ...place });
+  }
+
   /** All channels the bot is in. */
   async function* own(workspace: string) {
     let cursor = "";
@@ -55,12 +65,27 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
       const list = await api.call(workspace, "users.conversations", undefined, (client) =>
         client.users.conversations(options),
       );
-      for (const channel of list.channels ?? []) {
+      if (list.channels === undefined) throw new Error("Slack listed no channels");
+      for (const channel of list.channels) {
         learn(workspace, { ...channel, is_member: true });
         yield channel;
       }
       cursor = list.response_metadata?.next_cursor ?? "";
     } while (cursor !== "");
+  }
+
+  /**
+   * Slack hides a private channel from whoever isn't in it, and says the same of one it can't find just now. Only a
+   * list of our channels without this one says that we aren't there.
+   */
+  async function isElsewhere(workspace: string, channel: string): Promise<boolean> {
+    try {
+      for await (const { id } of own(workspace)) if (id === channel) return false;
+      return true;
+    } catch (err) {
+      log.debug({ err, workspace }, "Slack doesn't list our channels");
+      return false;
+    }
   }
 
   return {
@@ -74,11 +99,29 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
     unknown(workspace, channel) {
       if (channel.startsWith("@")) return false;
       const place = known.get(keyOf(workspace, channel));
-      return place === undefined || place.member === false;
+      return place === undefined || this.objection(workspace, channel) !== undefined;
     },
-    note(workspace, channel, place) {
-      const key = keyOf(workspace, channel);
-      known.set(key, { ...known.get(key), ...place });
+    changed(workspace, channel, change) {
+      switch (change) {
+        case "added":
+          return note(workspace, channel, { member: true, archived: false });
+        case "removed":
+          return note(workspace, channel, { member: false });
+        case "archived":
+        case "unarchived":
+          return note(workspace, channel, { archived: change === "archived" });
+        case "shared":
+          // With whom decides, and only Slack knows: it is asked before the next start.
+          known.delete(keyOf(workspace, channel));
+          return;
+        case "renamed":
+          return;
+      }
+    },
+    seen(workspace, channel, shared) {
+      const before = known.get(keyOf(workspace, channel))?.shared;
+      if (!shared) note(workspace, channel, { shared: false });
+      else if (before === false) known.delete(keyOf(workspace, channel));
     },
     async visit(workspace, channel) {
       if (!this.unknown(workspace, channel)) return;
@@ -89,6 +132,8 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
         learn(workspace, found.channel);
       } catch (err) {
         log.debug({ err, channel }, "A Slack channel could not be looked at");
+        if (isRefusal(err, "channel_not_found") && (await isElsewhere(workspace, channel)))
+          note(workspace, channel, { member: false });
       }
     },
     async find(workspace, called) {

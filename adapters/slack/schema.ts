@@ -58,6 +58,7 @@ export const OtherEvent = z.object({
   user: z.union([z.string(), z.looseObject({ id: Id })]).optional(),
   inviter: z.string().optional(),
   actor_id: z.string().optional(),
+  connected_team_id: z.string().optional(),
   channel: ChannelRef.optional(),
   tab: z.string().optional(),
   event_ts: z.string().optional(),

@@ -16,6 +16,22 @@ const MOST_TRIES = 5;
 const LONGEST_WAIT_MS = 60_000;
 const Seen = z.object({ until: z.number() });
 
+/** Catches up now, one round at a time; whoever asks during a round gets that one's end. Never rejects. */
+export function createCatchUp(parts: Parts, receiver: Receiver): () => Promise<void> {
+  let round: Promise<void> | undefined;
+  return () => {
+    round ??= catchUp(parts, receiver)
+      .then(
+        () => {},
+        (err: unknown) => parts.log.error({ err }, "Catching up failed; it is tried again at the next round"),
+      )
+      .finally(() => {
+        round = undefined;
+      });
+    return round;
+  };
+}
+
 /**
  * What was said while we were away: open sessions' threads are read from the last seen time through the same receipts,
  * so that what did arrive changes nothing. At start, after a reconnect, and every ten minutes.

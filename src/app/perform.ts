@@ -21,12 +21,15 @@ const LOOK_UP_AFTER_MS = 5_000;
 /** Tries of one item before it is settled as failed and told to a person. */
 const MOST_TRIES = 25;
 const LONGEST_WAIT_MS = 5 * 60_000;
+/** Why something can't be done is told again when it still holds after this long. */
+const TOLD_AGAIN_AFTER_MS = 10 * 60_000;
 
 export type Perform = (item: OutboxItem) => Promise<void>;
 
 /** Does one claimed item: its words are made from the state as it is now, and its end is committed with its claim. */
 export function createPerform(parts: Parts, receiver: Receiver): Perform {
   const { store, log, machine } = parts;
+  const told = new Map<string, number>();
   const sending = createSending(parts);
   const { chatOf, directAddress } = sending;
   const posts = createPostWork(parts, receiver, sending);
@@ -160,9 +163,19 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       await tellFacilitator(item.session, item, reason);
   }
 
+  /** One cause fails many things at once: it is told with the first of them. */
+  function isToldAlready(id: SessionId, reason: string): boolean {
+    const now = machine.now();
+    for (const [cause, until] of told) if (until <= now) told.delete(cause);
+    const cause = `${id} ${reason}`;
+    if (told.has(cause)) return true;
+    told.set(cause, now + TOLD_AGAIN_AFTER_MS);
+    return false;
+  }
+
   async function tellFacilitator(id: SessionId, item: OutboxItem, reason: string): Promise<void> {
     const session = await store.session(id);
-    if (session === undefined) return;
+    if (session === undefined || isToldAlready(id, reason)) return;
     const what = item.effect.do === "post" ? nameOfPost(session, item.effect.post) : nameOfEffect(item.effect);
     try {
       const address = await directAddress(session.facilitator);

@@ -79,7 +79,12 @@ export type Inbound =
   | (Common & { kind: "home" })
   /** What the platform tells of somebody who did nothing themselves: their name and zone. */
   | (Common & { kind: "met" })
-  /** The bot was added to or removed from a place, or a place was archived, renamed or deleted. */
-  | (Common & { kind: "place"; change: "added" | "removed" | "archived" | "renamed"; name?: string });
+  /**
+   * The bot was added to or removed from a place (also: it was deleted), or a place was archived, brought back, renamed,
+   * or shared with another organisation.
+   */
+  | (Common & { kind: "place"; change: PlaceChange; name?: string });
+
+export type PlaceChange = "added" | "removed" | "archived" | "unarchived" | "renamed" | "shared";
 
 export type Ignored = { kind: "ignored"; reason: string };

@@ -18,6 +18,7 @@ import {
   modulePost,
   questionPost,
   questionPosts,
+  quiet,
   reply,
   says,
   told,
@@ -350,6 +351,28 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       slack.addUser({ id: "U6", name: "Kenji", tz: "Asia/Tokyo" });
       await newcomer.command("C7", "assign resilience @U6");
       await says(await eventually(() => modulePost(slack, "resilience", "C7")), "Kenji");
+    });
+
+    it("goes on where it was put out of the channel and invited again; its facilitator hears of one cause once", async () => {
+      const where = await shared();
+      const { slack } = where;
+      const fay = slack.user("U5");
+      slack.addChannel({ id: "C9", name: "revolving-door" });
+      await fay.invitesBot("C9");
+      // Slack forgot to say that the bot isn't there any more.
+      slack.world.channels.get("C9")!.members.delete("UBOT");
+      await fay.command("C9", 'start "Revolving door" 2026-11-27');
+      const letters = () =>
+        slack.posts().filter((post) => directTo(where, post) === "U5" && wordsOf(post).includes("/invite"));
+      await eventually(() => letters().length > 0);
+      await quiet(where);
+      expect(letters()).toHaveLength(1);
+      expect(slack.posts({ channel: "C9" })).toEqual([]);
+      await fay.invitesBot("C9");
+      await asked(where, "P1", "C9");
+      await quiet(where);
+      expect(slack.posts({ channel: "C9", kind: "header" })).toHaveLength(1);
+      expect(slack.posts({ channel: "C9", kind: "module" })).toHaveLength(5);
     });
 
     it("tells the facilitator where it can no longer post", async () => {

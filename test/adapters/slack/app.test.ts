@@ -400,6 +400,56 @@ describe.each([
     expect(engine.heard.map((one) => one.kind)).toEqual(["place", "command"]);
   });
 
+  it("a private channel that Slack hides from the bot is one it isn't in; one that Slack can't find just now isn't", async () => {
+    slack.addChannel({ id: "CHIDDEN", private: true, members: ["U1"] });
+    await slack.user("U1").command("CHIDDEN", 'start "X" 2026-11-27');
+    const told = await eventually(() => slack.world.ephemerals.find((one) => one.channel === "CHIDDEN"));
+    expect(wordsOf(told)).toContain("/invite @T-Minus");
+    expect(engine.heard).toEqual([]);
+    await slack.user("U1").invitesBot("CHIDDEN");
+    slack.addChannel({ id: "CODD" });
+    slack.faults.refuse("conversations.info", "channel_not_found");
+    await slack.user("U1").command("CODD", 'start "X" 2026-11-27');
+    await app.app.waiting.idle();
+    expect(engine.heard.map((one) => one.kind)).toEqual(["place", "command"]);
+  });
+
+  it("what stood against a channel is looked at anew: archived and brought back, shared and shared no more", async () => {
+    const start = async (channel: string) => {
+      await slack.user("U1").command(channel, 'start "X" 2026-11-27');
+      await app.app.waiting.idle();
+      return engine.heard.filter(({ kind, address }) => kind === "command" && address.channel === channel).length;
+    };
+    slack.addChannel({ id: "CBACK" });
+    await slack.user("U1").archives("CBACK");
+    expect(await start("CBACK")).toBe(0);
+    await slack.user("U1").unarchives("CBACK");
+    expect(await start("CBACK")).toBe(1);
+    slack.addChannel({ id: "CPARTNER" });
+    expect(await start("CPARTNER")).toBe(1);
+    await slack.user("U1").sharesWith("T9", "CPARTNER");
+    expect(await start("CPARTNER")).toBe(1);
+    slack.world.channels.get("CPARTNER")!.shared = false;
+    expect(await start("CPARTNER")).toBe(2);
+    slack.addChannel({ id: "CLEFT" });
+    expect(await start("CLEFT")).toBe(1);
+    await slack.user("U1").removesBot("CLEFT");
+    expect(engine.heard.at(-1)).toMatchObject({ kind: "place", change: "removed" });
+    expect(await start("CLEFT")).toBe(1);
+  });
+
+  it("two edits within one second are two, in their order", async () => {
+    const ada = slack.user("U2");
+    const said = ada.says("C1", "first", { thread: "1.000001" });
+    await said.delivered;
+    await ada.edits(said, "second");
+    await ada.edits(said, "third");
+    const edits = engine.of("edit");
+    expect(edits.map(({ text }) => text)).toEqual(["second", "third"]);
+    expect(new Set(edits.flatMap(({ receipts }) => receipts)).size).toBe(2);
+    expect(edits[1]!.editedAt).toBeGreaterThan(edits[0]!.editedAt);
+  });
+
   it("an error from users.info or conversations.info stops nothing", async () => {
     slack.addUser({ id: "U88" });
     slack.faults.next("users.info", "500_before");
@@ -526,6 +576,8 @@ describe("Slack over HTTP alone", () => {
       { change: "renamed", name: "go-live" },
     ],
     ["left", { type: "channel_left", channel: "C1" }, { change: "removed" }],
+    ["shared", { type: "channel_shared", channel: "C1", connected_team_id: "T9" }, { change: "shared" }],
+    ["brought back", { type: "group_unarchive", channel: "G1", user: "U1" }, { change: "unarchived" }],
   ])("a channel that was %s is told", async (_name, told, expected) => {
     const one = JSON.stringify({ type: "event_callback", team_id: "T1", event: told });
     await post(signed(SIGNING_SECRET, one), one);

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { slackManifest } from "../../../adapters/slack/manifest.ts";
 import { EVENTS, SCOPES } from "../../../adapters/slack/scopes.ts";
@@ -16,6 +19,20 @@ describe("the Slack manifest", () => {
     expect(sockets.settings.socket_mode_enabled).toBe(true);
     expect(JSON.stringify(sockets)).not.toContain("request_url");
     expect(sockets.features.slash_commands[0]?.command).toBe("/ready");
+  });
+
+  it.each<[string, string[], Record<string, string>, boolean]>([
+    ["without an address", [], {}, true],
+    ["with one", [], { PUBLIC_URL: "https://t-minus.example" }, false],
+    ["with one and an app token", [], { PUBLIC_URL: "https://t-minus.example", SLACK_APP_TOKEN: "xapp-1" }, true],
+    ["with one, asked for sockets", ["socket"], { PUBLIC_URL: "https://t-minus.example" }, true],
+  ])("is made for the way the program itself goes: %s", (_name, words, env, overSockets) => {
+    const program = fileURLToPath(new URL("../../../src/manifest.ts", import.meta.url));
+    const written = spawnSync(process.execPath, [program, "slack", ...words], { cwd: tmpdir(), env, encoding: "utf8" });
+    expect(written.stderr).toBe("");
+    const { settings } = JSON.parse(written.stdout);
+    expect(settings.socket_mode_enabled).toBe(overSockets);
+    expect("request_url" in settings.event_subscriptions).toBe(!overSockets);
   });
 
   it("every permission and every event has its reason", () => {

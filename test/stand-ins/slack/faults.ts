@@ -33,6 +33,9 @@ export type Faults = {
   slow(method: string, ms: number): void;
   /** How long a call of this method takes. Milliseconds. */
   delayOf(method: string): number;
+  /** Every call of this method is refused with this code of Slack's. */
+  refuse(method: string, code: string): void;
+  refusalOf(method: string): string | undefined;
   take(method: string): Fault | undefined;
   /** How many there were, by kind. */
   taken: Partial<Record<Fault, number>>;
@@ -41,6 +44,7 @@ export type Faults = {
 export function createFaults(): Faults {
   const slowness = new Map<string, number>();
   const planned = new Map<string, Fault[]>();
+  const refusals = new Map<string, string>();
   let chance = 0;
   let random = seeded(1);
   let kinds: readonly Fault[] = FAULTS;
@@ -78,7 +82,12 @@ export function createFaults(): Faults {
     calm() {
       chance = 0;
       planned.clear();
+      refusals.clear();
     },
+    refuse(method, code) {
+      refusals.set(method, code);
+    },
+    refusalOf: (method) => refusals.get(method),
     taken,
     take(method) {
       const queue = planned.get(method);

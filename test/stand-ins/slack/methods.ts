@@ -24,7 +24,9 @@ function required(args: Json, name: string): string {
 function channelOf(args: Json, { world, team }: Context, needsMember = true): Channel {
   const channel = world.channels.get(required(args, "channel"));
   if (channel === undefined || channel.team !== team.id) throw new Refused("channel_not_found");
-  if (needsMember && !channel.members.has(team.bot.user)) throw new Refused("not_in_channel");
+  const member = channel.members.has(team.bot.user);
+  if (channel.private === true && !member) throw new Refused("channel_not_found");
+  if (needsMember && !member) throw new Refused("not_in_channel");
   return channel;
 }
 
@@ -237,9 +239,8 @@ export const METHODS: Record<string, Method> = {
     const all = context.world.messages.filter(
       (one) => one.channel === channel.id && one.deleted !== true && one.thread_ts === undefined,
     );
-    // Slack gives the newest first.
-    const page = read(all, args);
-    return { ...page, messages: Array.isArray(page.messages) ? page.messages.toReversed() : [] };
+    // Slack gives the newest first, also over pages.
+    return read(all.toReversed(), args);
   },
   "conversations.replies": (args, context) => {
     const channel = channelOf(args, context);
@@ -250,7 +251,9 @@ export const METHODS: Record<string, Method> = {
     );
     const page = read(replies, args);
     const rest = Array.isArray(page.messages) ? page.messages : [];
-    return { ...page, messages: [{ ...wire(root, true), thread_ts: root.ts }, ...rest] };
+    // The root stands on the first page, whatever its time.
+    const first = args.cursor === undefined || args.cursor === "";
+    return { ...page, messages: first ? [{ ...wire(root, true), thread_ts: root.ts }, ...rest] : rest };
   },
   "users.info": (args, { world }) => {
     const user = world.users.get(required(args, "user"));

@@ -108,6 +108,8 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
     if (method === "apps.connections.open" ? token !== appToken : team === undefined) {
       return [200, { ok: false, error: token === undefined ? "not_authed" : "invalid_auth" }, 0];
     }
+    const refusal = faults.refusalOf(method);
+    if (refusal !== undefined) return [200, { ok: false, error: refusal }, 0];
     const who: Team = team ?? { id: "", name: "", bot: { user: "", id: "", token: "" } };
     const seconds = rates.check(method, who.id, typeof args.channel === "string" ? args.channel : undefined);
     if (seconds > 0) return [429, { ok: false, error: "ratelimited" }, seconds];

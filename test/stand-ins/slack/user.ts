@@ -80,6 +80,17 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     return { ts, channel, delivered: Promise.all(sent).then((all) => all.every(Boolean)) };
   }
 
+  function kindOf(channel: string, what: string): string {
+    return `${world.channels.get(channel)?.private === true ? "group" : "channel"}_${what}`;
+  }
+
+  function archive(channel: string, archived: boolean): Promise<boolean> {
+    const known = world.channels.get(channel);
+    if (known !== undefined) known.archived = archived;
+    const type = kindOf(channel, archived ? "archive" : "unarchive");
+    return send(channel, { type, channel, user: id, event_ts: nextTs(world) });
+  }
+
   function trigger(): string {
     const triggerId = nextId("trigger.");
     world.triggers.set(triggerId, { until: Date.now() + 3_000, user: id, used: false });
@@ -146,7 +157,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       if (message === undefined) throw new Error(`No message ${ts}`);
       const before = wireSaid(message, user.team);
       message.text = text;
-      message.edited = { user: id, ts: nextTs(world) };
+      message.edited = { user: id, ts: `${nextTs(world).split(".")[0]}.000000` };
       const after = { ...wireSaid(message, user.team), edited: message.edited };
       return send(
         channel,
@@ -252,6 +263,23 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         trigger_id: trigger(),
         action_ts: nextTs(world),
       });
+    },
+    /** The bot is put out of a channel: it hears of that in an event of its own, not as a member who left. */
+    removesBot(channel: string): Promise<boolean> {
+      world.channels.get(channel)?.members.delete(teamOf(channel).bot.user);
+      return send(channel, { type: kindOf(channel, "left"), channel, actor_id: id, event_ts: nextTs(world) });
+    },
+    archives(channel: string): Promise<boolean> {
+      return archive(channel, true);
+    },
+    unarchives(channel: string): Promise<boolean> {
+      return archive(channel, false);
+    },
+    /** Another organisation accepted an invitation to the channel. */
+    sharesWith(team: string, channel: string): Promise<boolean> {
+      const known = world.channels.get(channel);
+      if (known !== undefined) known.shared = true;
+      return send(channel, { type: "channel_shared", connected_team_id: team, channel, event_ts: nextTs(world) });
     },
     /** The bot is invited to a channel. */
     invitesBot(channel: string): Promise<boolean> {

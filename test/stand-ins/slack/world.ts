@@ -22,6 +22,8 @@ export type Channel = {
   members: Set<string>;
   archived?: boolean;
   shared?: boolean;
+  /** Slack doesn't show it to whoever isn't a member. */
+  private?: boolean;
   /** The other side of a direct message. */
   im?: string;
 };

@@ -1,7 +1,7 @@
 import type { Fact } from "../src/domain/ports.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import { releaseHeld } from "./answering.ts";
-import { askNext, wantPost } from "./asking.ts";
+import { askNext, wantAgain, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
 import { dailyDue, stageDue } from "./calendar.ts";
 import { channelDigestDue, channelDigestSent, channelFound } from "./channel-digest.ts";
@@ -13,7 +13,7 @@ import { answerRead } from "./model-reading.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { retentionDue } from "./retention.ts";
-import { modulesInOrder, postKeys } from "./session-queries.ts";
+import { isStillMeant, modulesInOrder, postKeys } from "./session-queries.ts";
 import { settleOf } from "./settling.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -26,6 +26,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return posted(turn, fact.post, fact.ref);
     case "post_failed":
       return postFailed(turn, fact.post, fact.reason);
+    case "post_gone":
+      return postGone(turn, fact.post);
     case "direct_sent":
       return directSent(turn, fact);
     case "timer":
@@ -84,6 +86,14 @@ function postFailed(turn: Turn, key: string, reason: string): void {
   if (post === undefined || post.state !== "wanted") return;
   turn.emit({ kind: "post_failed", post: key, reason });
   releaseHeld(turn, post.conversation);
+}
+
+/** What a session can't be without is put up anew; an old question's line isn't missed. A thread goes on without its root. */
+function postGone(turn: Turn, key: string): void {
+  const post = turn.state.posts[key];
+  if (post?.state !== "posted" || turn.state.status !== "open") return;
+  if (post.kind === "module" || post.kind === "note" || post.kind === "evidence" || post.at !== undefined) return;
+  if (isStillMeant(turn.state, post)) wantAgain(turn, post);
 }
 
 function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {

@@ -1,7 +1,7 @@
 import { channelOf, conversationKey } from "../src/domain/address.ts";
 import type { Inbound, PlaceChange } from "../src/domain/inbound.ts";
-import type { PostState, SessionState } from "../src/domain/session.ts";
 import { wantAgain } from "./asking.ts";
+import { isStillMeant } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
 
@@ -39,15 +39,9 @@ function tellOnce(turn: Turn, change: Extract<PlaceChange, "removed" | "archived
 
 /** We are (back) in the channel: what couldn't be posted there goes up now. */
 function postAgain(turn: Turn): string {
-  const missing = Object.values(turn.state.posts).filter((post) => isMissing(turn.state, post));
+  const missing = Object.values(turn.state.posts).filter(
+    (post) => post.state === "failed" && post.at === undefined && isStillMeant(turn.state, post),
+  );
   for (const post of missing) wantAgain(turn, post);
   return missing.length === 0 ? "Nothing is missing there" : "";
-}
-
-/** It couldn't be posted at home, and still means something. */
-function isMissing(state: SessionState, post: PostState): boolean {
-  if (post.state !== "failed" || post.at !== undefined) return false;
-  if (post.question === undefined) return true;
-  const question = state.questions[post.question];
-  return question?.version === post.version && question.status === "open";
 }

@@ -139,3 +139,10 @@ export function lastSettledBy(state: SessionState, person: PersonId, module?: Mo
       undefined,
     );
 }
+
+/** Whether a post would say anything now: a question's does while that version of it is open. */
+export function isStillMeant(state: SessionState, post: PostState): boolean {
+  if ((post.kind !== "question" && post.kind !== "follow_up") || post.question === undefined) return true;
+  const question = state.questions[post.question];
+  return question?.version === post.version && question.status === "open";
+}

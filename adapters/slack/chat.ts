@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { types } from "@slack/bolt";
 import type { Address, MessageRef } from "../../src/domain/address.ts";
-import { OutcomeUnknownError, RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
+import { GoneError, OutcomeUnknownError, RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { FileRef, Inbound } from "../../src/domain/inbound.ts";
 import type { Mark } from "../../src/domain/message.ts";
@@ -256,11 +256,15 @@ export function createChat(parts: {
 
   async function rewrite(ref: MessageRef, rendered: Rendered, metadata: Metadata): Promise<void> {
     const { workspace, channel } = ref.address;
-    await drawn(rendered, workspace, ({ text, blocks }) =>
+    const run = ({ text, blocks }: Rendered) =>
       api.call(workspace, "chat.update", channel, (client) =>
         client.chat.update({ channel, ts: ref.messageId, text, blocks, metadata }),
-      ),
-    );
+      );
+    try {
+      await drawn(rendered, workspace, run);
+    } catch (error) {
+      throw isRefusal(error, "message_not_found") ? new GoneError(error.message, { cause: error }) : error;
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import { isWorkingInstant } from "../../conversations/hours.ts";
 import { reachOf } from "../../conversations/nudging.ts";
-import { postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { isStillMeant, postKeys, threadOf } from "../../conversations/session-queries.ts";
 import type { ViewContext } from "../../conversations/views/parts.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import type { Address } from "../domain/address.ts";
 import type { OutboxItem } from "../domain/effect.ts";
+import { GoneError } from "../domain/errors.ts";
 import type { SessionId } from "../domain/ids.ts";
 import type { Mark } from "../domain/message.ts";
 import type { Fact } from "../domain/ports.ts";
@@ -76,7 +77,14 @@ export function createPostWork(parts: Parts, receiver: Receiver, { chatOf, postO
     if (session !== undefined && posted?.ref !== undefined) {
       parts.redrawn.set(item.lane, machine.now());
       const message = renderPost(session, posted, await view(session, posted), await mayPing(posted));
-      await chatOf(posted.ref.address).update(posted.ref, message, markOf(item, session, posted));
+      try {
+        await chatOf(posted.ref.address).update(posted.ref, message, markOf(item, session, posted));
+      } catch (error) {
+        if (!(error instanceof GoneError)) throw error;
+        const gone = { kind: "post_gone", session: session.id, post: key, receipts: [] } satisfies Fact;
+        await receiver.fact(gone, { id: item.id, token: item.token });
+        return;
+      }
       parts.redrawn.set(item.lane, machine.now());
     }
     await store.settle(item.id, item.token);
@@ -116,10 +124,7 @@ function placeOf(session: SessionState, post: PostState): Address {
 
 /** A question that was answered (or asked anew) before its post went out needs none. */
 function isOverdue(session: SessionState, post: PostState): boolean {
-  if (session.status !== "open" && post.kind !== "summary") return true;
-  if ((post.kind !== "question" && post.kind !== "follow_up") || post.question === undefined) return false;
-  const question = session.questions[post.question];
-  return question === undefined || question.version !== post.version || question.status !== "open";
+  return (session.status !== "open" && post.kind !== "summary") || !isStillMeant(session, post);
 }
 
 function markOf(item: OutboxItem, session: SessionState, post: PostState): Mark {

@@ -8,6 +8,11 @@ export class TerminalError extends Error {
   override name = "TerminalError";
 }
 
+/** What was to be changed isn't there any more: somebody deleted it. */
+export class GoneError extends TerminalError {
+  override name = "GoneError";
+}
+
 /** Nothing was sent; try again, not before `retryAfter` milliseconds. */
 export class RetryLaterError extends Error {
   override name = "RetryLaterError";

@@ -30,6 +30,8 @@ export interface Machine {
 export type Fact =
   | { kind: "posted"; session: SessionId; post: string; ref: MessageRef; receipts: string[] }
   | { kind: "post_failed"; session: SessionId; post: string; reason: string; receipts: string[] }
+  /** Somebody deleted a post of ours on the platform. */
+  | { kind: "post_gone"; session: SessionId; post: string; receipts: string[] }
   /** What went out: the ledger keeps it. */
   | {
       kind: "direct_sent";

@@ -375,6 +375,24 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       expect(slack.posts({ channel: "C9", kind: "module" })).toHaveLength(5);
     });
 
+    it("puts a header and an open question that somebody deleted up again, and nothing else", async () => {
+      const where = await shared();
+      const { slack } = where;
+      const fay = slack.user("U5");
+      slack.addChannel({ id: "C10", name: "tidy" });
+      await begin(where, { channel: "C10", by: "U5", modules: ["resilience"] });
+      await fay.clicks(modulePost(slack, "resilience", "C10")!, "claim");
+      const question = await asked(where, "R1", "C10");
+      await quiet(where);
+      for (const post of [slack.posts({ channel: "C10", kind: "header" })[0]!, question]) post.deleted = true;
+      await fay.command("C10", "answer R2 two zones, tested in May, failover in 4 minutes");
+      await fay.command("C10", "assign resilience @U2");
+      await quiet(where);
+      await eventually(() => slack.posts({ channel: "C10", kind: "header" }).length === 1);
+      await eventually(() => questionPosts(slack, "C10").some((post) => markOf(post)?.question === "R1"));
+      expect(slack.posts({ channel: "C10", kind: "module" })).toHaveLength(5);
+    });
+
     it("tells the facilitator where it can no longer post", async () => {
       const where = await shared();
       const { slack } = where;

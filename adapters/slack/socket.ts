@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { SocketModeReceiver } from "@slack/bolt";
 import { clientOptions } from "./api.ts";
 import type { Log, SlackConfig } from "./config.ts";
@@ -72,17 +73,17 @@ export function createSocket(
 
 function disconnected(client: SocketModeReceiver["client"], signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    client.once("disconnected", () => resolve());
-    signal.addEventListener("abort", () => resolve());
+    const over = () => {
+      // Slack has clients connect anew every few hours: nothing of a connection may outlive it.
+      client.off("disconnected", over);
+      signal.removeEventListener("abort", over);
+      resolve();
+    };
+    client.once("disconnected", over);
+    signal.addEventListener("abort", over);
   });
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
 }

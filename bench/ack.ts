@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Body, offer, percentile, saturate } from "./load.ts";
+import { mean, type Next, offer, percentile, postOf, quiet, saturate, type Target } from "./load.ts";
 import { ROOT, type Running, startFile, startProgram, temporaryFolder } from "./program.ts";
 
 /**
@@ -16,6 +15,7 @@ const ROUND_MS = 2_500;
 const CONNECTIONS = 64;
 const RATE = 200;
 const RATE_ROUND_MS = 5_000;
+const RATE_CONNECTIONS = 32;
 
 const ANSWER =
   "We run in three AZs behind an ALB; the batch group has one, but it isn't on the event path. Failover was tested in May, 4 minutes.";
@@ -25,19 +25,21 @@ export async function run(): Promise<{ name: string; value: number; unit: string
   const program = await startProgram(join(folder.path, "ack.db"));
   const bare = await startFile([join(ROOT, "bench/bare-server.ts")]);
   try {
-    const body = answers(await openSessions(program));
+    const next = answers(await openSessions(program));
+    const to = ({ port }: Running): Target => ({ port, next, status: 201 });
     const ours: number[] = [];
     const theirs: number[] = [];
-    await saturate(bare.port, body, { connections: CONNECTIONS, ms: 1_000 });
-    await saturate(program.port, body, { connections: CONNECTIONS, ms: 1_000 });
+    await saturate(to(bare), { connections: CONNECTIONS, ms: 1_000 });
+    await saturate(to(program), { connections: CONNECTIONS, ms: 1_000 });
+    const offered = { rate: RATE, ms: RATE_ROUND_MS, connections: RATE_CONNECTIONS };
     const times = { ours: [] as number[], theirs: [] as number[] };
     for (let round = 0; round < 2; round++) {
-      times.theirs.push(...(await offer(bare.port, body, { rate: RATE, ms: RATE_ROUND_MS })));
-      times.ours.push(...(await offer(program.port, body, { rate: RATE, ms: RATE_ROUND_MS })));
+      times.theirs.push(...(await offer(to(bare), offered)));
+      times.ours.push(...(await offer(to(program), offered)));
     }
     for (let round = 0; round < ROUNDS; round++) {
-      theirs.push(await saturate(bare.port, body, { connections: CONNECTIONS, ms: ROUND_MS }));
-      ours.push(await saturate(program.port, body, { connections: CONNECTIONS, ms: ROUND_MS }));
+      theirs.push((await saturate(to(bare), { connections: CONNECTIONS, ms: ROUND_MS })).rate);
+      ours.push((await saturate(to(program), { connections: CONNECTIONS, ms: ROUND_MS })).rate);
     }
     const p99 = { ours: percentile(times.ours, 0.99), theirs: percentile(times.theirs, 0.99) };
     return [
@@ -84,17 +86,6 @@ async function openSessions({ url }: Running): Promise<Place[]> {
   return places;
 }
 
-async function quiet(url: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const state: unknown = await (await fetch(`${url}/readyz`)).json();
-    if (typeof state === "object" && state !== null && "due" in state && "running" in state) {
-      if (state.due === 0 && state.running === 0) return;
-    }
-    await sleep(100);
-  }
-  throw new Error("The outbox didn't come to rest");
-}
-
 /** A question's post begins with its id; the first letter says whose module it is. */
 async function threadsOf(url: string, channel: string): Promise<Place[]> {
   const { messages } = await (await fetch(`${url}/web/messages?as=ann&channel=${channel}`)).json();
@@ -106,15 +97,12 @@ async function threadsOf(url: string, channel: string): Promise<Place[]> {
   });
 }
 
-function answers(places: Place[]): Body {
+function answers(places: Place[]): Next {
   let next = 0;
   return () => {
     const place = places[next % places.length];
     next++;
-    return JSON.stringify({ ...place, zone: "Europe/London", key: `bench-${next}`, text: `${ANSWER} (${next})` });
+    const said = { ...place, zone: "Europe/London", key: `bench-${next}`, text: `${ANSWER} (${next})` };
+    return postOf("/web/messages", { "Content-Type": "application/json" }, JSON.stringify(said));
   };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,8 +1,7 @@
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { percentile } from "./load.ts";
+import { mean, type Next, offer, once, percentile, postOf, quiet, saturate, type Target } from "./load.ts";
 import { ROOT, type Running, startFile, temporaryFolder } from "./program.ts";
-import { type Next, offer, once, type Request, saturate } from "./slack-load.ts";
 
 /**
  * Owners' answers through Slack, signed and durably committed, against a Bolt app that only verifies and acknowledges.
@@ -79,8 +78,18 @@ export async function run(): Promise<Measure[]> {
   }
 }
 
-function round({ port }: Running, next: Next, ms: number): Promise<{ rate: number; times: number[] }> {
-  return saturate(port, SECRET, next, { connections: CONNECTIONS, ms });
+const to = ({ port }: Running, next: Next): Target => ({ port, next, status: 200 });
+
+function round(server: Running, next: Next, ms: number): Promise<{ rate: number; times: number[] }> {
+  return saturate(to(server, next), { connections: CONNECTIONS, ms });
+}
+
+/** As Slack signs it: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+function signed(type: string, body: string): string {
+  const at = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac("sha256", SECRET).update(`v0:${at}:${body}`).digest("hex");
+  const headers = { "Content-Type": type, "X-Slack-Request-Timestamp": at, "X-Slack-Signature": `v0=${signature}` };
+  return postOf("/slack/events", headers, body);
 }
 
 type Subject = { server: Running; delay: number };
@@ -97,7 +106,7 @@ async function taking(
     for (const at of [0, 1, 2] as const) {
       await delay(subjects[at].delay);
       const options = { rate: RATE, ms: RATE_ROUND_MS, connections: CONNECTIONS };
-      figures[at].offered.push(...(await offer(subjects[at].server.port, SECRET, next, options)));
+      figures[at].offered.push(...(await offer(to(subjects[at].server, next), options)));
     }
   }
   for (let count = 0; count < ROUNDS; count++) {
@@ -121,9 +130,9 @@ async function openSessions(program: Running, api: Running): Promise<Place[]> {
   const inAYear = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
   const channels = Array.from({ length: SESSIONS }, (_, index) => `C${index + 1}`);
   for (const channel of channels) {
-    await once(program.port, SECRET, command(channel, `start "Event ${channel}" ${inAYear}`));
+    await once(to(program, () => command(channel, `start "Event ${channel}" ${inAYear}`)));
     for (const [index, module] of MODULES.entries())
-      await once(program.port, SECRET, command(channel, `assign ${module} <@U${index + 1}>`));
+      await once(to(program, () => command(channel, `assign ${module} <@U${index + 1}>`)));
   }
   await quiet(program.url);
   const posts: Posted[] = await (await fetch(`${api.url}/posts`)).json();
@@ -137,7 +146,7 @@ async function openSessions(program: Running, api: Running): Promise<Place[]> {
 }
 
 let triggers = 0;
-function command(channel: string, text: string): Request {
+function command(channel: string, text: string): string {
   triggers += 1;
   const form = {
     command: "/readiness",
@@ -147,18 +156,7 @@ function command(channel: string, text: string): Request {
     user_id: "U1",
     trigger_id: `trigger.${triggers}`,
   };
-  return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(form).toString() };
-}
-
-async function quiet(url: string): Promise<void> {
-  for (let tries = 0; tries < 900; tries++) {
-    const state: unknown = await (await fetch(`${url}/readyz`)).json();
-    if (typeof state === "object" && state !== null && "due" in state && "running" in state) {
-      if (state.due === 0 && state.running === 0) return;
-    }
-    await sleep(100);
-  }
-  throw new Error("The outbox didn't come to rest");
+  return signed("application/x-www-form-urlencoded", new URLSearchParams(form).toString());
 }
 
 /** Signed message events, each with a time of its own. */
@@ -184,14 +182,10 @@ function answers(places: Place[]): Next {
       event_ts: ts,
     };
     const envelope = { type: "event_callback", team_id: "T1", api_app_id: "A1", event_id: `Ev${count}`, event };
-    return { type: "application/json", body: JSON.stringify(envelope) };
+    return signed("application/json", JSON.stringify(envelope));
   };
 }
 
 function p99(times: number[]): number {
   return percentile(times, 0.99);
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

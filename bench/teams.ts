@@ -1,7 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
@@ -10,6 +8,7 @@ import {
 import express from "express";
 import type { Conversation } from "../test/stand-ins/teams/state.ts";
 import { type Person, startTeamsWorld, type TeamsWorld } from "../test/stand-ins/teams/world.ts";
+import { mean, type Next, postOf, quiet, saturate } from "./load.ts";
 import { ROOT, type Running, startFile, temporaryFolder } from "./program.ts";
 
 /**
@@ -38,7 +37,10 @@ export async function run(): Promise<{ name: string; value: number; unit: string
   try {
     const reply = replies(world, await openThreads(world, program));
     const token = await world.tokens.issue();
-    const measure = (port: number, ms: number) => saturate(port, token, reply, ms);
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const next: Next = () => postOf("/api/messages", headers, reply());
+    const measure = async (port: number, ms: number) =>
+      (await saturate({ port, next, status: 200 }, { connections: CONNECTIONS, ms })).rate;
     await measure(bare.port, 1_500);
     await measure(program.port, 1_500);
     const ours: number[] = [];
@@ -89,17 +91,6 @@ async function openThreads(world: TeamsWorld, program: Running): Promise<Thread[
   });
 }
 
-async function quiet(url: string): Promise<void> {
-  for (let tries = 0; tries < 900; tries += 1) {
-    const state: unknown = await (await fetch(`${url}/readyz`)).json();
-    if (typeof state === "object" && state !== null && "due" in state && "running" in state) {
-      if (state.due === 0 && state.running === 0) return;
-    }
-    await sleep(100);
-  }
-  throw new Error("The outbox didn't come to rest");
-}
-
 /** One new reply after the other, over all threads. */
 function replies(world: TeamsWorld, threads: Thread[]): () => string {
   if (threads.length < CHANNELS * MODULES.length) throw new Error(`Only ${threads.length} threads have a question`);
@@ -114,60 +105,6 @@ function replies(world: TeamsWorld, threads: Thread[]): () => string {
     next += 1;
     return (templates[next % templates.length] ?? "").replace('"id":"ID"', `"id":"${next}"`);
   };
-}
-
-/** Requests answered with 200 in a second, with some connections always waiting for one answer each. */
-async function saturate(port: number, token: string, body: () => string, ms: number): Promise<number> {
-  const began = performance.now();
-  let count = 0;
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      const line = await open(port);
-      while (performance.now() - began < ms) {
-        const status = await line.post(token, body());
-        if (status !== 200) throw new Error(`Answered with ${status}`);
-        count += 1;
-      }
-      line.close();
-    }),
-  );
-  return count / ((performance.now() - began) / 1_000);
-}
-
-/** A bare socket: Node's HTTP client would take as much of the machine as the servers do. */
-async function open(port: number) {
-  const socket = connect(port, "127.0.0.1").setNoDelay(true).setEncoding("latin1");
-  let answered: (status: number) => void = () => {};
-  let failed: (error: Error) => void = () => {};
-  let buffer = "";
-  socket.on("data", (data: string) => {
-    buffer += data;
-    const head = buffer.indexOf("\r\n\r\n");
-    if (head < 0) return;
-    const length = Number(/content-length: (\d+)/i.exec(buffer.slice(0, head))?.[1] ?? 0);
-    const chunked = /transfer-encoding: chunked/i.test(buffer.slice(0, head));
-    if (chunked ? !buffer.endsWith("0\r\n\r\n") : buffer.length < head + 4 + length) return;
-    const status = Number(buffer.slice(9, 12));
-    buffer = "";
-    answered(status);
-  });
-  socket.on("error", (error) => failed(error));
-  await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
-  return {
-    post: (token: string, body: string): Promise<number> =>
-      new Promise((resolve, reject) => {
-        answered = resolve;
-        failed = reject;
-        socket.write(
-          `POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-        );
-      }),
-    close: () => socket.destroy(),
-  };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What the product is measured against: the same SDK, the same token check, nothing behind it. */

@@ -29,6 +29,8 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
     }
     case "remove":
       return { ...base, lane: `remove:${effect.message.messageId}`, class: "idempotent" };
+    case "remove_twins":
+      return { ...base, lane: `twins:${effect.outbox}`, class: "idempotent" };
     case "react":
     case "unreact": {
       const lane = receiptLane(effect.message);

@@ -37,8 +37,8 @@ function tellOnce(turn: Turn, change: Extract<PlaceChange, "removed" | "archived
   return "";
 }
 
-/** We are (back) in the channel: what couldn't be posted there goes up now. */
-function postAgain(turn: Turn): string {
+/** We are (back) in the channel, it seems: what couldn't be posted there goes up now. Returns why there was nothing. */
+export function postAgain(turn: Turn): string {
   const missing = Object.values(turn.state.posts).filter(
     (post) => post.state === "failed" && post.at === undefined && isStillMeant(turn.state, post),
   );

@@ -10,6 +10,7 @@ import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import { carryOver, scopeFrom } from "./carry-over.ts";
 import type { Command } from "./command.ts";
 import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
+import { postAgain } from "./place.ts";
 import { canBeAddressed, modulesInOrder, nameOf, openQuestionOf, postKeys } from "./session-queries.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
 import { STEP_IDS } from "./steps.ts";
@@ -74,6 +75,8 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
 }
 
 function alreadyOpen(turn: Turn, session: string, name: string): void {
+  // Whoever asks for it again may not see it: what couldn't be posted is tried once more.
+  postAgain(turn);
   turn.say({
     summary: wording.alreadyOpen(name),
     blocks: [

@@ -29,6 +29,9 @@ const NOT_DRAWN = [
   "invalid_attachments",
 ];
 
+/** A send that came through late was sent no longer before its twin. Milliseconds. */
+const TWINS_WITHIN = 10 * 60_000;
+
 /** The content of an attached file, with the workspace's own token. */
 export type ReadFile = (workspace: string, file: FileRef, most: number) => Promise<Uint8Array>;
 
@@ -125,7 +128,7 @@ export function createChat(parts: {
 
   return {
     platform: "slack",
-    abilities: { lookUp: true, reactions: true, ephemeral: true, history: true },
+    abilities: { lookUp: true, lookUpAfter: 5_000, reactions: true, ephemeral: true, history: true },
 
     async post(address, message, mark) {
       const where = await settled(address);
@@ -226,6 +229,11 @@ export function createChat(parts: {
       // Half a message is no message: it goes, and the outbox sends the whole again.
       for (const ref of [...rest, first.ref]) await remove(ref);
       return undefined;
+    },
+
+    async twins(kept, outbox) {
+      const found = await findMarked(api, kept.address, outbox, kept.sentAt - TWINS_WITHIN, { all: true });
+      return found.flatMap(({ ref, part }) => (part === 1 && ref.messageId !== kept.messageId ? [ref] : []));
     },
 
     ...(findChannel === undefined ? {} : { findChannel }),

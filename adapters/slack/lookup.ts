@@ -63,12 +63,18 @@ async function* pagesOf(api: Api, { workspace, channel, thread }: Address, since
 
 export type Posted = { ref: MessageRef; part: number; parts: number };
 
-/** Our posts that carry this outbox id, by their mark. Reads no further than the first post of them. */
-export async function findMarked(api: Api, address: Address, outbox: string, since: number): Promise<Posted[]> {
+/** Our posts that carry this outbox id, by their mark. Reads no further than the first post of them, unless all are wanted. */
+export async function findMarked(
+  api: Api,
+  address: Address,
+  outbox: string,
+  since: number,
+  { all: wantsAll = false }: { all?: boolean } = {},
+): Promise<Posted[]> {
   const all: Posted[] = [];
   for await (const page of pagesOf(api, address, since)) {
     all.push(...page.flatMap((message) => markedAs(message, address, outbox)));
-    if (address.thread === undefined && all.some(({ part }) => part === 1)) break;
+    if (!wantsAll && address.thread === undefined && all.some(({ part }) => part === 1)) break;
   }
   return all;
 }

@@ -197,7 +197,7 @@ export function createChat(options: {
   const adapter: ChatAdapter = {
     platform: "teams",
     // Without Graph nothing can be looked up or read again; reactions of bots and private messages don't exist.
-    abilities: { lookUp: false, reactions: false, ephemeral: false, history: false },
+    abilities: { lookUp: false, lookUpAfter: 0, reactions: false, ephemeral: false, history: false },
     async post(address, message, mark) {
       const reference = await referenceFor(address);
       const activity = toActivity(message, mark, await contextOf(reference, message));

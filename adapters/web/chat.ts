@@ -29,7 +29,7 @@ export function createWebChat({ rows, stream, whispers, directory, draw }: Parts
 
   return {
     platform: "web",
-    abilities: { lookUp: true, reactions: true, ephemeral: true, history: true },
+    abilities: { lookUp: true, lookUpAfter: 0, reactions: true, ephemeral: true, history: true },
 
     async post(address, message, mark) {
       const row = await postRow(address, message, mark);

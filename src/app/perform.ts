@@ -61,6 +61,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "remove":
         await chatOf(effect.message.address).remove(effect.message);
         break;
+      case "remove_twins":
+        await sending.removeTwins(effect);
+        break;
       case "react":
       case "unreact": {
         const chat = chatOf(effect.message.address);

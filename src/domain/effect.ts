@@ -15,6 +15,8 @@ export type Effect =
   /** Redraw a post in place. Coalesced per post; a post that isn't there yet needs none. */
   | { do: "update"; post: PostKey }
   | { do: "remove"; message: MessageRef }
+  /** What was sent again, since nobody could tell whether it was sent: has the first try come through as well? */
+  | { do: "remove_twins"; kept: MessageRef; outbox: OutboxId }
   /** The receipt ✅ on a message, where the platform has it. */
   | { do: "react"; message: MessageRef }
   | { do: "unreact"; message: MessageRef }

@@ -250,6 +250,8 @@ export interface Store {
 export type Abilities = {
   /** A post of unknown outcome can be found again by its mark. */
   lookUp: boolean;
+  /** How long its own reads may lag behind a send. Milliseconds. */
+  lookUpAfter: number;
   reactions: boolean;
   ephemeral: boolean;
   /** Missed messages can be read. */
@@ -283,6 +285,8 @@ export interface ChatAdapter {
   readFile?(address: Address, file: FileRef, most: number): Promise<Uint8Array>;
   /** Finds a post by its mark's outbox id, if `abilities.lookUp`. */
   find?(address: Address, outbox: OutboxId, since: number): Promise<MessageRef | undefined>;
+  /** Other posts with this outbox id beside the one that counts: a send that came through after it was given up. */
+  twins?(kept: MessageRef, outbox: OutboxId): Promise<MessageRef[]>;
   /** Messages said in a conversation since a platform time, oldest first, if `abilities.history`. */
   history?(address: Address, since: number): Promise<Inbound[]>;
   /**

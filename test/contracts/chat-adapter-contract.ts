@@ -156,6 +156,23 @@ export function chatAdapterContract(name: string, open: () => Promise<ChatStage>
       },
     );
 
+    it("a send that came through late is found beside the one that counts", async () => {
+      if (stage.adapter.twins === undefined) return;
+      const mark = markFor();
+      const root = await stage.adapter.post(stage.channel, saying("root of twins"), markFor("module"));
+      const thread = { ...root.address, thread: root.address.thread ?? root.messageId };
+      for (const place of [stage.channel, thread]) {
+        await stage.adapter.post(place, saying("another's"), markFor());
+        const late = await stage.adapter.post(place, saying("sent, it seemed in vain"), mark);
+        const kept = await stage.adapter.post(place, saying("sent again"), mark);
+        expect((await stage.adapter.twins(kept, mark.outbox)).map(({ messageId }) => messageId)).toEqual([
+          late.messageId,
+        ]);
+        for (const ref of [late, kept]) await stage.adapter.remove(ref);
+        expect(await stage.adapter.twins(kept, mark.outbox)).toEqual([]);
+      }
+    });
+
     it("a long text is split or put in a file, and no word of it is lost", async () => {
       const words = Array.from({ length: 4_000 }, (_, index) => `word${index}`);
       const ref = await stage.adapter.post(

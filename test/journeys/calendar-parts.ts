@@ -69,7 +69,7 @@ export async function createWorld({
   const store = await openStore({ url, model: storeModel(standardCatalogue), machine });
   const chat: ChatAdapter = {
     platform: "web",
-    abilities: { lookUp: false, reactions: true, ephemeral: true, history: false },
+    abilities: { lookUp: false, lookUpAfter: 0, reactions: true, ephemeral: true, history: false },
     async post(address, message, mark) {
       const at = new Date(now).toISOString();
       const said: Sent = {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { FAULTS } from "../stand-ins/slack/faults.ts";
+import { eventually, journey, modulePost, quiet } from "./slack.ts";
 import { type Trouble, type TroubleReport, troubledSession } from "./slack-trouble.ts";
 
 const FINE = { lost: [], repeated: [], duplicates: [], unanswered: [] };
@@ -29,4 +30,23 @@ it("survives a Slack that fails in one of twenty calls, in every way, over whole
   process.stdout.write(
     `slack faults: ${kinds.map((kind) => kind.join(" ")).join(", ")}; ${said} things said, 0 lost, 0 duplicates\n`,
   );
+});
+
+it("takes back a post that came through eight seconds after its sender died and it was sent again", async () => {
+  const where = await journey();
+  const { slack } = where;
+  const headers = () => slack.posts({ channel: "C1", kind: "header" });
+  slack.faults.slow("chat.postMessage", 8_000);
+  const began = Date.now();
+  await slack.user("U1").command("C1", 'start "Black Friday" 2026-11-27');
+  await eventually(() => slack.world.arrived["chat.postMessage"] === 1);
+  await where.program.kill();
+  slack.faults.slow("chat.postMessage", 0);
+  await where.restart();
+  await eventually(() => headers().length === 2, { within: 20_000, what: "the late one beside the other" });
+  await eventually(() => modulePost(slack, "monitoring"));
+  await eventually(() => headers().length === 1, { within: 40_000 - (Date.now() - began), what: "one header" });
+  await quiet(where);
+  expect(headers()).toHaveLength(1);
+  await where.end();
 });

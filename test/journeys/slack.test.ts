@@ -241,6 +241,22 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
     });
   });
 
+  it("sends nothing twice when it dies while Slack takes its time over a post", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      slack.faults.next("chat.postMessage", "slow");
+      await slack.user("U1").command("C1", 'start "Black Friday" 2026-11-27');
+      await eventually(() => slack.world.arrived["chat.postMessage"] === 1);
+      await where.program.kill();
+      expect(slack.posts({ channel: "C1" })).toEqual([]);
+      await where.restart();
+      await eventually(() => modulePost(slack, "monitoring"));
+      await quiet(where);
+      expect(slack.posts({ channel: "C1", kind: "header" })).toHaveLength(1);
+      expect(duplicatesIn(slack.posts())).toEqual([]);
+    });
+  });
+
   it("keeps its word over Socket Mode, also for what was said while the connection was lost", async () => {
     await withJourney({ sockets: true, slack: { retryDelays: [] } }, async (where) => {
       const { slack } = where;
@@ -368,8 +384,17 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       await quiet(where);
       expect(letters()).toHaveLength(1);
       expect(slack.posts({ channel: "C9" })).toEqual([]);
-      await fay.invitesBot("C9");
+      // Invited again, or asked for again: what is missing goes up.
+      slack.world.channels.get("C9")!.members.add("UBOT");
+      await fay.command("C9", 'start "Revolving door" 2026-11-27');
+      await hears(slack, "U5", "already open");
       await asked(where, "P1", "C9");
+      await fay.removesBot("C9");
+      await fay.command("C9", "answer R1 the payment provider may be slow, a fallback page is tested");
+      await fay.command("C9", "summary");
+      await quiet(where);
+      await fay.invitesBot("C9");
+      await eventually(() => slack.posts({ channel: "C9", kind: "summary" })[0]);
       await quiet(where);
       expect(slack.posts({ channel: "C9", kind: "header" })).toHaveLength(1);
       expect(slack.posts({ channel: "C9", kind: "module" })).toHaveLength(5);

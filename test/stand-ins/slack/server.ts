@@ -63,6 +63,7 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
   async function api(method: string, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     const args = argsOf(request, body);
     const at = Date.now();
+    world.arrived[method] = (world.arrived[method] ?? 0) + 1;
     const fault = faults.take(method);
     const delay = faults.delayOf(method);
     if (delay > 0) await wait(delay);

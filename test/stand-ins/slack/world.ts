@@ -72,6 +72,8 @@ export type World = {
   uploads: { file: File; channel?: string; thread_ts?: string; comment?: string; done: boolean }[];
   files: Map<string, File>;
   calls: Call[];
+  /** How many calls of each method have come in, answered or not. */
+  arrived: Record<string, number>;
   /** Trigger id → until when (ms) and for whom; used once. */
   triggers: Map<string, { until: number; user: string; used: boolean }>;
   responses: Map<string, { channel: string; user: string; left: number; until: number }>;
@@ -93,6 +95,7 @@ export function emptyWorld(): World {
     uploads: [],
     files: new Map(),
     calls: [],
+    arrived: {},
     triggers: new Map(),
     responses: new Map(),
     grants: new Map(),

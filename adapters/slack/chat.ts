@@ -10,6 +10,7 @@ import type { Api } from "./api.ts";
 import { type PictureOf, withoutTables } from "./blocks.ts";
 import type { Log } from "./config.ts";
 import { isRefusal } from "./errors.ts";
+import { escapeText } from "./escape.ts";
 import { homeView } from "./home.ts";
 import { EVENT_TYPE, findMarked } from "./lookup.ts";
 import { LONGEST_QUEUE } from "./pace.ts";
@@ -215,7 +216,7 @@ export function createChat(parts: {
     async sendFile(address, { name, content, comment }) {
       const { workspace, channel, thread } = await settled(address);
       const place = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
-      const file = { file: Buffer.from(content), filename: name, title: name, initial_comment: comment };
+      const file = { file: Buffer.from(content), filename: name, title: name, initial_comment: escapeText(comment) };
       await api.call(workspace, "files.uploadV2", channel, (client) => client.filesUploadV2({ ...place, ...file }));
     },
 

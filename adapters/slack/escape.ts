@@ -48,10 +48,14 @@ function mentionOf(user: string, name: string | undefined, mentions: Mention[], 
   return escapeText(label);
 }
 
-/** `!here`, `!channel`, `!subteam^S1|@team`, `!date^…|fallback`. */
+/**
+ * `!here`, `!channel`, `!subteam^S1|@team`, `!date^…|fallback`. A group that comes without its name keeps its id, so
+ * that two of them can be told apart.
+ */
 function specialOf(target: string, label: string | undefined): string {
-  if (label !== undefined) return label;
-  return `@${target.split("^")[0] ?? target}`;
+  if (label) return label;
+  const [kind = target, id] = target.split("^");
+  return kind === "subteam" && id ? `@group ${id}` : `@${kind}`;
 }
 
 function linkAsTyped(target: string, label: string | undefined): string {

@@ -3,6 +3,7 @@ import { createApi } from "../../../adapters/slack/api.ts";
 import { catchUp } from "../../../adapters/slack/catch-up.ts";
 import { createChat, type History } from "../../../adapters/slack/chat.ts";
 import type { Known } from "../../../adapters/slack/delivery.ts";
+import { readText } from "../../../adapters/slack/escape.ts";
 import { createPace, LONGEST_QUEUE } from "../../../adapters/slack/pace.ts";
 import { millis } from "../../../adapters/slack/times.ts";
 import type { Address } from "../../../src/domain/address.ts";
@@ -309,6 +310,23 @@ describe("Slack's own ways", () => {
       file: { name: "black-friday.md", content: "# Black Friday\nready\n" },
     });
     expect(slack.world.channels.get(upload?.channel ?? "")?.im).toBe("U3");
+  });
+
+  it("a session's name makes no live markup of a file's comment", async () => {
+    const file = { name: "x.md", mediaType: "text/markdown", content: new TextEncoder().encode("x") };
+    await chat.sendFile({ ...CHANNEL, channel: "@U3" }, { ...file, comment: "R&D <!channel>: md export." });
+    expect(slack.world.uploads.at(-1)?.comment).toBe("R&amp;D &lt;!channel&gt;: md export.");
+  });
+});
+
+describe("what Slack's markup says", () => {
+  it.each([
+    ["<!subteam^S0614TZR7|@oncall> knows", "@oncall knows"],
+    ["<!subteam^S0614TZR7> and <!subteam^S0614TZR8>", "@group S0614TZR7 and @group S0614TZR8"],
+    ["<!here> look", "@here look"],
+    ["<!date^1795770000^{date}|27 Nov>", "27 Nov"],
+  ])("%s is read as words", (markup, words) => {
+    expect(readText(markup, () => undefined)).toEqual({ text: words, mentions: [] });
   });
 });
 

@@ -103,6 +103,11 @@ export class Turn {
     this.say(wording.sentence(sentence));
   }
 
+  /** What is said ends the offer whose button was tapped. */
+  endOffer(): void {
+    if (this.#reply?.kind === "message") this.#reply = { ...this.#reply, ends: true };
+  }
+
   forgetWords(): void {
     this.#forget = true;
   }

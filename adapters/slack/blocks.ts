@@ -1,6 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Block, Button, ReadyState, Rich, Tick } from "../../src/domain/message.ts";
-import { encodeValue } from "./action-id.ts";
+import { plainWords } from "../../src/domain/rich.ts";
+import { encodeValue, ticksId } from "./action-id.ts";
 import { mrkdwnOf } from "./inline.ts";
 import { clip, SLACK_LIMITS } from "./limits.ts";
 
@@ -19,17 +20,22 @@ export type Page = {
 
 export type PictureOf = (chart: Extract<Block, { kind: "chart" }>) => string | undefined;
 
-/** The four states; the mark always carries its word. */
+/** The four states; the mark always carries its word, also where the line breaks: the blanks are no-break spaces. */
 const STATES: Record<ReadyState, string> = {
-  ready: "🟢 ready",
-  at_risk: "🟡 at risk",
-  high_risk: "🔴 high risk",
-  not_answered: "⚪ not answered",
+  ready: "🟢\u00a0ready",
+  at_risk: "🟡\u00a0at\u00a0risk",
+  high_risk: "🔴\u00a0high\u00a0risk",
+  not_answered: "⚪\u00a0not\u00a0answered",
 };
 
 /** `verbatim`: Slack makes no links, channels or mentions of words by itself. */
 export function mrkdwn(text: string): types.MrkdwnElement {
   return { type: "mrkdwn", text, verbatim: true };
+}
+
+/** Long ones too are shown whole: Slack would fold lists, questions and risks away behind "See more". */
+export function section(text: string): types.SectionBlock {
+  return { type: "section", text: mrkdwn(text), expand: true };
 }
 
 export function plain(text: string, max: number): types.PlainTextElement {
@@ -51,10 +57,7 @@ export function blocksOf(block: Block, page: Page): KnownBlock[] {
     case "list":
       return list(block.items, page);
     case "progress":
-      return sections(
-        block.rows.flatMap((row, index) => progressLine(row, index)),
-        page,
-      );
+      return progress(block.rows, page);
     case "facts":
       return facts(block.facts, page);
     case "table":
@@ -79,7 +82,7 @@ function heading(text: string, page: Page): KnownBlock[] {
 }
 
 function sections(rich: Rich, page: Page): KnownBlock[] {
-  return mrkdwnOf(rich, page.workspace).map((text) => ({ type: "section", text: mrkdwn(text) }));
+  return mrkdwnOf(rich, page.workspace).map(section);
 }
 
 function context(rich: Rich, page: Pick<Page, "workspace">): KnownBlock[] {
@@ -95,17 +98,29 @@ function list(items: Rich[], page: Pick<Page, "workspace">): KnownBlock[] {
   return packed(
     items.flatMap((item) => mrkdwnOf(["• ", ...item], page.workspace)),
     SLACK_LIMITS.sectionText,
-  ).map((text) => ({ type: "section", text: mrkdwn(text) }));
+  ).map(section);
 }
 
 type ProgressRow = Extract<Block, { kind: "progress" }>["rows"][number];
 
-function progressLine(row: ProgressRow, index: number): Rich {
-  const line: Rich = [
-    `${index === 0 ? "" : "\n"}${bar(row.done, row.total)} `,
-    { strong: row.label },
-    ` ${row.done}/${row.total} · ${STATES[row.state]}`,
-  ];
+/** Lines longer than this break on a phone and most windows: then they go without their bars. */
+const LONGEST_WITH_BAR = 60;
+
+/** The words first, since a phone breaks the line: what it pushes down is the bar, which says nothing that they don't. */
+function progress(rows: ProgressRow[], page: Page): KnownBlock[] {
+  const lines = rows.map(progressLine);
+  const bars = lines.every((line) => plainWords(line).length <= LONGEST_WITH_BAR);
+  return sections(
+    rows.flatMap((row, index): Rich => {
+      const end = bars ? [` ${bar(row.done, row.total)}`] : [];
+      return [index === 0 ? "" : "\n", ...(lines[index] ?? []), ...end];
+    }),
+    page,
+  );
+}
+
+function progressLine(row: ProgressRow): Rich {
+  const line: Rich = [{ strong: row.label }, ` ${row.done}/${row.total} · ${STATES[row.state]}`];
   return row.note === undefined ? line : [...line, " · ", ...row.note];
 }
 
@@ -184,7 +199,7 @@ function wordsIn(value: unknown): string {
 function ticks(block: Extract<Block, { kind: "ticks" }>, page: Page): KnownBlock[] {
   const label = block.label.trim() === "" ? [] : sections([block.label], page);
   if (block.ticks.length === 0) return label;
-  const id = page.blockId(block.id);
+  const id = page.blockId(ticksId(block.id, block.ticks));
   const elements = chunks(block.ticks, SLACK_LIMITS.boxes).map((some) => checkboxes(some, page.actionId("ticks")));
   return [...label, { type: "actions", block_id: id, elements }];
 }

@@ -29,6 +29,10 @@ export type Delivery = {
   answer: Answer;
   triggerId?: string;
   responseUrl?: string;
+  /** The view that carried the button: what is shown next must fit to it. */
+  view?: { id: string; type: "modal" | "home"; hash?: string };
+  /** The button stood in a message that only this person sees. */
+  inPrivate?: true;
   place?: FormPlace;
   /** Block ids of a submitted view: Slack takes field errors only for these. */
   fields?: string[];

@@ -2,9 +2,12 @@ import type { types } from "@slack/bolt";
 import { z } from "zod";
 import { identityOf, personId } from "../../src/domain/ids.ts";
 import type { ActionValue, Field, FieldValues, Form } from "../../src/domain/message.ts";
-import { mrkdwn, plain } from "./blocks.ts";
+import { fieldOf } from "./action-id.ts";
+import { plain, section } from "./blocks.ts";
+import { escapeText } from "./escape.ts";
 import { mrkdwnOf } from "./inline.ts";
 import { clip, SLACK_LIMITS } from "./limits.ts";
+import { wording } from "./wording.ts";
 
 /** The action_id of every input. The field's name is the block's id. */
 export const INPUT = "value";
@@ -15,17 +18,14 @@ export type FormPlace = { channel?: string; thread?: string };
 /** {@link Form} as a modal: callback_id is the form's id, block_id the field's name, action_id `value`. */
 export function modalOf(form: Form, place: FormPlace, workspace: string): types.ModalView {
   const intro = form.intro === undefined ? [] : mrkdwnOf(form.intro, workspace);
-  const blocks: types.KnownBlock[] = [
-    ...intro.map((text): types.KnownBlock => ({ type: "section", text: mrkdwn(text) })),
-    ...form.fields.map(inputOf),
-  ];
+  const blocks: types.KnownBlock[] = [...intro.map(section), ...form.fields.map(blockOf)];
   return {
     type: "modal",
     callback_id: form.id,
     title: plain(form.title, SLACK_LIMITS.modalTitle),
     submit: plain(form.submit, SLACK_LIMITS.modalTitle),
     close: plain("Cancel", SLACK_LIMITS.modalTitle),
-    private_metadata: encodeMetadata(form.context, place),
+    private_metadata: encodeMetadata(form.context, place, form.fields.filter(isTooLong).map(blockIdOf)),
     // Slack refuses a view without blocks: a form without fields only asks whether to go on.
     blocks:
       blocks.length === 0
@@ -34,15 +34,33 @@ export function modalOf(form: Form, place: FormPlace, workspace: string): types.
   };
 }
 
-function inputOf(field: Field): types.InputBlock {
+/** Slack refuses a whole view for a choice between nothing. */
+function blockOf(field: Field): types.KnownBlock {
+  if ((field.type === "choice" || field.type === "choices") && field.options.length === 0) {
+    return section(escapeText(clip(wording.noOptions(field.label), SLACK_LIMITS.sectionText / 5)));
+  }
+  const kept = isTooLong(field) ? wording.keptValue(field.value?.length ?? 0) : undefined;
+  const hint = [kept, field.hint].filter((text) => text).join(" ");
   return {
     type: "input",
-    block_id: clip(field.name, SLACK_LIMITS.id),
+    block_id: blockIdOf(field),
     label: plain(field.label, SLACK_LIMITS.label),
     element: elementOf(field),
-    optional: field.required !== true,
-    ...(field.hint ? { hint: plain(field.hint, SLACK_LIMITS.label) } : {}),
+    optional: field.required !== true || kept !== undefined,
+    ...(hint === "" ? {} : { hint: plain(hint, SLACK_LIMITS.label) }),
   };
+}
+
+function blockIdOf({ name }: Field): string {
+  return clip(name, SLACK_LIMITS.id);
+}
+
+/**
+ * What stands there is longer than Slack's inputs: shown cut, it would come back cut, and be what counts from then on.
+ * So it isn't shown, and left empty it means nothing; see {@link submittedValues}.
+ */
+function isTooLong(field: Field): field is Extract<Field, { type: "text" }> {
+  return field.type === "text" && (field.value?.length ?? 0) > SLACK_LIMITS.input;
 }
 
 function elementOf(field: Field): types.InputBlock["element"] {
@@ -72,14 +90,15 @@ function first<K extends string>(key: K, value: string | undefined): Partial<Rec
   return found;
 }
 
-function textInput({ value, multiline, max }: Extract<Field, { type: "text" }>): types.PlainTextInput {
-  const most = Math.min(max ?? SLACK_LIMITS.input, SLACK_LIMITS.input);
+/** A value is shown whole or not at all, also where it is longer than what is asked for. */
+function textInput(field: Extract<Field, { type: "text" }>): types.PlainTextInput {
+  const { value = "", multiline, max = SLACK_LIMITS.input } = field;
   return {
     type: "plain_text_input",
     action_id: INPUT,
     multiline: multiline === true,
-    max_length: most,
-    ...(value ? { initial_value: clip(value, most) } : {}),
+    max_length: Math.min(SLACK_LIMITS.input, Math.max(max, value.length)),
+    ...(value === "" || isTooLong(field) ? {} : { initial_value: value }),
   };
 }
 
@@ -124,24 +143,35 @@ const Metadata = z.object({
   context: Context.default({}),
   channel: z.string().optional(),
   thread: z.string().optional(),
+  kept: z.array(z.string()).default([]),
 });
 
-export function encodeMetadata(context: ActionValue, place: FormPlace): string {
-  const text = JSON.stringify({ context, ...place });
+/** `kept`: fields whose value was too long to be shown. */
+export function encodeMetadata(context: ActionValue, place: FormPlace, kept: string[] = []): string {
+  const more = { ...place, ...(kept.length === 0 ? {} : { kept }) };
+  const text = JSON.stringify({ context, ...more });
   if (text.length <= SLACK_LIMITS.privateMetadata) return text;
   const { arg: _arg, ...rest } = context;
-  return JSON.stringify({ context: rest, ...place });
+  return JSON.stringify({ context: rest, ...more });
 }
 
 /** What {@link encodeMetadata} wrote; anything else is an empty context. */
-export function decodeMetadata(text: string | undefined): { context: ActionValue; place: FormPlace } {
+export function decodeMetadata(text: string | undefined): { context: ActionValue; place: FormPlace; kept: string[] } {
   const parsed = Metadata.safeParse(parseJson(text));
-  if (!parsed.success) return { context: {}, place: {} };
-  const { context, channel, thread } = parsed.data;
+  if (!parsed.success) return { context: {}, place: {}, kept: [] };
+  const { context, channel, thread, kept } = parsed.data;
   return {
     context: defined(context),
     place: { ...(channel === undefined ? {} : { channel }), ...(thread === undefined ? {} : { thread }) },
+    kept,
   };
+}
+
+/** A submitted view's values, without the fields whose value wasn't shown and that nobody wrote into: those stand. */
+export function submittedValues(state: StateValues, workspace: string, kept: readonly string[]): FieldValues {
+  const isEmpty = (value: FieldValues[string]) => value === null || (typeof value === "string" && value.trim() === "");
+  const values = Object.entries(valuesOf(state, workspace));
+  return Object.fromEntries(values.filter(([name, value]) => !kept.includes(name) || !isEmpty(value)));
 }
 
 /** A button's `value`; what can't be read is an empty one, which the engine takes for a stale button. */
@@ -185,8 +215,8 @@ export const StateValues = z.record(z.string(), z.record(z.string(), StateElemen
 export type StateValues = z.infer<typeof StateValues>;
 
 /**
- * `state.values` by field name. People come back as person ids; several elements of one block (more than ten ticks)
- * are one field; an emptied field is null.
+ * `state.values` by field name. People come back as person ids; several elements of one block (more than ten ticks), and
+ * several blocks of one name, are one field; an emptied field is null.
  */
 export function valuesOf(state: StateValues, workspace: string): FieldValues {
   const person = (user: string) => personId({ platform: "slack", workspace, user });
@@ -196,11 +226,15 @@ export function valuesOf(state: StateValues, workspace: string): FieldValues {
     if (element.selected_user) return person(element.selected_user);
     return element.selected_option?.value ?? element.selected_date ?? element.selected_time ?? element.value ?? null;
   };
+  const byName = new Map<string, (string | string[] | null)[]>();
+  for (const [block, elements] of Object.entries(state)) {
+    const name = fieldOf(block);
+    byName.set(name, [...(byName.get(name) ?? []), ...Object.values(elements).map(read)]);
+  }
   return Object.fromEntries(
-    Object.entries(state).map(([block, elements]) => {
-      const all = Object.values(elements).map(read);
+    [...byName].map(([name, all]) => {
       const lists = all.filter((one) => Array.isArray(one));
-      return [block, lists.length > 0 ? lists.flat() : (all.find((one) => one !== null) ?? null)];
+      return [name, lists.length > 0 ? lists.flat() : (all.find((one) => one !== null) ?? null)];
     }),
   );
 }

@@ -5,8 +5,8 @@ import { FORM_IDS } from "../../src/domain/message.ts";
 import { actionOf } from "./action-id.ts";
 import type { Delivery, Known } from "./delivery.ts";
 import { readText } from "./escape.ts";
-import { decodeMetadata, decodeValue, valuesOf } from "./forms.ts";
-import { actorOf } from "./parse-message.ts";
+import { decodeMetadata, decodeValue, submittedValues, valuesOf } from "./forms.ts";
+import { actorOf, personOf } from "./parse-message.ts";
 import type { BlockActions, GlobalShortcut, MessageShortcut, SlashCommand, ViewSubmission } from "./schema.ts";
 import { SHORTCUTS } from "./scopes.ts";
 import { millis } from "./times.ts";
@@ -93,6 +93,8 @@ export function parseAction(payload: BlockActions, known: Known): Delivery {
     ...base,
     answer: channel === undefined ? "modal" : "ephemeral",
     place,
+    ...viewOf(payload),
+    ...(payload.container?.is_ephemeral === true ? { inPrivate: true } : {}),
     inbound: {
       kind: "action",
       receipts: [
@@ -110,6 +112,12 @@ export function parseAction(payload: BlockActions, known: Known): Delivery {
   };
 }
 
+function viewOf({ view }: BlockActions): Pick<Delivery, "view"> {
+  if (view == null) return {};
+  const { id, hash, type } = view;
+  return { view: { id, type: type === "modal" ? "modal" : "home", ...(hash ? { hash } : {}) } };
+}
+
 /** The thread the button stands in. A root post is seen in the channel, also when it has replies. */
 function threadOf(payload: BlockActions, ts: string | undefined): string | undefined {
   const thread = payload.message?.thread_ts ?? payload.container?.thread_ts ?? undefined;
@@ -119,7 +127,7 @@ function threadOf(payload: BlockActions, ts: string | undefined): string | undef
 export function parseSubmission(payload: ViewSubmission, known: Known): Delivery {
   const workspace = workspaceOf(payload) || (payload.view.team_id ?? "");
   const user = payload.user.id;
-  const { context, place } = decodeMetadata(payload.view.private_metadata ?? undefined);
+  const { context, place, kept } = decodeMetadata(payload.view.private_metadata ?? undefined);
   const base = { ...basis(payload, workspace), place, fields: Object.keys(payload.view.state.values) };
   const form = FORM_IDS.find((id): id is FormId => id === payload.view.callback_id);
   if (form === undefined) {
@@ -132,7 +140,7 @@ export function parseSubmission(payload: ViewSubmission, known: Known): Delivery
     ...(place.thread === undefined ? {} : { thread: place.thread }),
   };
   const direct = address.channel.startsWith("D") || address.channel.startsWith("@");
-  const values = valuesOf(payload.view.state.values, workspace);
+  const values = submittedValues(payload.view.state.values, workspace, kept);
   const key = `${payload.view.id ?? payload.trigger_id ?? ""}:${payload.view.hash ?? ""}`;
   return {
     ...base,
@@ -175,7 +183,8 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
   if (payload.callback_id !== SHORTCUTS.record) {
     return { ...base, say: wording.unknownShortcut, inbound: { kind: "ignored", reason: "unknown shortcut" } };
   }
-  if (message.user === undefined) {
+  const author = personOf(message, known.bot(workspace));
+  if (author === undefined) {
     return { ...base, say: wording.notAPersonsWords, inbound: { kind: "ignored", reason: "said by a bot" } };
   }
   const nameOf = (id: string) => known.person(workspace, id)?.name;
@@ -190,7 +199,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
       ...(channel.id.startsWith("D") ? { direct: true } : {}),
       messageId: message.ts,
       sentAt: millis(message.ts),
-      author: message.user,
+      author,
       ...readText(message.text ?? "", nameOf, known.bot(workspace)),
     },
   };

@@ -104,6 +104,12 @@ function ownWords(text: string, files: SlackFile[]): string {
   return text.endsWith(tail) ? text.slice(0, text.length - tail.length).trimEnd() : text;
 }
 
+/** Who wrote it, if a person did: a bot's message carries a user as well, and Slackbot's looks like a person's. */
+export function personOf(message: Pick<SlackMessage, "bot_id" | "user">, bot: string | undefined): string | undefined {
+  const { bot_id, user } = message;
+  return bot_id || user === bot || user === "USLACKBOT" ? undefined : user;
+}
+
 /** A message as it stands now: said in an event, or found in a conversation's history. */
 export function said(
   message: SlackMessage,
@@ -113,9 +119,8 @@ export function said(
 ): Inbound | Ignored {
   const { workspace, channel, direct } = where;
   const bot = known.bot(workspace);
-  if (message.bot_id || message.user === undefined || message.user === bot || message.user === "USLACKBOT") {
-    return { kind: "ignored", reason: "said by a bot" };
-  }
+  const person = personOf(message, bot);
+  if (person === undefined) return { kind: "ignored", reason: "said by a bot" };
   const markup = message.text ?? "";
   const nameOf = (user: string) => known.person(workspace, user)?.name;
   const stripped = withoutBot(markup, bot);
@@ -123,7 +128,7 @@ export function said(
   const { text, mentions } = readText(stripped ?? markup, nameOf, bot);
   const common = {
     receipts: [messageReceipt(workspace, channel, message.ts)],
-    actor: actorOf(workspace, message.user, [team, message.user_team ?? message.team ?? message.source_team], known),
+    actor: actorOf(workspace, person, [team, message.user_team ?? message.team ?? message.source_team], known),
     address,
     ...(direct ? { direct: true } : {}),
   };

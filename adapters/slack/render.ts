@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Message } from "../../src/domain/message.ts";
 import { actionIds } from "./action-id.ts";
-import { blocksOf, type Page, type PictureOf } from "./blocks.ts";
+import { blocksOf, type Page, type PictureOf, section } from "./blocks.ts";
 import { escapeText } from "./escape.ts";
 import { clip, SLACK_LIMITS } from "./limits.ts";
 
@@ -20,7 +20,7 @@ export function render(
 ): [Rendered, ...Rendered[]] {
   const text = fallbackText(message.summary);
   const [first, ...more] = pages(drawn(message, workspace, tables, pictureOf), SLACK_LIMITS.blocks);
-  if (first === undefined) return [{ text, blocks: [{ type: "section", text: asSection(text) }] }];
+  if (first === undefined) return [{ text, blocks: [section(text)] }];
   return [
     { text, blocks: first },
     ...more.map((blocks) => ({ text: clip(`${text} (continued)`, SLACK_LIMITS.text), blocks })),
@@ -30,10 +30,10 @@ export function render(
 /** A message as the blocks of a view (App Home, a modal that only tells): one view can't go on in another. */
 export function renderView(message: Message, workspace: string): types.KnownBlock[] {
   const blocks = drawn(message, workspace, false);
-  if (blocks.length === 0) return [{ type: "section", text: asSection(fallbackText(message.summary)) }];
+  if (blocks.length === 0) return [section(fallbackText(message.summary))];
   if (blocks.length <= SLACK_LIMITS.viewBlocks) return blocks;
   const more = "There is more than fits here. Type `next` in a message to me to see what is most urgent.";
-  return [...blocks.slice(0, SLACK_LIMITS.viewBlocks - 1), { type: "section", text: asSection(more) }];
+  return [...blocks.slice(0, SLACK_LIMITS.viewBlocks - 1), section(more)];
 }
 
 function drawn(message: Message, workspace: string, tables: boolean, pictureOf?: PictureOf): types.KnownBlock[] {
@@ -55,10 +55,6 @@ function drawn(message: Message, workspace: string, tables: boolean, pictureOf?:
     pictureOf,
   };
   return message.blocks.flatMap((block) => blocksOf(block, page));
-}
-
-function asSection(text: string): types.MrkdwnElement {
-  return { type: "mrkdwn", text, verbatim: true };
 }
 
 /** The fallback is read aloud: one line of words, escaped. */

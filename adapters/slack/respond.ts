@@ -1,9 +1,11 @@
+import { OutcomeUnknownError, RetryLaterError } from "../../src/domain/errors.ts";
 import { personId } from "../../src/domain/ids.ts";
 import type { Form, Message } from "../../src/domain/message.ts";
 import type { ChatAdapter, Outcome, Reply } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
 import type { Log } from "./config.ts";
 import type { Delivery } from "./delivery.ts";
+import { isRefusal } from "./errors.ts";
 import { modalOf } from "./forms.ts";
 import { tellingView } from "./home.ts";
 import type { AfterAcknowledgement } from "./receiver.ts";
@@ -23,6 +25,10 @@ export function answer(
   if (reply === undefined) return undefined;
   switch (reply.kind) {
     case "message":
+      if (reply.ends && delivery.answer === "ephemeral" && delivery.inPrivate) {
+        after(() => takePlace(delivery, reply.message, parts));
+        return undefined;
+      }
       return tell(delivery, reply.message, after, parts);
     case "form":
       return ask(delivery, reply.form, after, parts);
@@ -56,7 +62,7 @@ function tell(delivery: Delivery, message: Message, after: AfterAcknowledgement,
       after(() => tellAfterwards(delivery, message, parts));
       return undefined;
     case "modal":
-      after(() => openView(delivery, tellingView(message, workspace, delivery.place), message, parts));
+      after(() => openTelling(delivery, message, parts));
       return undefined;
     case "home":
       if (user !== undefined) after(async () => parts.chat.home?.(idOf(delivery), message));
@@ -103,13 +109,30 @@ async function tellAfterwards(delivery: Delivery, message: Message, parts: Parts
   }
 }
 
-/** Slack's `response_url`: good for five answers in half an hour, also where the app is no member. */
-async function respondLater({ responseUrl }: Delivery, { text, blocks }: Rendered): Promise<void> {
+/** An offer that was taken has no live buttons any more: its outcome stands where it stood, or below it. */
+async function takePlace(delivery: Delivery, message: Message, parts: Parts): Promise<void> {
+  if (delivery.responseUrl === undefined) return whisper(delivery, message, parts);
+  const [first, ...more] = render(message, delivery.workspace);
+  try {
+    await respondLater(delivery, first, true);
+    for (const part of more) await respondLater(delivery, part);
+  } catch (err) {
+    parts.log.debug({ err }, "An offer could not be replaced by its outcome");
+    const { responseUrl: _useless, ...rest } = delivery;
+    await whisper(rest, message, parts);
+  }
+}
+
+/**
+ * Slack's `response_url`: good for five answers in half an hour, also where the app is no member. `replace`: in place of
+ * the message whose button was tapped.
+ */
+async function respondLater({ responseUrl }: Delivery, { text, blocks }: Rendered, replace = false): Promise<void> {
   if (responseUrl === undefined) return;
   const response = await fetch(responseUrl, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text, blocks }),
+    body: JSON.stringify({ response_type: "ephemeral", replace_original: replace, text, blocks }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) throw new Error(`Slack answered the response address with ${response.status}`);
@@ -125,7 +148,8 @@ function ask(delivery: Delivery, form: Form, after: AfterAcknowledgement, parts:
       { kind: "buttons", buttons: [{ action: form.id, label: wording.openForm, value: form.context, opens: true }] },
     ],
   };
-  after(() => openView(delivery, view, button, parts));
+  const refused = sentence(wording.formRefused(form.title));
+  after(() => shown(delivery, opening(delivery, view, parts), { late: button, refused }, parts));
   return undefined;
 }
 
@@ -135,22 +159,48 @@ function placeOf({ inbound }: Delivery): { channel?: string; thread?: string } {
   return { channel, ...(thread === undefined ? {} : { thread }) };
 }
 
-/** A form that opens too late becomes a button. */
-async function openView(
+type View = ReturnType<typeof modalOf>;
+type Opening = (() => Promise<unknown>) | undefined;
+
+/** Over the modal whose button was tapped, or where there is none; Slack opens no second one beside it. */
+function opening({ triggerId: trigger_id, workspace, view: from }: Delivery, view: View, { api }: Parts): Opening {
+  if (trigger_id === undefined) return undefined;
+  if (from?.type !== "modal") {
+    return () => api.call(workspace, "views.open", undefined, (client) => client.views.open({ trigger_id, view }));
+  }
+  return () => api.call(workspace, "views.push", undefined, (client) => client.views.push({ trigger_id, view }));
+}
+
+/** A private answer as a modal: in place of the one whose button was tapped, if that still is what it was. */
+function openTelling(delivery: Delivery, message: Message, parts: Parts): Promise<void> {
+  const { workspace, view: from } = delivery;
+  const view = tellingView(message, workspace, delivery.place);
+  const instead = { late: message, refused: message };
+  if (from?.type !== "modal") return shown(delivery, opening(delivery, view, parts), instead, parts);
+  const which = { view_id: from.id, ...(from.hash === undefined ? {} : { hash: from.hash }) };
+  const update: Opening = () =>
+    parts.api.call(workspace, "views.update", undefined, (client) => client.views.update({ ...which, view }));
+  return shown(delivery, update, instead, parts);
+}
+
+/** A trigger that was held for longer than three seconds or is used up; a modal that was closed or is another by now. */
+const TOO_LATE = ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "hash_conflict", "not_found"];
+
+/** What can't be shown in time is said instead (a form as a button). What Slack refuses as it is, it would refuse again. */
+async function shown(
   delivery: Delivery,
-  view: ReturnType<typeof modalOf>,
-  otherwise: Message,
+  open: Opening,
+  instead: { late: Message; refused: Message },
   parts: Parts,
 ): Promise<void> {
-  const { triggerId, workspace } = delivery;
-  if (triggerId === undefined) return whisper(delivery, otherwise, parts);
+  if (open === undefined) return whisper(delivery, instead.late, parts);
   try {
-    await parts.api.call(workspace, "views.open", undefined, (client) =>
-      client.views.open({ trigger_id: triggerId, view }),
-    );
+    await open();
   } catch (err) {
-    parts.log.info({ err }, "A form could not be opened in time");
-    await whisper(delivery, otherwise, parts);
+    const late = err instanceof RetryLaterError || err instanceof OutcomeUnknownError || isRefusal(err, ...TOO_LATE);
+    if (late) parts.log.info({ err }, "A form could not be opened in time");
+    else parts.log.error({ err }, "Slack refused a form");
+    await whisper(delivery, late ? instead.late : instead.refused, parts);
   }
 }
 

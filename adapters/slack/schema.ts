@@ -136,6 +136,7 @@ export const BlockActions = Interaction.extend({
     .looseObject({
       id: Id,
       type: MaybeText,
+      hash: MaybeText,
       private_metadata: MaybeText,
       state: z.object({ values: StateValues }).nullish(),
     })

@@ -8,6 +8,11 @@ export const wording = {
     "Only what a person wrote can be recorded as an answer. Reply in the thread, or use the question's Answer button.",
   formTooLate: (title: string) => `Slack needed the form "${title}" sooner than I could open it. It opens from here.`,
   openForm: "Open the form",
+  formRefused: (title: string) =>
+    `I couldn't open the form "${title}", because Slack refused it as it is. Nothing was changed. Type the command instead (\`/readiness help\` lists them); whoever runs T-Minus finds the reason in its log.`,
+  noOptions: (label: string) => `${label}: there is nothing to choose from.`,
+  keptValue: (length: number) =>
+    `What stands here now (${length.toLocaleString("en-GB")} characters) is too long to show, and stays unless you write here.`,
   notInChannel: "I'm not in that channel, so I can't post there. Type `/invite @T-Minus` in it, then do this again.",
   archived: "That channel is archived, so I can't post there. Unarchive it, or start in another channel.",
   shared:

@@ -98,7 +98,8 @@ export type Input = Inbound | Fact;
 
 /** The private answer to whoever did something, shown by the adapter with the request's own means. */
 export type Reply =
-  | { kind: "message"; message: Message }
+  /** `ends`: the offer that carried the button is done with; where it stood for one person alone, this takes its place. */
+  | { kind: "message"; message: Message; ends?: true }
   | { kind: "form"; form: Form }
   /** For a submitted form: by field name. */
   | { kind: "errors"; errors: Record<string, string> }

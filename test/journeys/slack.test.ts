@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Json } from "../stand-ins/slack/check-blocks.ts";
-import { blocksOf, elements, type Said, type SlackUser } from "../stand-ins/slack/user.ts";
+import { blocksOf, type Said, type SlackUser } from "../stand-ins/slack/user.ts";
 import type { Message } from "../stand-ins/slack/world.ts";
+import { elements } from "../stand-ins/slack/world.ts";
 import {
   answersOf,
   answerTo,

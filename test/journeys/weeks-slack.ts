@@ -1,5 +1,6 @@
-import { blocksOf, elements } from "../stand-ins/slack/user.ts";
+import { blocksOf } from "../stand-ins/slack/user.ts";
 import type { Message } from "../stand-ins/slack/world.ts";
+import { elements } from "../stand-ins/slack/world.ts";
 import { eventually, journey, markOf, wordsOf } from "./slack.ts";
 import { CREW, EVERYBODY, type Heard, QUIET, type Stage, settled, type Which, type Who } from "./weeks-stage.ts";
 

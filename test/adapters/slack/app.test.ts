@@ -347,6 +347,20 @@ describe.each([
     });
   });
 
+  it("'Record as answer' takes nothing that a bot wrote, though its message carries a user", async () => {
+    await app.chat.post({ platform: "slack", workspace: "T1", channel: "C1" }, saying("R2 of 6 · Is there one?"), {
+      outbox: "o",
+      session: "s-1",
+      kind: "question",
+      version: 1,
+    });
+    const [question] = slack.posts({ kind: "question" });
+    expect(question).toMatchObject({ user: "UBOT" });
+    await slack.user("U2").usesShortcut("record_answer", question!);
+    await eventually(() => slack.world.ephemerals.some((one) => wordsOf(one).includes("Only what a person wrote")));
+    expect(engine.of("record")).toEqual([]);
+  });
+
   it("a shortcut or form of another version is answered with a way on", async () => {
     const said = slack.user("U2").says("C1", "hm");
     await said.delivered;

@@ -2,13 +2,31 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionOf } from "../../../adapters/slack/action-id.ts";
 import { withoutTables } from "../../../adapters/slack/blocks.ts";
-import { decodeMetadata, decodeValue, INPUT, modalOf, valuesOf } from "../../../adapters/slack/forms.ts";
+import {
+  decodeMetadata,
+  decodeValue,
+  INPUT,
+  modalOf,
+  submittedValues,
+  valuesOf,
+} from "../../../adapters/slack/forms.ts";
 import { homeView, tellingView } from "../../../adapters/slack/home.ts";
 import { clip } from "../../../adapters/slack/limits.ts";
 import { render } from "../../../adapters/slack/render.ts";
-import type { Block, Message } from "../../../src/domain/message.ts";
+import type { Block, Form, Message } from "../../../src/domain/message.ts";
 import { checkBlocks, checkView, textOf } from "../../stand-ins/slack/check-blocks.ts";
 import { button, form, message } from "./messages.ts";
+
+/** The texts of blocks, a line each. */
+function wordsOf(blocks: unknown[]): string {
+  return JSON.parse(
+    `[${
+      JSON.stringify(blocks)
+        .match(/(?<="text":)"(?:[^"\\]|\\.)*"/g)
+        ?.join(",") ?? ""
+    }]`,
+  ).join("\n");
+}
 
 const RUNS = { numRuns: 100, seed: 20261127 };
 
@@ -130,12 +148,27 @@ describe("a message in Block Kit", () => {
     );
   });
 
-  it("a state is always a word beside its mark", () => {
-    const rows = [{ label: "Resilience", done: 4, total: 6, state: "high_risk" as const }];
-    const text = JSON.stringify(only({ kind: "progress", rows }));
-    expect(text).toContain("🔴 high risk");
-    expect(text).toContain("4/6");
-    expect(text).toContain("*Resilience*");
+  it("a state is always a word beside its mark, also where the line breaks; the words come before the bar", () => {
+    const rows = [{ label: "Resilience", done: 4, total: 6, state: "high_risk" as const, note: ["Omar Haddad"] }];
+    const lines = (note: string) => {
+      const all = [...rows, { ...rows[0]!, label: "Security", note: [note] }];
+      return wordsOf(only({ kind: "progress", rows: all })).split("\n");
+    };
+    const resilience = "*Resilience* 4/6 · 🔴\u00a0high\u00a0risk · Omar Haddad";
+    expect(lines("Sam")).toEqual([`${resilience} ▰▰▰▰▰▱▱▱`, "*Security* 4/6 · 🔴\u00a0high\u00a0risk · Sam ▰▰▰▰▰▱▱▱"]);
+    expect(lines("nobody yet, and the load-test target is missing")[0]).toBe(resilience);
+  });
+
+  it("long lists and texts are shown whole, not folded behind 'See more'", () => {
+    const items = [["Restore tested in the last 6 months"], ["Every tier is in two or more AZs"]];
+    const blocks = [
+      ...only({ kind: "list", items }),
+      ...only({ kind: "text", text: ["Is there a single point of failure? (Eg. Single AZ)"] }),
+    ];
+    expect(blocks).toMatchObject([
+      { type: "section", expand: true },
+      { type: "section", expand: true },
+    ]);
   });
 
   it("several buttons of one action are told apart for Slack, and are the same action again", () => {
@@ -168,11 +201,35 @@ describe("a message in Block Kit", () => {
     }));
     const blocks = only({ kind: "ticks", id: "R2", label: "How I read you", ticks });
     const actions = blocks.find((block) => block.type === "actions");
-    expect(actions?.block_id).toBe("R2");
+    expect(actions?.block_id).toMatch(/^R2~/);
     const state = {
-      R2: { ticks: { selected_options: [{ value: "c1" }] }, "ticks:2": { selected_options: [{ value: "c12" }] } },
+      [actions?.block_id ?? ""]: {
+        ticks: { selected_options: [{ value: "c1" }] },
+        "ticks:2": { selected_options: [{ value: "c12" }] },
+      },
     };
     expect(valuesOf(state, "T1")).toEqual({ R2: ["c1", "c12"] });
+  });
+
+  it("ticks keep their block's id while the reading is the same, and get another with another reading", () => {
+    const id = (...ticked: string[]) => {
+      const ticks = ["a", "b", "c"].map((one) => ({ id: one, text: one, ticked: ticked.includes(one) }));
+      return only({ kind: "ticks", id: "R2", label: "R2", ticks }).find(({ type }) => type === "actions")?.block_id;
+    };
+    expect(id("a")).toBe(id("a"));
+    expect(new Set([id(), id("a"), id("b"), id("a", "b")]).size).toBe(4);
+    expect(valuesOf({ [id("a") ?? ""]: { ticks: { selected_options: [] } } }, "T1")).toEqual({ R2: [] });
+  });
+
+  it("two blocks of one name in a message are one field when they come back", () => {
+    const ticks = [{ id: "a", text: "A", ticked: true }];
+    const twice = { kind: "ticks" as const, id: "R2", label: "R2", ticks };
+    const ids = render({ summary: "s", blocks: [twice, twice] }, "T1")[0].blocks.flatMap(({ type, block_id }) =>
+      type === "actions" ? [block_id ?? ""] : [],
+    );
+    expect(new Set(ids).size).toBe(2);
+    const state = ids.map((id, at) => [id, { ticks: { selected_options: [{ value: `c${at}` }] } }]);
+    expect(valuesOf(Object.fromEntries(state), "T1")).toEqual({ R2: ["c0", "c1"] });
   });
 
   it("cuts no character in two", () => {
@@ -232,8 +289,56 @@ describe("a form as a modal", () => {
   });
 
   it("metadata that isn't ours is an empty context", () => {
-    expect(decodeMetadata("not json")).toEqual({ context: {}, place: {} });
-    expect(decodeMetadata('{"context":{"version":"x"}}')).toEqual({ context: {}, place: {} });
-    expect(decodeMetadata(undefined)).toEqual({ context: {}, place: {} });
+    const nothing = { context: {}, place: {}, kept: [] };
+    expect(decodeMetadata("not json")).toEqual(nothing);
+    expect(decodeMetadata('{"context":{"version":"x"}}')).toEqual(nothing);
+    expect(decodeMetadata(undefined)).toEqual(nothing);
+  });
+
+  const asking = (...fields: Form["fields"]) => {
+    const view = modalOf({ id: "scope", title: "Scope", submit: "Save", context: {}, fields }, {}, "T1");
+    checkView(JSON.parse(JSON.stringify(view)));
+    return view;
+  };
+
+  it("what stands in a field is never cut, also where it is longer than what is asked for", () => {
+    const value = "eu-west-1, ".repeat(40);
+    const { blocks } = asking({ name: "regions", label: "Regions", type: "text", max: 300, value });
+    expect(blocks[0]).toMatchObject({ element: { initial_value: value, max_length: 440 } });
+  });
+
+  it("what is too long for Slack's inputs isn't shown, and stands unless somebody writes", () => {
+    const value = "x".repeat(4_549);
+    const view = asking({
+      name: "answer",
+      label: "Answer",
+      type: "text",
+      max: 3_000,
+      required: true,
+      value,
+      hint: "How?",
+    });
+    const [block] = view.blocks;
+    expect(block).toMatchObject({ optional: true, element: { max_length: 3_000 } });
+    expect(JSON.stringify(block)).not.toContain("initial_value");
+    expect(JSON.stringify(block)).toContain(
+      "(4,549 characters) is too long to show, and stays unless you write here. How?",
+    );
+    const { kept } = decodeMetadata(view.private_metadata);
+    const submitted = (written: string | null) =>
+      submittedValues({ answer: { [INPUT]: { value: written } }, hosts: { [INPUT]: { value: null } } }, "T1", kept);
+    expect(submitted(null)).toEqual({ hosts: null });
+    expect(submitted(" \n")).toEqual({ hosts: null });
+    expect(submitted("two AZs")).toEqual({ answer: "two AZs", hosts: null });
+  });
+
+  it("a choice between nothing is said, since Slack would refuse the whole form", () => {
+    const { blocks } = asking(
+      { name: "risk", label: "Which <risk>?", type: "choice", required: true, options: [] },
+      { name: "accounts", label: "Accounts", type: "choices", values: [], options: [] },
+      { name: "reason", label: "Why?", type: "text" },
+    );
+    expect(blocks.map(({ type }) => type)).toEqual(["section", "section", "input"]);
+    expect(JSON.stringify(blocks[0])).toContain("Which &lt;risk&gt;?: there is nothing to choose from.");
   });
 });

@@ -146,6 +146,7 @@ function block(value: Json, surface: Surface, ids: Set<string>): void {
       if (value.text === undefined && value.fields === undefined) fail("a section without text");
       if (value.text !== undefined) text(value.text, "section", 3000);
       if (value.fields !== undefined) for (const one of objects(value.fields, "fields", 10)) text(one, "field", 2000);
+      if (value.expand !== undefined && typeof value.expand !== "boolean") fail("expand is no yes or no");
       if (value.accessory !== undefined && isObject(value.accessory)) element(value.accessory, IN_ACTIONS, ids);
       return;
     }

@@ -1,25 +1,7 @@
-import { checkBlocks, checkView, InvalidBlocks, type Json, textOf } from "./check-blocks.ts";
-import { type Channel, findMessage, type Message, nextId, nextTs, type Team, type World } from "./world.ts";
-
-/** Slack's `{ ok: false, error }`. */
-export class Refused extends Error {
-  readonly error: string;
-  readonly detail: string | undefined;
-  constructor(error: string, detail?: string) {
-    super(detail ?? error);
-    this.error = error;
-    this.detail = detail;
-  }
-}
-
-type Context = { world: World; team: Team; base: string; socketUrl(): string };
-type Method = (args: Json, context: Context) => Json;
-
-function required(args: Json, name: string): string {
-  const value = args[name];
-  if (typeof value !== "string" || value === "") throw new Refused("invalid_arguments", `missing ${name}`);
-  return value;
-}
+import { checkBlocks, InvalidBlocks, type Json, textOf } from "./check-blocks.ts";
+import { type Context, type Method, Refused, required } from "./method.ts";
+import { VIEW_METHODS } from "./views.ts";
+import { type Channel, findMessage, type Message, nextId, nextTs, remembered, type Team, type World } from "./world.ts";
 
 function channelOf(args: Json, { world, team }: Context, needsMember = true): Channel {
   const channel = world.channels.get(required(args, "channel"));
@@ -124,24 +106,6 @@ function read(all: Message[], args: Json): Json {
   };
 }
 
-function trigger(args: Json, world: World): string {
-  const known = world.triggers.get(required(args, "trigger_id"));
-  if (known === undefined) throw new Refused("invalid_trigger_id");
-  if (known.used) throw new Refused("exchanged_trigger_id");
-  if (Date.now() > known.until) throw new Refused("expired_trigger_id");
-  known.used = true;
-  return known.user;
-}
-
-function view(args: Json): Json {
-  try {
-    return checkView(args.view);
-  } catch (error) {
-    if (error instanceof InvalidBlocks) throw new Refused("invalid_arguments", error.message);
-    throw error;
-  }
-}
-
 /** The methods of the Web API that the product uses, with the errors Slack documents for them. */
 export const METHODS: Record<string, Method> = {
   "auth.test": (_args, { team }) => ({
@@ -168,6 +132,7 @@ export const METHODS: Record<string, Method> = {
       updates: 0,
     };
     world.messages.push(message);
+    remembered(world, message);
     return { channel: channel.id, ts: message.ts, message: wire(message, true) };
   },
   "chat.update": (args, context) => {
@@ -175,6 +140,7 @@ export const METHODS: Record<string, Method> = {
     const message = ownMessage(args, channel, context, "cant_update_message");
     Object.assign(message, content(args), metadataOf(args));
     message.updates += 1;
+    remembered(context.world, message);
     return { channel: channel.id, ts: message.ts, text: message.text };
   },
   "chat.delete": (args, context) => {
@@ -189,14 +155,9 @@ export const METHODS: Record<string, Method> = {
     const user = required(args, "user");
     if (!channel.members.has(user)) throw new Refused("user_not_in_channel");
     const ts = nextTs(world);
-    world.ephemerals.push({
-      channel: channel.id,
-      user,
-      ...content(args),
-      ...threadOf(args, channel, world),
-      ts,
-      via: "api",
-    });
+    const said = { channel: channel.id, user, ...content(args), ...threadOf(args, channel, world), ts };
+    world.ephemerals.push({ ...said, via: "api" });
+    remembered(world, said);
     return { message_ts: ts };
   },
   "reactions.add": (args, context) => {
@@ -270,20 +231,7 @@ export const METHODS: Record<string, Method> = {
       .map((channel) => describe(channel, team)),
     response_metadata: { next_cursor: "" },
   }),
-  "views.open": (args, { world }) => {
-    const shown = view(args);
-    if (shown.type !== "modal") throw new Refused("invalid_arguments", "views.open opens modals");
-    const user = trigger(args, world);
-    const opened = { id: nextId("V"), hash: `${Date.now()}.${nextId("h")}`, user, view: shown, open: true };
-    world.views.push(opened);
-    return { view: { ...shown, id: opened.id, hash: opened.hash } };
-  },
-  "views.publish": (args, { world }) => {
-    const shown = view(args);
-    if (shown.type !== "home") throw new Refused("invalid_arguments", "views.publish shows home views");
-    world.homes.set(required(args, "user_id"), shown);
-    return { view: shown };
-  },
+  ...VIEW_METHODS,
   "files.getUploadURLExternal": (args, { world, base }) => {
     const name = required(args, "filename");
     if (Number(args.length) < 1) throw new Refused("invalid_arguments", "length");

@@ -13,6 +13,8 @@ const TIERS: Record<string, number> = {
   "reactions.add": 50,
   "reactions.remove": 20,
   "views.open": 100,
+  "views.push": 100,
+  "views.update": 100,
   "views.publish": 100,
 };
 

@@ -3,9 +3,10 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Json } from "./check-blocks.ts";
 import { type Answered, type Kind, PATIENCE, type Transport } from "./deliver.ts";
 import type { Fault, Faults } from "./faults.ts";
-import { METHODS, Refused } from "./methods.ts";
+import { Refused } from "./method.ts";
+import { METHODS } from "./methods.ts";
 import type { createRates } from "./rate.ts";
-import { nextId, nextTs, type Team, type World } from "./world.ts";
+import { type Ephemeral, nextId, nextTs, remembered, type Team, type World } from "./world.ts";
 
 type Parts = {
   world: World;
@@ -151,20 +152,22 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
 
   function respond(id: string, response: ServerResponse, body: Buffer): void {
     const known = world.responses.get(id);
-    if (known === undefined || known.left === 0 || Date.now() > known.until) {
+    if (known === undefined || known.left === 0 || Date.now() > known.until || faults.take("response_url")) {
       response.writeHead(404);
       return void response.end("used_url");
     }
     known.left -= 1;
-    const { text = "", blocks = [] }: { text?: string; blocks?: Json[] } = JSON.parse(body.toString());
-    world.ephemerals.push({
-      channel: known.channel,
-      user: known.user,
-      text,
-      blocks,
-      ts: nextTs(world),
-      via: "response_url",
-    });
+    const said: { text?: string; blocks?: Json[]; replace_original?: boolean } = JSON.parse(body.toString());
+    const { text = "", blocks = [], replace_original: replaces = false } = said;
+    if (replaces && known.of === undefined) {
+      response.writeHead(404);
+      return void response.end("no original");
+    }
+    const { channel, user } = known;
+    const fresh: Ephemeral = { channel, user, text, blocks, ts: nextTs(world), via: "response_url" };
+    if (replaces && known.of !== undefined) Object.assign(known.of, { text, blocks });
+    else world.ephemerals.push(fresh);
+    remembered(world, replaces && known.of !== undefined ? known.of : fresh);
     response.writeHead(200);
     response.end("ok");
   }

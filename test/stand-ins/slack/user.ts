@@ -1,13 +1,18 @@
 import type { Json } from "./check-blocks.ts";
 import type { Answered, createDelivery } from "./deliver.ts";
+import { newHash, openViews } from "./views.ts";
 import {
   type Ephemeral,
+  elements,
   type File,
   findMessage,
   type Message,
   nextId,
   nextTs,
+  optionsOf,
+  remembered,
   type Team,
+  tickedKey,
   type User,
   type View,
   type World,
@@ -28,8 +33,13 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
   const found = world.users.get(id);
   if (found === undefined) throw new Error(`No user ${id} in this world`);
   const user: User = found;
-  /** What is ticked at the moment, by message and block. */
+  /** What this person has ticked, by message, block and action. */
   const ticked = new Map<string, string[]>();
+
+  function chosenIn(ts: string, block: Json, box: Json): string[] {
+    const key = tickedKey(ts, block, box);
+    return ticked.get(key) ?? world.firstTicked.get(key) ?? [];
+  }
 
   function teamOf(channel: string): Team {
     const team = world.teams.get(world.channels.get(channel)?.team ?? user.team);
@@ -105,9 +115,10 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     }
   }
 
-  function responseUrl(channel: string): string {
+  function responseUrl(channel: string, of?: Message | Ephemeral): string {
     const key = nextId("r");
-    world.responses.set(key, { channel, user: id, left: 5, until: Date.now() + 1_800_000 });
+    const source = of === undefined ? {} : { of };
+    world.responses.set(key, { channel, user: id, left: 5, until: Date.now() + 1_800_000, ...source });
     return `${base}/response/${key}`;
   }
 
@@ -131,10 +142,11 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     const { body } = answered;
     const action = typeof body === "object" && body !== null && "response_action" in body ? body.response_action : "";
     if (answered.status === 200 && action !== "errors" && action !== "update") view.open = false;
+    if (action === "clear") for (const one of openViews(world, id)) one.open = false;
     if (action === "errors") checkErrors(view.view, body);
     if (action === "update" && typeof body === "object" && body !== null && "view" in body) {
       view.view = JSON.parse(JSON.stringify(body.view));
-      view.hash = nextId("h");
+      view.hash = newHash();
     }
     return answered;
   }
@@ -216,14 +228,28 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       const { body } = answered;
       if (typeof body === "object" && body !== null) {
         const { text: said = "", blocks = [] }: { text?: string; blocks?: Json[] } = { ...body };
-        world.ephemerals.push({ channel, user: id, text: said, blocks, ts: nextTs(world), via: "command" });
+        const shown: Ephemeral = { channel, user: id, text: said, blocks, ts: nextTs(world), via: "command" };
+        world.ephemerals.push(shown);
+        remembered(world, shown);
       }
       return answered;
     },
-    /** Ticks exactly these choices of a message's checkboxes; they travel with the next button. */
-    async ticks(shown: Message, blockId: string, values: string[]): Promise<Answered> {
-      ticked.set(`${shown.ts} ${blockId}`, values);
+    /** Ticks exactly these choices of a question in a message; they travel with the next button. */
+    async ticks(shown: Message | Ephemeral, question: string, values: string[]): Promise<Answered> {
+      const boxes = boxesOf(blocksOf(shown)).filter(({ block }) => String(block.block_id).split("~")[0] === question);
+      if (boxes.length === 0) throw new Error(`No checkboxes for ${question} there`);
+      for (const { block, box } of boxes) {
+        const own = optionsOf(box.options).map(({ value }) => value);
+        const chosen = values.filter((value) => own.includes(value));
+        ticked.set(tickedKey(shown.ts, block, box), chosen);
+      }
       return tap(shown, "ticks", "checkboxes", 1);
+    },
+    /** What is ticked at the moment for a question in a message, as this person sees it. */
+    sees(shown: Message | Ephemeral, question: string): string[] {
+      return boxesOf(blocksOf(shown))
+        .filter(({ block }) => String(block.block_id).split("~")[0] === question)
+        .flatMap(({ block, box }) => chosenIn(shown.ts, block, box));
     },
     /** A tap on a button, by its action; `nth` counts buttons of the same action. */
     clicks(shown: Shown, action: string, nth = 1): Promise<Answered> {
@@ -232,7 +258,12 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     submits: submit,
     /** The view that was opened last for this person, while it is open. */
     view(): View | undefined {
-      return world.views.findLast((one) => one.user === id && one.open);
+      return openViews(world, id).at(-1);
+    },
+    /** Closes the view in front; what it stood on is seen again. */
+    closes(): void {
+      const top = openViews(world, id).at(-1);
+      if (top !== undefined) top.open = false;
     },
     opensHome(): Promise<boolean> {
       const team = teamOf("");
@@ -333,7 +364,10 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       return { container: { type: "view", view_id: view.id }, view };
     }
     if ("view" in shown)
-      return { container: { type: "view", view_id: shown.id }, view: { ...shown.view, id: shown.id } };
+      return {
+        container: { type: "view", view_id: shown.id },
+        view: { ...shown.view, id: shown.id, hash: shown.hash },
+      };
     const ephemeral = "via" in shown;
     const thread = shown.thread_ts === undefined ? {} : { thread_ts: shown.thread_ts };
     return {
@@ -341,24 +375,18 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       channel: { id: channel, name: world.channels.get(channel)?.name },
       ...(ephemeral ? {} : { message: { type: "message", ts: shown.ts, text: shown.text, blocks, ...thread } }),
       state: { values: ticksOf(blocks, shown.ts) },
-      response_url: responseUrl(channel),
+      response_url: responseUrl(channel, shown),
     };
   }
 
   function ticksOf(blocks: Json[], ts: string): Json {
     const values: Json = {};
-    for (const block of blocks) {
-      const boxes = elements(block).filter((element) => element.type === "checkboxes");
-      if (boxes.length === 0) continue;
-      const chosen = ticked.get(`${ts} ${String(block.block_id)}`);
-      values[String(block.block_id)] = Object.fromEntries(
-        boxes.map((box) => {
-          const initial = optionsOf(box.initial_options);
-          const selected =
-            chosen === undefined ? initial : optionsOf(box.options).filter((one) => chosen.includes(one.value));
-          return [String(box.action_id), { type: "checkboxes", selected_options: selected }];
-        }),
-      );
+    for (const { block, box } of boxesOf(blocks)) {
+      const chosen = chosenIn(ts, block, box);
+      const selected = optionsOf(box.options).filter((one) => chosen.includes(one.value));
+      const id = String(block.block_id);
+      const state = { type: "checkboxes", selected_options: selected };
+      values[id] = { ...(isJson(values[id]) ? values[id] : {}), [String(box.action_id)]: state };
     }
     return values;
   }
@@ -371,12 +399,16 @@ export function blocksOf(shown: Shown): Json[] {
   return Array.isArray(blocks) ? blocks : [];
 }
 
-export function elements(block: Json): Json[] {
-  return Array.isArray(block.elements) ? block.elements : [];
+function boxesOf(blocks: Json[]): { block: Json; box: Json }[] {
+  return blocks.flatMap((block) =>
+    elements(block)
+      .filter(({ type }) => type === "checkboxes")
+      .map((box) => ({ block, box })),
+  );
 }
 
-function optionsOf(value: unknown): { value: string }[] {
-  return Array.isArray(value) ? value : [];
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null;
 }
 
 function changeOf(world: World, channel: string, channel_type: string, messages: Json): Json {
@@ -393,13 +425,14 @@ function changeOf(world: World, channel: string, channel_type: string, messages:
   };
 }
 
-function wireSaid({ ts, user, text, thread_ts, edited }: Message, team: string): Json {
+function wireSaid({ ts, user, bot_id, text, thread_ts, edited }: Message, team: string): Json {
   return {
     type: "message",
     user,
     team,
     text,
     ts,
+    ...(bot_id === undefined ? {} : { bot_id }),
     ...(thread_ts === undefined ? {} : { thread_ts }),
     ...(edited === undefined ? {} : { edited }),
   };

@@ -76,7 +76,10 @@ export type World = {
   arrived: Record<string, number>;
   /** Trigger id → until when (ms) and for whom; used once. */
   triggers: Map<string, { until: number; user: string; used: boolean }>;
-  responses: Map<string, { channel: string; user: string; left: number; until: number }>;
+  /** `of`: the message whose button was tapped. */
+  responses: Map<string, { channel: string; user: string; left: number; until: number; of?: Message | Ephemeral }>;
+  /** What was ticked in checkboxes when they first appeared, by message, block and action; see {@link remembered}. */
+  firstTicked: Map<string, string[]>;
   /** OAuth codes → what they grant. */
   grants: Map<string, Json>;
   /** How far Slack's clock is ahead of ours: time that a test lets pass. Milliseconds. */
@@ -98,6 +101,7 @@ export function emptyWorld(): World {
     arrived: {},
     triggers: new Map(),
     responses: new Map(),
+    firstTicked: new Map(),
     grants: new Map(),
     ahead: 0,
   };
@@ -120,4 +124,30 @@ export function nextId(prefix: string): string {
 
 export function findMessage(world: World, channel: string, ts: string): Message | undefined {
   return world.messages.find((message) => message.channel === channel && message.ts === ts && message.deleted !== true);
+}
+
+export function elements(block: Json): Json[] {
+  return Array.isArray(block.elements) ? block.elements : [];
+}
+
+export function optionsOf(value: unknown): { value: string }[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function tickedKey(ts: string, block: Json, element: Json): string {
+  return `${ts} ${String(block.block_id)} ${String(element.action_id)}`;
+}
+
+/**
+ * Slack's clients take `initial_options` when a block's element first appears in a message. From then on its state is
+ * theirs: an update with other initial options changes nothing, unless the block has another id.
+ */
+export function remembered({ firstTicked }: World, { ts, blocks = [] }: { ts: string; blocks?: Json[] }): void {
+  for (const block of blocks) {
+    for (const element of elements(block).filter(({ type }) => type === "checkboxes")) {
+      const key = tickedKey(ts, block, element);
+      const initial = optionsOf(element.initial_options).map(({ value }) => value);
+      if (!firstTicked.has(key)) firstTicked.set(key, initial);
+    }
+  }
 }

@@ -11,7 +11,7 @@ import type { Log, SlackConfig } from "./config.ts";
 import type { Delivery, Known } from "./delivery.ts";
 import { readAttached, textsAsEdit } from "./files.ts";
 import { createIdentity } from "./identity.ts";
-import { createInstallations } from "./installations.ts";
+import { createInstallations, NotInstalledError } from "./installations.ts";
 import { createIntroductions } from "./introductions.ts";
 import { boltLogger } from "./logger.ts";
 import { createOAuth, INSTALL_PATH, REDIRECT_PATH } from "./oauth.ts";
@@ -133,7 +133,7 @@ export function createSlack({
         await installations?.belongs(teamId, enterpriseId);
       }
       const token = await tokenOf(teamId ?? enterpriseId ?? "");
-      if (token === undefined) throw new Error("T-Minus is not installed there");
+      if (token === undefined) throw new NotInstalledError("T-Minus is not installed there");
       return { botToken: token, ...(teamId === undefined ? {} : { teamId }) };
     },
   });

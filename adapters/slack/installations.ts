@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Store } from "../../src/domain/ports.ts";
 import type { Log } from "./config.ts";
 import type { Seal } from "./seal.ts";
+import { wording } from "./wording.ts";
 
 const NAMESPACE = "slack-installations";
 const ORGANISATIONS = "slack-organisations";
@@ -22,6 +23,17 @@ type Stored = z.infer<typeof Stored>;
 
 type KeptStore = Pick<Store, "keep" | "kept" | "drop">;
 type Place = { teamId?: string | undefined; enterpriseId?: string | undefined; isEnterpriseInstall?: boolean };
+
+/** Nobody has installed the app there. */
+export class NotInstalledError extends Error {
+  override name = "NotInstalledError";
+}
+
+/** Why an installation isn't taken, for whoever installs. */
+export function refusalOf({ bot }: { bot?: Installation["bot"] }): string | undefined {
+  if (bot === undefined) return wording.noBotToken;
+  return bot.refreshToken === undefined ? undefined : wording.tokensRotate;
+}
 
 export type Installations = InstallationStore & {
   /** The installation that speaks in a workspace: its own, or its organisation's. */
@@ -84,7 +96,7 @@ export function createInstallations(store: KeptStore, seal: Seal, log: Log): Ins
     async fetchInstallation({ teamId, enterpriseId, isEnterpriseInstall }) {
       const own = isEnterpriseInstall || teamId === undefined ? undefined : await read(teamId);
       const found = own ?? (enterpriseId === undefined ? undefined : await read(enterpriseId));
-      if (found === undefined) throw new Error("T-Minus is not installed in this workspace");
+      if (found === undefined) throw new NotInstalledError("T-Minus is not installed in this workspace");
       return toInstallation(found);
     },
     deleteInstallation: (query) => remove(query),
@@ -105,7 +117,8 @@ export function createInstallations(store: KeptStore, seal: Seal, log: Log): Ins
 }
 
 function toStored({ team, enterprise, user, bot, isEnterpriseInstall }: Installation): Stored {
-  if (bot === undefined) throw new Error("Slack gave no bot token; the app's manifest needs a bot user");
+  const why = refusalOf({ bot });
+  if (bot === undefined || why !== undefined) throw new Error(why);
   return {
     ...(team?.id === undefined ? {} : { team: team.id }),
     ...(enterprise?.id === undefined ? {} : { enterprise: enterprise.id }),

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { HTTPReceiver } from "@slack/bolt";
 import { clientOptions } from "./api.ts";
 import { apiBase, type Log, type SlackConfig } from "./config.ts";
-import type { Installations } from "./installations.ts";
+import { type Installations, refusalOf } from "./installations.ts";
 import { boltLogger } from "./logger.ts";
 import { SCOPES } from "./scopes.ts";
 
@@ -18,7 +18,9 @@ export function createOAuth(
   installations: Installations,
   log: Log,
 ): RequestListener {
-  const redirectUri = config.publicUrl === undefined ? undefined : new URL(REDIRECT_PATH, config.publicUrl).href;
+  const addressOf = (path: string) =>
+    config.publicUrl === undefined ? undefined : new URL(path, config.publicUrl).href;
+  const redirectUri = addressOf(REDIRECT_PATH);
   const receiver = new HTTPReceiver({
     signingSecret: "",
     signatureVerification: false,
@@ -36,7 +38,32 @@ export function createOAuth(
       redirectUriPath: REDIRECT_PATH,
       authorizationUrl: new URL("/oauth/v2/authorize", apiBase(config)).href,
       clientOptions: clientOptions(config, log),
+      callbackOptions: {
+        async afterInstallation(installation, _options, _request, response) {
+          const why = refusalOf(installation);
+          if (why === undefined) return true;
+          log.warn({ why }, "An installation in Slack was refused");
+          response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+          response.end(why);
+          return false;
+        },
+      },
     },
   });
-  return receiver.requestListener;
+  return (request, response) => {
+    if (!isFromElsewhere(request.url ?? "")) return receiver.requestListener(request, response);
+    response.writeHead(302, { location: addressOf(INSTALL_PATH) ?? INSTALL_PATH });
+    response.end();
+  };
+}
+
+/**
+ * Who installs from the organisation's own pages comes with a code and without our state. That code is not taken, since
+ * anybody could have sent them here with one of theirs; the way from our own link is two taps.
+ */
+function isFromElsewhere(address: string): boolean {
+  const { pathname, searchParams } = new URL(address, "http://localhost");
+  return (
+    pathname === REDIRECT_PATH && searchParams.has("code") && !searchParams.has("state") && !searchParams.has("error")
+  );
 }

@@ -1,5 +1,6 @@
 import { type App, AuthorizationError, type CodedError, type Receiver } from "@slack/bolt";
 import type { Log } from "./config.ts";
+import { NotInstalledError } from "./installations.ts";
 
 /** Work that a delivery wants done once its acknowledgement is out: forms, private answers. */
 export type AfterAcknowledgement = (task: () => Promise<void>) => void;
@@ -79,9 +80,13 @@ async function processThenAcknowledge(
   }
 }
 
-/** Bolt's error handler: store errors go on to the receiver, an uninstalled workspace is acknowledged. */
+/**
+ * Bolt's error handler: an uninstalled workspace is acknowledged. Bolt calls everything that fails on the way to a token
+ * an authorization error; what was only a passing failure of ours goes on to the receiver, and Slack comes again.
+ */
 export async function passOn(error: CodedError, log: Log): Promise<void> {
   if (error instanceof AuthorizationError) {
+    if (!(error.original instanceof NotInstalledError)) throw error.original;
     // Slack switches apps off that mostly fail, and there is nobody to answer here.
     log.info({ reason: error.message }, "A delivery for a workspace without T-Minus");
     return;

@@ -25,6 +25,10 @@ export const wording = {
   fileTooLarge: "it is larger than 5 MB. Send the part that matters.",
   tokenGone:
     "Slack no longer accepts T-Minus's token for this workspace. Install the app again; the session goes on where it stands.",
+  noBotToken:
+    "Slack gave no bot token, so T-Minus can't be installed. The app needs a bot user: make it from the manifest.",
+  tokensRotate:
+    "T-Minus isn't installed: token rotation is switched on for this Slack app, so its token would stop working within a day. Slack can't switch that off again. Make a new app from the manifest, which leaves it off, and install that one.",
   missingScope: (needed: string) =>
     `Slack refused: T-Minus lacks the permission \`${needed}\`. Add it from the manifest and install the app again.`,
   messageGone: "That message is no longer there.",

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSeal } from "../../../adapters/slack/seal.ts";
+import { StoreUnavailableError } from "../../../src/domain/errors.ts";
 import { saying } from "../../contracts/chat-adapter-contract.ts";
+import type { Json } from "../../stand-ins/slack/check-blocks.ts";
 import { type SlackStandIn, slackStandIn } from "../../stand-ins/slack/stand-in.ts";
-import { configFor, keptInMemory, running, scripted } from "./parts.ts";
+import { granted, install, keptInMemory, oauthConfigFor, running, scripted } from "./parts.ts";
 
 const TOKEN = "xoxb-very-secret-T2";
 
@@ -12,16 +14,7 @@ describe("Slack in several workspaces", () => {
   let store: ReturnType<typeof keptInMemory>;
   let app: Awaited<ReturnType<typeof running>>;
 
-  const config = () => {
-    const { botToken: _none, ...rest } = configFor(slack, {
-      clientId: "123.456",
-      clientSecret: "client-secret",
-      stateSecret: "state-secret",
-      secretKey: "a secret key of at least thirty-two characters",
-      publicUrl: "https://t-minus.example",
-    });
-    return rest;
-  };
+  const config = () => oauthConfigFor(slack);
 
   beforeEach(async () => {
     slack = await slackStandIn({ burst: 100, tiers: false, retryDelays: [20, 20, 20] });
@@ -37,31 +30,13 @@ describe("Slack in several workspaces", () => {
     await slack.stop();
   });
 
-  function granted(more: object = {}) {
-    slack.world.grants.set("code-1", {
-      app_id: "A1",
-      access_token: TOKEN,
-      token_type: "bot",
-      scope: "commands,chat:write",
-      bot_user_id: "UBOT2",
-      authed_user: { id: "U20" },
-      team: { id: "T2", name: "Payments" },
-      enterprise: null,
-      is_enterprise_install: false,
-      ...more,
-    });
-  }
+  const grant = (more: object = {}) =>
+    granted(slack, { access_token: TOKEN, bot_user_id: "UBOT2", team: { id: "T2", name: "Payments" }, ...more });
 
-  /** Follows the install link as a browser would. */
-  async function install({ state }: { state?: string } = {}): Promise<Response> {
-    const page = await fetch(`${app.url}/slack/install`, { redirect: "manual" });
-    const location = new URL(page.headers.get("location") ?? "http://nowhere");
-    const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-    const back = new URL(`${app.url}/slack/oauth_redirect`);
-    back.searchParams.set("code", "code-1");
-    back.searchParams.set("state", state ?? location.searchParams.get("state") ?? "");
-    return fetch(back, { headers: { cookie } });
-  }
+  const removals: [string, Json][] = [
+    ["app_uninstalled", { type: "app_uninstalled" }],
+    ["tokens_revoked", { type: "tokens_revoked", tokens: { oauth: [], bot: ["UBOT2"] } }],
+  ];
 
   const answer = () => slack.user("U20").says("C20", "two AZs", { thread: "1.000001" }).delivered;
 
@@ -75,8 +50,8 @@ describe("Slack in several workspaces", () => {
   });
 
   it("an installed workspace is heard and spoken to with its own token", async () => {
-    granted();
-    expect((await install()).status).toBe(200);
+    grant();
+    expect((await install(app.url)).status).toBe(200);
     expect(await answer()).toBe(true);
     expect(engine.of("message")[0]?.actor).toMatchObject({ workspace: "T2", user: "U20" });
     await app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("hello"), {
@@ -89,8 +64,8 @@ describe("Slack in several workspaces", () => {
   });
 
   it("tokens are unreadable where they are kept, and still there after a restart", async () => {
-    granted();
-    await install();
+    grant();
+    await install(app.url);
     expect(JSON.stringify([...store.rows])).not.toContain(TOKEN);
     await app.stop();
     app = await running(slack, engine, { config: config(), store });
@@ -99,8 +74,8 @@ describe("Slack in several workspaces", () => {
   });
 
   it("a state that we didn't make installs nothing", async () => {
-    granted();
-    expect((await install({ state: "forged" })).status).toBeGreaterThanOrEqual(400);
+    grant();
+    expect((await install(app.url, { state: "forged" })).status).toBeGreaterThanOrEqual(400);
     expect([...store.rows.keys()].filter((key) => key.startsWith("slack-installations"))).toEqual([]);
   });
 
@@ -109,12 +84,9 @@ describe("Slack in several workspaces", () => {
     expect(engine.heard).toEqual([]);
   });
 
-  it.each([
-    ["app_uninstalled", { type: "app_uninstalled" }],
-    ["tokens_revoked", { type: "tokens_revoked", tokens: { oauth: [], bot: ["UBOT2"] } }],
-  ])("after %s nothing of the token is left", async (_name, event) => {
-    granted();
-    await install();
+  it.each(removals)("after %s nothing of the token is left", async (_name, event) => {
+    grant();
+    await install(app.url);
     expect(await slack.delivery.event("T2", "UBOT2", event)).toBe(true);
     expect([...store.rows.keys()].filter((key) => key.startsWith("slack-installations"))).toEqual([]);
     const post = app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("x"), {
@@ -127,8 +99,8 @@ describe("Slack in several workspaces", () => {
   });
 
   it("an organisation's installation speaks in all its workspaces", async () => {
-    granted({ team: null, enterprise: { id: "E1", name: "Example" }, is_enterprise_install: true });
-    expect((await install()).status).toBe(200);
+    grant({ team: null, enterprise: { id: "E1", name: "Example" }, is_enterprise_install: true });
+    expect((await install(app.url)).status).toBe(200);
     const sent = slack.delivery.event(
       "T2",
       "UBOT2",
@@ -150,6 +122,41 @@ describe("Slack in several workspaces", () => {
     });
     expect(slack.posts({ channel: "C20" })).toHaveLength(1);
     expect(slack.calls("chat.postMessage").at(-1)?.args).toMatchObject({ team_id: "T2" });
+  });
+
+  it("while the token can't be read from the store nothing is acknowledged, and Slack brings it again", async () => {
+    grant();
+    await install(app.url);
+    await app.stop();
+    let failures = 2;
+    const failing: typeof store = {
+      ...store,
+      async kept(namespace, key, parse) {
+        failures -= 1;
+        if (failures >= 0) throw new StoreUnavailableError("The disk is full");
+        return store.kept(namespace, key, parse);
+      },
+    };
+    app = await running(slack, engine, { config: config(), store: failing });
+    expect(await answer()).toBe(true);
+    expect(failures).toBeLessThan(0);
+    expect(engine.of("message")).toHaveLength(1);
+  });
+
+  it("who installs from the organisation's own pages is sent through our link", async () => {
+    const redirect = `${app.url}/slack/oauth_redirect`;
+    const sent = await fetch(`${redirect}?code=code-1`, { redirect: "manual" });
+    expect(sent.status).toBe(302);
+    expect(sent.headers.get("location")).toBe("https://t-minus.example/slack/install");
+    expect((await fetch(`${redirect}?error=access_denied`, { redirect: "manual" })).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it("an app whose tokens rotate is refused with what to do, and nothing of it is kept", async () => {
+    grant({ refresh_token: "xoxe-1-refresh", expires_in: 43_200 });
+    const refused = await install(app.url);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain("Make a new app from the manifest");
+    expect([...store.rows.keys()].filter((key) => key.startsWith("slack-installations"))).toEqual([]);
   });
 });
 

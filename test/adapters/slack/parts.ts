@@ -66,6 +66,46 @@ export function configFor(slack: SlackStandIn, more: Partial<SlackConfig> = {}):
   };
 }
 
+/** Installed by OAuth, in as many workspaces as like. */
+export function oauthConfigFor(slack: SlackStandIn, more: Partial<SlackConfig> = {}): SlackConfig {
+  const { botToken: _none, ...rest } = configFor(slack, {
+    clientId: "123.456",
+    clientSecret: "client-secret",
+    stateSecret: "state-secret",
+    secretKey: "a secret key of at least thirty-two characters",
+    publicUrl: "https://t-minus.example",
+    ...more,
+  });
+  return rest;
+}
+
+/** Follows the install link as a browser would, with the code `code-1`. */
+export async function install(url: string, { state }: { state?: string } = {}): Promise<Response> {
+  const page = await fetch(`${url}/slack/install`, { redirect: "manual" });
+  const location = new URL(page.headers.get("location") ?? "http://nowhere");
+  const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const back = new URL(`${url}/slack/oauth_redirect`);
+  back.searchParams.set("code", "code-1");
+  back.searchParams.set("state", state ?? location.searchParams.get("state") ?? "");
+  return fetch(back, { headers: { cookie } });
+}
+
+/** Slack lets `code-1` be exchanged for this. */
+export function granted(
+  slack: SlackStandIn,
+  grant: { access_token: string; bot_user_id: string; [more: string]: unknown },
+) {
+  slack.world.grants.set("code-1", {
+    app_id: "A1",
+    token_type: "bot",
+    scope: "commands,chat:write",
+    authed_user: { id: "U1" },
+    enterprise: null,
+    is_enterprise_install: false,
+    ...grant,
+  });
+}
+
 export const SOCKETS: Partial<SlackConfig> = { appToken: APP_TOKEN };
 
 /** The adapter in a server of its own, connected to the stand-in. */

@@ -5,6 +5,7 @@ import { apiBase, type Log, type SlackConfig } from "./config.ts";
 import { classify } from "./errors.ts";
 import { boltLogger } from "./logger.ts";
 import { createPace } from "./pace.ts";
+import { isOrganisation } from "./whose.ts";
 import { wording } from "./wording.ts";
 
 /** How long one call may take. Milliseconds. */
@@ -46,8 +47,8 @@ export function createApi(
     if (known !== undefined) return known;
     const client = new webApi.WebClient(token, {
       ...clientOptions(config, log),
-      // An organisation's token speaks for many workspaces: say which one is meant.
-      ...(config.botToken === undefined ? { teamId: workspace } : {}),
+      // Sessions from before an organisation was one place: its token must be told which workspace is meant.
+      ...(config.botToken === undefined && !isOrganisation(workspace) ? { teamId: workspace } : {}),
     });
     clients.set(key, client);
     return client;

@@ -15,6 +15,7 @@ import { createInstallations, NotInstalledError } from "./installations.ts";
 import { createIntroductions } from "./introductions.ts";
 import { boltLogger } from "./logger.ts";
 import { createOAuth, INSTALL_PATH, REDIRECT_PATH } from "./oauth.ts";
+import { createOwnAffairs } from "./own-affairs.ts";
 import { parse } from "./parse.ts";
 import { isStart } from "./parse-interaction.ts";
 import { createPeople } from "./people.ts";
@@ -24,6 +25,7 @@ import { answer, sentence } from "./respond.ts";
 import { createSeal } from "./seal.ts";
 import { createSocket } from "./socket.ts";
 import { createWaiting, type Mask } from "./waiting.ts";
+import { membershipIn, Whose, workspaceOf } from "./whose.ts";
 import { wording } from "./wording.ts";
 
 /** How long `stop` waits for deliveries in hand. Milliseconds. */
@@ -73,17 +75,19 @@ export function createSlack({
 }: SlackParts): Slack {
   const seal = config.secretKey === undefined ? undefined : createSeal(config.secretKey, "slack tokens");
   const installations =
-    config.botToken === undefined && seal !== undefined ? createInstallations(store, seal, log) : undefined;
+    config.botToken === undefined && seal !== undefined
+      ? createInstallations({ store, seal, machine, log })
+      : undefined;
   const identity = createIdentity(config, { store, installations, log });
   const spacing = postSpacing === undefined ? {} : { spacing: postSpacing };
   const api = createApi(config, { tokenOf: identity.tokenOf, machine, log, ...spacing });
   const people = createPeople({ api, store, machine, log, allowed: identity.allowed });
   const places = createPlaces({ api, log, allowed: identity.allowed });
-  const known: Known = { bot: identity.bot, person: people.get, allowed: identity.allowed };
+  const known: Known = { at: identity.at, bot: identity.bot, person: people.get, allowed: identity.allowed };
   const { tokenOf } = identity;
   const waiting = createWaiting({ store, people, places, log, mask, take: takeLate });
   const history = (...where: Parameters<NonNullable<ChatAdapter["history"]>>) =>
-    catchUp({ api, config, tokenOf, known, log }, ...where);
+    catchUp({ api, config, tokenOf, known, meet: people.meet, log }, ...where);
   const readFile: ReadFile = (workspace, file, most) => readAttached(config, tokenOf, workspace, file, most);
   const findChannel: NonNullable<ChatAdapter["findChannel"]> = async ({ workspace }, called) => {
     const found = await places.find(workspace, called);
@@ -99,6 +103,7 @@ export function createSlack({
       : undefined;
   const chat = createChat({ api, log, history, readFile, findChannel, emailOf, pictureOf });
   const introductions = createIntroductions({ people, receive, log });
+  const concernsUs = createOwnAffairs({ api, people, places, introductions, installations, log });
 
   const inHand = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
@@ -127,13 +132,8 @@ export function createSlack({
     logger: boltLogger(log),
     ignoreSelf: false,
     convoStore: false,
-    authorize: async ({ teamId, enterpriseId }) => {
-      if (teamId !== undefined && enterpriseId !== undefined) {
-        identity.belongs(teamId, enterpriseId);
-        await installations?.belongs(teamId, enterpriseId);
-      }
-      const token = await tokenOf(teamId ?? enterpriseId ?? "");
-      if (token === undefined) throw new NotInstalledError("T-Minus is not installed there");
+    authorize: async ({ teamId }, body) => {
+      const token = await authorize(body);
       return { botToken: token, ...(teamId === undefined ? {} : { teamId }) };
     },
   });
@@ -143,6 +143,15 @@ export function createSlack({
     hooks.reached();
     await handle(body, hooks);
   });
+
+  /** The token of the workspace that a delivery comes through; learns which organisation that belongs to. */
+  async function authorize(body: unknown): Promise<string> {
+    const whose = Whose.safeParse(body).data ?? {};
+    await identity.belongs(membershipIn(whose));
+    const token = await tokenOf(workspaceOf(whose));
+    if (token === undefined) throw new NotInstalledError("T-Minus is not installed there");
+    return token;
+  }
 
   async function handle(body: unknown, hooks: Hooks): Promise<void> {
     const delivery = parse(body, known);
@@ -184,25 +193,6 @@ export function createSlack({
     for (const task of tasks) {
       track(task().catch((err: unknown) => log.warn({ err }, "A private answer could not be shown in Slack")));
     }
-  }
-
-  /** What a delivery tells the adapter itself. */
-  async function concernsUs({ own, workspace, enterprise, inbound }: Delivery, after: Hooks["after"]): Promise<void> {
-    if (inbound.kind === "place") {
-      const { channel } = inbound.address;
-      places.changed(workspace, channel, inbound.change);
-    }
-    if (own?.about === "user_changed") {
-      const user = people.changed(workspace, own.user);
-      if (user !== undefined) after(() => introductions.changed(workspace, user));
-    }
-    if (own?.about === "shared_channel") places.seen(workspace, own.channel, own.shared);
-    if (own?.about === "sharing_changed") places.changed(workspace, own.channel, "shared");
-    if (own?.about !== "uninstalled") return;
-    log.warn({ workspace }, "T-Minus was removed from a Slack workspace; its token is forgotten");
-    api.forget(workspace);
-    const orgWide = own.orgWide || workspace === "" || workspace === enterprise;
-    await installations?.remove({ teamId: workspace, enterpriseId: enterprise, isEnterpriseInstall: orgWide });
   }
 
   /** Who did it, who was named in it, and where it was: asked when nobody waits for it any more. */
@@ -250,7 +240,7 @@ export function createSlack({
       app.get(REDIRECT_PATH, (request, response) => pages(request, response));
     },
     async start() {
-      await people.restore();
+      await Promise.all([people.restore(), identity.restore()]);
       for (const body of await waiting.restore()) track(waiting.carryOut(parse(body, known), body));
       getBearings().catch((err: unknown) => log.warn({ err }, "Slack can't be asked yet"));
       overSocket?.socket.start();

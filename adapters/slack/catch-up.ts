@@ -7,29 +7,35 @@ import { textsAsEdit } from "./files.ts";
 import { type Found, readConversation } from "./lookup.ts";
 import { edited, SAID_BY_PEOPLE, said, textsOf } from "./parse-message.ts";
 
+type Parts = {
+  api: Api;
+  config: SlackConfig;
+  tokenOf: TokenOf;
+  known: Known;
+  meet(workspace: string, user: string): Promise<void>;
+  log: Log;
+};
+
 /**
  * What was said in a conversation since a platform time, as the same inbound events (with the same receipts) that
  * Slack's own deliveries would have become. A message that was edited since comes as itself and as its edit.
  */
-export async function catchUp(
-  parts: { api: Api; config: SlackConfig; tokenOf: TokenOf; known: Known; log: Log },
-  address: Address,
-  since: number,
-): Promise<Inbound[]> {
+export async function catchUp(parts: Parts, address: Address, since: number): Promise<Inbound[]> {
   const messages = await readConversation(parts.api, address, since);
   const all: Inbound[] = [];
   for (const message of messages) all.push(...(await asInbound(parts, address, message)));
   return all;
 }
 
-async function asInbound(
-  parts: { config: SlackConfig; tokenOf: TokenOf; known: Known; log: Log },
-  { workspace, channel }: Address,
-  message: Found,
-): Promise<Inbound[]> {
+async function asInbound(parts: Parts, { workspace, channel }: Address, message: Found): Promise<Inbound[]> {
   if (!SAID_BY_PEOPLE.has(message.subtype)) return [];
   const where = { workspace, channel, direct: channel.startsWith("D") };
-  const first = said(message, where, undefined, parts.known);
+  let first = said(message, where, undefined, parts.known);
+  if (first.kind !== "ignored" && first.actor.outsider === true) {
+    // In an organisation who is from another workspace may be a colleague: Slack tells.
+    await parts.meet(workspace, first.actor.user);
+    first = said(message, where, undefined, parts.known);
+  }
   if (first.kind === "ignored") return [];
   const all: Inbound[] = [first];
   if (message.edited != null) {

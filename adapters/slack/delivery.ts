@@ -24,7 +24,6 @@ export type Texts = { files: SlackFile[]; words: string };
 export type Delivery = {
   inbound: Inbound | Ignored;
   workspace: string;
-  enterprise?: string;
   user?: string;
   answer: Answer;
   triggerId?: string;
@@ -42,7 +41,8 @@ export type Delivery = {
   say?: string;
   /** Things that concern the adapter alone. */
   own?:
-    | { about: "uninstalled"; orgWide: boolean }
+    | Removed
+    | { about: "access_withdrawn"; workspaces: string[] }
     | { about: "user_changed"; user: unknown }
     /** What an event in it says of a channel. */
     | { about: "shared_channel"; channel: string; shared: boolean }
@@ -50,10 +50,16 @@ export type Delivery = {
     | { about: "sharing_changed"; channel: string };
 };
 
+/** Slack's word that a token is no longer good: from which installation, when, and for which bots if it says so. */
+export type Removed = { about: "uninstalled"; installation: string; at?: number; bots?: string[] };
+
 /** What the adapter knows when it parses; all of it may be missing. */
 export type Known = {
+  /** The workspace in which a delivery is ours that names this one: with one token there is one. */
+  at(claimed: string): string;
   /** The bot's own user id in a workspace. */
   bot(workspace: string): string | undefined;
+  /** `outsider` is missing while Slack hasn't told where they are from. */
   person(workspace: string, user: string): { name?: string; zone?: string; outsider?: boolean } | undefined;
   /** Whether people of this workspace or organisation may take part in that workspace. */
   allowed(workspace: string, team: string): boolean;

@@ -31,6 +31,7 @@ const TOKEN = new Set([
   "token_expired",
   "no_permission",
   "org_login_required",
+  "team_access_not_granted",
 ]);
 
 /** Errors of the connection itself, before a byte of the request was sent. */

@@ -25,7 +25,7 @@ export function modalOf(form: Form, place: FormPlace, workspace: string): types.
     title: plain(form.title, SLACK_LIMITS.modalTitle),
     submit: plain(form.submit, SLACK_LIMITS.modalTitle),
     close: plain("Cancel", SLACK_LIMITS.modalTitle),
-    private_metadata: encodeMetadata(form.context, place, form.fields.filter(isTooLong).map(blockIdOf)),
+    private_metadata: encodeMetadata(form.context, place, workspace, form.fields.filter(isTooLong).map(blockIdOf)),
     // Slack refuses a view without blocks: a form without fields only asks whether to go on.
     blocks:
       blocks.length === 0
@@ -141,14 +141,18 @@ const Context = z.object({
 });
 const Metadata = z.object({
   context: Context.default({}),
+  workspace: z.string().min(1).optional(),
   channel: z.string().optional(),
   thread: z.string().optional(),
   kept: z.array(z.string()).default([]),
 });
 
-/** `kept`: fields whose value was too long to be shown. */
-export function encodeMetadata(context: ActionValue, place: FormPlace, kept: string[] = []): string {
-  const more = { ...place, ...(kept.length === 0 ? {} : { kept }) };
+/**
+ * With the workspace that shows the view: what Slack names when it is used may be the one of whoever uses it. `kept`:
+ * fields whose value was too long to be shown.
+ */
+export function encodeMetadata(context: ActionValue, place: FormPlace, workspace: string, kept: string[] = []): string {
+  const more = { workspace, ...place, ...(kept.length === 0 ? {} : { kept }) };
   const text = JSON.stringify({ context, ...more });
   if (text.length <= SLACK_LIMITS.privateMetadata) return text;
   const { arg: _arg, ...rest } = context;
@@ -156,12 +160,18 @@ export function encodeMetadata(context: ActionValue, place: FormPlace, kept: str
 }
 
 /** What {@link encodeMetadata} wrote; anything else is an empty context. */
-export function decodeMetadata(text: string | undefined): { context: ActionValue; place: FormPlace; kept: string[] } {
+export function decodeMetadata(text: string | undefined): {
+  context: ActionValue;
+  place: FormPlace;
+  kept: string[];
+  workspace?: string;
+} {
   const parsed = Metadata.safeParse(parseJson(text));
   if (!parsed.success) return { context: {}, place: {}, kept: [] };
-  const { context, channel, thread, kept } = parsed.data;
+  const { context, workspace, channel, thread, kept } = parsed.data;
   return {
     context: defined(context),
+    ...(workspace === undefined ? {} : { workspace }),
     place: { ...(channel === undefined ? {} : { channel }), ...(thread === undefined ? {} : { thread }) },
     kept,
   };

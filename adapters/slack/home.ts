@@ -7,7 +7,12 @@ import { renderView } from "./render.ts";
 
 /** A person's App Home. */
 export function homeView(message: Message, workspace: string): types.HomeView {
-  return { type: "home", callback_id: "home", blocks: renderView(message, workspace) };
+  return {
+    type: "home",
+    callback_id: "home",
+    private_metadata: encodeMetadata({}, {}, workspace),
+    blocks: renderView(message, workspace),
+  };
 }
 
 /** A modal that only tells something: the private answer where there is no conversation to say it in. */
@@ -17,7 +22,7 @@ export function tellingView(message: Message, workspace: string, place: FormPlac
     callback_id: "told",
     title: plain("T-Minus", SLACK_LIMITS.modalTitle),
     close: plain("Close", SLACK_LIMITS.modalTitle),
-    private_metadata: encodeMetadata({}, place),
+    private_metadata: encodeMetadata({}, place, workspace),
     blocks: renderView(message, workspace),
   };
 }

@@ -1,7 +1,8 @@
 import type { Installation, InstallationStore } from "@slack/bolt";
 import { z } from "zod";
-import type { Store } from "../../src/domain/ports.ts";
+import type { Machine, Store } from "../../src/domain/ports.ts";
 import type { Log } from "./config.ts";
+import type { Removed } from "./delivery.ts";
 import type { Seal } from "./seal.ts";
 import { wording } from "./wording.ts";
 
@@ -18,11 +19,12 @@ const Stored = z.object({
   installedBy: z.string(),
   bot: z.object({ token: z.string(), id: z.string(), userId: z.string(), scopes: z.array(z.string()) }),
   orgWide: z.boolean(),
+  /** Milliseconds. Missing in installations from before this was kept. */
+  installedAt: z.number().optional(),
 });
 type Stored = z.infer<typeof Stored>;
 
 type KeptStore = Pick<Store, "keep" | "kept" | "drop">;
-type Place = { teamId?: string | undefined; enterpriseId?: string | undefined; isEnterpriseInstall?: boolean };
 
 /** Nobody has installed the app there. */
 export class NotInstalledError extends Error {
@@ -40,12 +42,21 @@ export type Installations = InstallationStore & {
   forWorkspace(workspace: string): Promise<{ token: string; bot: string; enterprise?: string } | undefined>;
   /** Learns which organisation a workspace belongs to, from what Slack says in its events. */
   belongs(workspace: string, enterprise: string): Promise<void>;
-  /** Drops everything that lets us speak in this workspace or organisation. */
-  remove(place: Place): Promise<void>;
+  /**
+   * Drops what lets us speak in this workspace or organisation. Slack's word of it may come late: when the app has been
+   * installed again since, or another bot is meant, nothing is dropped, and the answer is false.
+   */
+  remove(removed: Omit<Removed, "about">): Promise<boolean>;
 };
 
 /** Bot tokens of several workspaces, encrypted at rest. An org-wide installation is keyed by the organisation. */
-export function createInstallations(store: KeptStore, seal: Seal, log: Log): Installations {
+export function createInstallations(parts: {
+  store: KeptStore;
+  seal: Seal;
+  machine: Machine;
+  log: Log;
+}): Installations {
+  const { store, seal, machine, log } = parts;
   const cache = new Map<string, Stored | undefined>();
   const organisations = new Map<string, string>();
 
@@ -75,18 +86,15 @@ export function createInstallations(store: KeptStore, seal: Seal, log: Log): Ins
     await store.keep(ORGANISATIONS, workspace, { enterprise });
   }
 
-  async function remove({ teamId, enterpriseId, isEnterpriseInstall }: Place): Promise<void> {
-    const keys = [isEnterpriseInstall === true ? enterpriseId : (teamId ?? enterpriseId)];
-    for (const key of keys) {
-      if (key === undefined) continue;
-      await store.drop(NAMESPACE, key);
-      cache.set(key, undefined);
-    }
+  async function remove({ installation: key }: Omit<Removed, "about">): Promise<boolean> {
+    await store.drop(NAMESPACE, key);
+    cache.set(key, undefined);
+    return true;
   }
 
   return {
     async storeInstallation(installation) {
-      const stored = toStored(installation);
+      const stored = toStored(installation, machine.now());
       const key = stored.orgWide ? stored.enterprise : stored.team;
       if (key === undefined) throw new Error("Slack named neither a workspace nor an organisation");
       await store.keep(NAMESPACE, key, { sealed: seal.seal(JSON.stringify(stored)) });
@@ -99,7 +107,6 @@ export function createInstallations(store: KeptStore, seal: Seal, log: Log): Ins
       if (found === undefined) throw new NotInstalledError("T-Minus is not installed in this workspace");
       return toInstallation(found);
     },
-    deleteInstallation: (query) => remove(query),
     remove,
     async forWorkspace(workspace) {
       const own = await read(workspace);
@@ -116,7 +123,7 @@ export function createInstallations(store: KeptStore, seal: Seal, log: Log): Ins
   };
 }
 
-function toStored({ team, enterprise, user, bot, isEnterpriseInstall }: Installation): Stored {
+function toStored({ team, enterprise, user, bot, isEnterpriseInstall }: Installation, now: number): Stored {
   const why = refusalOf({ bot });
   if (bot === undefined || why !== undefined) throw new Error(why);
   return {
@@ -125,6 +132,7 @@ function toStored({ team, enterprise, user, bot, isEnterpriseInstall }: Installa
     installedBy: user.id,
     bot: { token: bot.token, id: bot.id, userId: bot.userId, scopes: bot.scopes },
     orgWide: isEnterpriseInstall === true,
+    installedAt: now,
   };
 }
 

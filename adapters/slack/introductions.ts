@@ -5,6 +5,8 @@ import type { Log } from "./config.ts";
 import type { Delivery } from "./delivery.ts";
 import type { People, Profile } from "./people.ts";
 
+export type Introductions = ReturnType<typeof createIntroductions>;
+
 /**
  * Tells the engine what Slack knows of people who didn't do anything themselves (somebody was named as an owner), or
  * of whom nothing was known when they did: their name, and the zone in which their working day is.

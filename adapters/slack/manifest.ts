@@ -17,6 +17,7 @@ export function slackManifest({ command, publicUrl, socketMode, oauth }: Manifes
   const overSocket = socketMode === true || publicUrl === undefined;
   const url = publicUrl === undefined ? undefined : new URL("/slack/events", publicUrl).href;
   const requests = overSocket || url === undefined ? {} : { request_url: url };
+  const events = EVENTS.filter(({ organisations }) => organisations !== true || oauth === true);
   const redirect = oauth === true && publicUrl !== undefined ? [new URL(REDIRECT_PATH, publicUrl).href] : undefined;
   return {
     display_information: {
@@ -56,7 +57,7 @@ export function slackManifest({ command, publicUrl, socketMode, oauth }: Manifes
       scopes: { bot: SCOPES.map(({ scope }) => scope) },
     },
     settings: {
-      event_subscriptions: { ...requests, bot_events: EVENTS.map(({ event }) => event) },
+      event_subscriptions: { ...requests, bot_events: events.map(({ event }) => event) },
       interactivity: { is_enabled: true, ...requests },
       org_deploy_enabled: oauth === true,
       socket_mode_enabled: overSocket,

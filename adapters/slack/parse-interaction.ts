@@ -10,17 +10,17 @@ import { actorOf, personOf } from "./parse-message.ts";
 import type { BlockActions, GlobalShortcut, MessageShortcut, SlashCommand, ViewSubmission } from "./schema.ts";
 import { SHORTCUTS } from "./scopes.ts";
 import { millis } from "./times.ts";
+import { workspaceOf } from "./whose.ts";
 import { wording } from "./wording.ts";
 
 /** `/readiness …`: people in it are `<@U…|name>`, since the manifest asks for escaping. */
 export function parseCommand(command: SlashCommand, known: Known): Delivery {
-  const workspace = command.team_id;
+  const workspace = known.at(workspaceOf(command));
   const direct = command.channel_id.startsWith("D") || command.channel_name === "directmessage";
   const nameOf = (user: string) => known.person(workspace, user)?.name;
   const { text, mentions } = readText(command.text, nameOf, known.bot(workspace));
   return {
     workspace,
-    ...(command.enterprise_id ? { enterprise: command.enterprise_id } : {}),
     user: command.user_id,
     answer: "acknowledgement",
     triggerId: command.trigger_id,
@@ -29,7 +29,7 @@ export function parseCommand(command: SlashCommand, known: Known): Delivery {
     inbound: {
       kind: "command",
       receipts: [`slack:command:${workspace}:${command.trigger_id}`],
-      actor: actorOf(workspace, command.user_id, [workspace], known),
+      actor: actorOf(workspace, command.user_id, [command.team_id], known),
       address: { platform: "slack", workspace, channel: command.channel_id },
       ...(direct ? { direct: true } : {}),
       text: text.trim(),
@@ -50,14 +50,14 @@ export function isStart(inbound: Delivery["inbound"]): boolean {
 
 type Interaction = BlockActions | ViewSubmission | MessageShortcut | GlobalShortcut;
 
-function workspaceOf(payload: Interaction): string {
-  return payload.team?.id ?? payload.user.team_id ?? payload.enterprise?.id ?? "";
+/** Where whoever acted is from, as far as the payload says. */
+function fromOf({ user, team }: Interaction): string | undefined {
+  return user.team_id ?? team?.id;
 }
 
 function basis(payload: Interaction, workspace: string): Omit<Delivery, "inbound" | "answer"> {
   return {
     workspace,
-    ...(payload.enterprise?.id === undefined ? {} : { enterprise: payload.enterprise.id }),
     user: payload.user.id,
     ...(payload.trigger_id === undefined ? {} : { triggerId: payload.trigger_id }),
     ...(payload.response_url === undefined ? {} : { responseUrl: payload.response_url }),
@@ -66,7 +66,7 @@ function basis(payload: Interaction, workspace: string): Omit<Delivery, "inbound
 
 /** A tap on a button. Ticks of checkboxes are read with the button that follows them. */
 export function parseAction(payload: BlockActions, known: Known): Delivery {
-  const workspace = workspaceOf(payload);
+  const workspace = known.at(workspaceOf(payload));
   const base = basis(payload, workspace);
   const [action] = payload.actions;
   if (action === undefined || (action.type !== undefined && action.type !== "button")) {
@@ -100,7 +100,7 @@ export function parseAction(payload: BlockActions, known: Known): Delivery {
       receipts: [
         `slack:action:${workspace}:${channel ?? "view"}:${subject}:${action.action_ts ?? payload.trigger_id ?? ""}:${user}`,
       ],
-      actor: actorOf(workspace, user, [payload.user.team_id], known),
+      actor: actorOf(workspace, user, [fromOf(payload)], known),
       address,
       ...(address.channel.startsWith("D") || address.channel.startsWith("@") ? { direct: true } : {}),
       action: actionOf(action.action_id),
@@ -125,7 +125,7 @@ function threadOf(payload: BlockActions, ts: string | undefined): string | undef
 }
 
 export function parseSubmission(payload: ViewSubmission, known: Known): Delivery {
-  const workspace = workspaceOf(payload) || (payload.view.team_id ?? "");
+  const workspace = known.at(workspaceOf(payload));
   const user = payload.user.id;
   const { context, place, kept } = decodeMetadata(payload.view.private_metadata ?? undefined);
   const base = { ...basis(payload, workspace), place, fields: Object.keys(payload.view.state.values) };
@@ -148,7 +148,7 @@ export function parseSubmission(payload: ViewSubmission, known: Known): Delivery
     inbound: {
       kind: "form",
       receipts: [`slack:view:${workspace}:${key}`],
-      actor: actorOf(workspace, user, [payload.user.team_id], known),
+      actor: actorOf(workspace, user, [fromOf(payload)], known),
       address,
       ...(direct ? { direct: true } : {}),
       form,
@@ -175,7 +175,7 @@ function namesOf(values: FieldValues, known: Known): Record<PersonId, string> {
 
 /** "Record as answer" on somebody's message. */
 export function parseMessageShortcut(payload: MessageShortcut, known: Known): Delivery {
-  const workspace = workspaceOf(payload);
+  const workspace = known.at(workspaceOf(payload));
   const { message, channel, user } = payload;
   const thread = message.thread_ts === message.ts ? undefined : message.thread_ts;
   const place = { channel: channel.id, ...(thread === undefined ? {} : { thread }) };
@@ -194,7 +194,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
     inbound: {
       kind: "record",
       receipts: [`slack:shortcut:${workspace}:${channel.id}:${message.ts}:${occasion}:${user.id}`],
-      actor: actorOf(workspace, user.id, [user.team_id], known),
+      actor: actorOf(workspace, user.id, [fromOf(payload)], known),
       address: { platform: "slack", workspace, ...place },
       ...(channel.id.startsWith("D") ? { direct: true } : {}),
       messageId: message.ts,
@@ -207,7 +207,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
 
 /** "What waits for me": `next`, from anywhere in Slack. */
 export function parseGlobalShortcut(payload: GlobalShortcut, known: Known): Delivery {
-  const workspace = workspaceOf(payload);
+  const workspace = known.at(workspaceOf(payload));
   const user = payload.user.id;
   const base: Omit<Delivery, "inbound"> = { ...basis(payload, workspace), answer: "modal" };
   if (payload.callback_id !== SHORTCUTS.next) {
@@ -218,7 +218,7 @@ export function parseGlobalShortcut(payload: GlobalShortcut, known: Known): Deli
     inbound: {
       kind: "command",
       receipts: [`slack:command:${workspace}:${payload.trigger_id ?? payload.action_ts ?? ""}`],
-      actor: actorOf(workspace, user, [payload.user.team_id], known),
+      actor: actorOf(workspace, user, [fromOf(payload)], known),
       address: { platform: "slack", workspace, channel: `@${user}` },
       direct: true,
       text: "next",

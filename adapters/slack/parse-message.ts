@@ -13,14 +13,16 @@ type Where = { workspace: string; channel: string; direct: boolean };
 
 export function actorOf(workspace: string, user: string, teams: (string | null | undefined)[], known: Known): Actor {
   const person = known.person(workspace, user);
-  const foreign = teams.some((team) => team != null && team !== "" && !known.allowed(workspace, team));
+  // What Slack says of somebody counts; until it has, the workspace that the delivery names for them.
+  const outsider =
+    person?.outsider ?? teams.some((team) => team != null && team !== "" && !known.allowed(workspace, team));
   return {
     platform: "slack",
     workspace,
     user,
     ...(person?.name === undefined ? {} : { name: person.name }),
     ...(person?.zone === undefined ? {} : { zone: person.zone }),
-    ...(foreign || person?.outsider === true ? { outsider: true } : {}),
+    ...(outsider ? { outsider: true } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Actor, Ignored, Inbound, PlaceChange } from "../../src/domain/inbound.ts";
-import type { Delivery, Known } from "./delivery.ts";
+import type { Delivery, Known, Removed } from "./delivery.ts";
 import {
   parseAction,
   parseCommand,
@@ -18,6 +18,7 @@ import {
   SlashCommand,
   ViewSubmission,
 } from "./schema.ts";
+import { workspaceOf } from "./whose.ts";
 
 function ignored(reason: string): Delivery {
   return { inbound: { kind: "ignored", reason }, workspace: "", answer: "none" };
@@ -58,14 +59,8 @@ function parsed<T>(schema: Schema<T>, body: unknown, then: (data: T) => Delivery
     : ignored(`not as Slack documents it: ${result.error.message.slice(0, 300)}`);
 }
 
-/** The workspace the app receives this through; an event's `team_id` may be another one in shared channels. */
-function workspaceOf(envelope: EventEnvelope): string {
-  return envelope.context_team_id ?? envelope.authorizations?.[0]?.team_id ?? envelope.team_id ?? "";
-}
-
 function parseEvent(envelope: EventEnvelope, known: Known): Delivery {
-  const workspace = workspaceOf(envelope);
-  const enterprise = envelope.context_enterprise_id ?? envelope.enterprise_id ?? undefined;
+  const workspace = known.at(workspaceOf(envelope));
   const told = envelope.authorizations?.find((one) => one.is_bot !== false)?.user_id ?? undefined;
   const knowing: Known = told === undefined ? known : { ...known, bot: (where) => known.bot(where) ?? told };
   const delivery = ((): Delivery => {
@@ -79,7 +74,19 @@ function parseEvent(envelope: EventEnvelope, known: Known): Delivery {
     }
     return parsed(OtherEvent, envelope.event, (event) => parseOther(event, envelope, workspace, knowing));
   })();
-  return { ...delivery, workspace, ...(enterprise == null ? {} : { enterprise }) };
+  return { ...delivery, workspace };
+}
+
+function removed(envelope: EventEnvelope, bots?: string[]): Removed {
+  // An event about a whole organisation may name no workspace.
+  const installation = workspaceOf(envelope) || (envelope.enterprise_id ?? "");
+  const { event_time: at } = envelope;
+  return {
+    about: "uninstalled",
+    installation,
+    ...(at == null ? {} : { at: at * 1000 }),
+    ...(bots === undefined ? {} : { bots }),
+  };
 }
 
 const PLACES: Record<string, PlaceChange> = {
@@ -99,14 +106,17 @@ const PLACES: Record<string, PlaceChange> = {
 function parseOther(event: OtherEvent, envelope: EventEnvelope, workspace: string, known: Known): Delivery {
   const user = typeof event.user === "string" ? event.user : event.user?.id;
   const base = { workspace, answer: "none" as const, ...(user === undefined ? {} : { user }) };
-  const orgWide = envelope.authorizations?.some((one) => one.is_enterprise_install === true) === true;
   const nothing = (reason: string): Delivery => ({ ...base, inbound: { kind: "ignored", reason } });
   switch (event.type) {
     case "app_uninstalled":
-      return { ...nothing("the app was removed from this workspace"), own: { about: "uninstalled", orgWide } };
+      return { ...nothing("the app was removed from this workspace"), own: removed(envelope) };
     case "tokens_revoked":
       if ((event.tokens?.bot ?? []).length === 0) return nothing("a user's token was revoked; none is used");
-      return { ...nothing("the bot's token was revoked"), own: { about: "uninstalled", orgWide } };
+      return { ...nothing("the bot's token was revoked"), own: removed(envelope, event.tokens?.bot) };
+    case "team_access_revoked": {
+      const own = { about: "access_withdrawn" as const, workspaces: event.team_ids ?? [] };
+      return { ...nothing("an organisation took workspaces out of its installation"), own };
+    }
     case "user_change":
     case "team_join":
       return { ...nothing("a profile changed"), own: { about: "user_changed", user: event.user } };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Machine, Store } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
 import type { Log } from "./config.ts";
+import { isOrganisation } from "./whose.ts";
 
 const NAMESPACE = "slack-people";
 /** How long a profile that couldn't be read is left alone. Milliseconds. */
@@ -21,17 +22,27 @@ const SlackUser = z.object({
   is_bot: z.boolean().nullish(),
   deleted: z.boolean().nullish(),
   is_email_confirmed: z.boolean().nullish(),
+  /** In an organisation: which it is, and the workspaces somebody is in. */
+  enterprise_user: z.object({ enterprise_id: z.string().nullish(), teams: z.array(z.string()).nullish() }).nullish(),
   profile: z
     .object({ display_name: z.string().nullish(), real_name: z.string().nullish(), email: z.string().nullish() })
     .nullish(),
 });
 type SlackUser = z.infer<typeof SlackUser>;
 
-const Profile = z.object({
+/** What is kept of somebody. Who is from elsewhere is judged anew: whom the operator allows may change. */
+const Kept = z.object({
   name: z.string().optional(),
   zone: z.string().optional(),
+  guest: z.boolean().optional(),
+  /** Their workspaces and organisation. Missing in what was kept before: then they are asked for once more. */
+  homes: z.array(z.string()).optional(),
+  /** Kept before in place of the two above. */
   outsider: z.boolean().optional(),
 });
+type Kept = z.infer<typeof Kept>;
+
+/** `outsider` is missing while Slack hasn't told where they are from. */
 export type Profile = { name?: string; zone?: string; outsider?: boolean };
 
 export type People = {
@@ -46,7 +57,7 @@ export type People = {
    * itself. Never kept here. Undefined also when Slack doesn't tell.
    */
   email(workspace: string, user: string): Promise<string | undefined>;
-  /** A profile as Slack's events carry it; returns whose it is. */
+  /** A profile as Slack's events carry it; returns whose it is. Slack tells of everybody: strangers are left alone. */
   changed(workspace: string, user: unknown): string | undefined;
   /** Reads back who was met before, so that a guest stays known as one after a restart. */
   restore(): Promise<void>;
@@ -63,31 +74,41 @@ export function createPeople(parts: {
   allowed(workspace: string, team: string): boolean;
 }): People {
   const { api, store, machine, log, allowed } = parts;
-  const known = new Map<string, Profile>();
+  const known = new Map<string, Kept>();
   const asking = new Map<string, Promise<void>>();
   const failed = new Map<string, number>();
   const keyOf = (workspace: string, user: string) => `${workspace}:${user}`;
 
-  function learn(workspace: string, user: SlackUser): Profile {
+  function learn(workspace: string, user: SlackUser): Kept {
     const name = user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || undefined;
     const guest = user.is_restricted === true || user.is_ultra_restricted === true || user.is_stranger === true;
-    const elsewhere = user.team_id != null && user.team_id !== "" && !allowed(workspace, user.team_id);
-    // A guest of an allowed workspace is still a guest: only people of the list itself may take part.
-    const profile: Profile = {
+    const kept: Kept = {
       ...(name === undefined ? {} : { name }),
       ...(user.tz ? { zone: user.tz } : {}),
-      ...(guest || elsewhere ? { outsider: true } : {}),
+      ...(guest ? { guest } : {}),
+      homes: homesOf(user),
     };
-    known.set(keyOf(workspace, user.id), profile);
-    return profile;
+    known.set(keyOf(workspace, user.id), kept);
+    return kept;
+  }
+
+  /** A guest of an allowed workspace is still a guest: only people of the list itself may take part. */
+  function isOutsider(workspace: string, { guest, homes, outsider }: Kept): boolean | undefined {
+    if (guest === true) return true;
+    if (homes === undefined) return outsider;
+    return homes.length === 0 ? undefined : !homes.some((home) => allowed(workspace, home));
+  }
+
+  function isKnown(key: string): boolean {
+    return known.get(key)?.homes !== undefined;
   }
 
   async function ask(workspace: string, user: string): Promise<void> {
     const key = keyOf(workspace, user);
     try {
       const found = await api.call(workspace, "users.info", undefined, (client) => client.users.info({ user }));
-      const profile = learn(workspace, SlackUser.parse(found.user));
-      await store.keep(NAMESPACE, key, profile);
+      const kept = learn(workspace, SlackUser.parse(found.user));
+      await store.keep(NAMESPACE, key, kept);
     } catch (error) {
       failed.set(key, machine.now() + AGAIN_AFTER);
       log.debug({ err: error, workspace }, "A Slack profile could not be read");
@@ -99,12 +120,22 @@ export function createPeople(parts: {
   return {
     unmet(workspace, user) {
       const key = keyOf(workspace, user);
-      return !known.has(key) && (failed.get(key) ?? 0) <= machine.now();
+      return !isKnown(key) && (failed.get(key) ?? 0) <= machine.now();
     },
-    get: (workspace, user) => known.get(keyOf(workspace, user)),
+    get(workspace, user) {
+      const kept = known.get(keyOf(workspace, user));
+      if (kept === undefined) return undefined;
+      const { name, zone } = kept;
+      const outsider = isOutsider(workspace, kept);
+      return {
+        ...(name === undefined ? {} : { name }),
+        ...(zone === undefined ? {} : { zone }),
+        ...(outsider === undefined ? {} : { outsider }),
+      };
+    },
     meet(workspace, user) {
       const key = keyOf(workspace, user);
-      if (user === "" || known.has(key) || (failed.get(key) ?? 0) > machine.now()) return Promise.resolve();
+      if (user === "" || isKnown(key) || (failed.get(key) ?? 0) > machine.now()) return Promise.resolve();
       const running = asking.get(key) ?? ask(workspace, user);
       asking.set(key, running);
       return running;
@@ -113,8 +144,9 @@ export function createPeople(parts: {
       try {
         const found = await api.call(workspace, "users.info", undefined, (client) => client.users.info({ user }));
         const read = SlackUser.parse(found.user);
-        const { outsider } = learn(workspace, read);
-        const own = read.team_id === workspace && outsider !== true && read.is_bot !== true && read.deleted !== true;
+        const kept = learn(workspace, read);
+        const member = kept.homes?.includes(workspace) === true && kept.guest !== true;
+        const own = member && read.is_bot !== true && read.deleted !== true;
         return own && read.is_email_confirmed !== false ? (read.profile?.email ?? undefined) : undefined;
       } catch (error) {
         log.debug({ err: error, workspace }, "Slack doesn't tell somebody's e-mail address");
@@ -125,22 +157,19 @@ export function createPeople(parts: {
       const parsed = SlackUser.safeParse(user);
       if (!parsed.success) return undefined;
       const key = keyOf(workspace, parsed.data.id);
-      const profile = learn(workspace, parsed.data);
-      store.keep(NAMESPACE, key, profile).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
+      const now = learn(workspace, parsed.data);
+      store.keep(NAMESPACE, key, now).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
       return parsed.data.id;
     },
     async restore() {
-      const rows = await store.keptAll(NAMESPACE, (value) => Profile.parse(value));
+      const rows = await store.keptAll(NAMESPACE, (value) => Kept.parse(value));
       for (const { key, value } of rows) {
-        const { name, zone, outsider } = value;
-        known.set(key, {
-          ...(name === undefined ? {} : { name }),
-          ...(zone === undefined ? {} : { zone }),
-          ...(outsider === true ? { outsider } : {}),
-        });
+        known.set(key, value);
       }
     },
     async prefetch(workspace) {
+      // An organisation's people are too many; they are met one by one.
+      if (isOrganisation(workspace)) return;
       let cursor = "";
       try {
         for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -158,4 +187,10 @@ export function createPeople(parts: {
       }
     },
   };
+}
+
+/** In an organisation the one workspace at the top may be missing, or any of those somebody is in. */
+function homesOf({ team_id, enterprise_user }: SlackUser): string[] {
+  const homes = [team_id, enterprise_user?.enterprise_id, ...(enterprise_user?.teams ?? [])];
+  return [...new Set(homes.flatMap((home) => (home ? [home] : [])))].sort();
 }

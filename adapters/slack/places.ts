@@ -3,6 +3,7 @@ import type { PlaceChange } from "../../src/domain/inbound.ts";
 import type { Api } from "./api.ts";
 import type { Log } from "./config.ts";
 import { isRefusal } from "./errors.ts";
+import { isOrganisation } from "./whose.ts";
 import { wording } from "./wording.ts";
 
 const SlackChannel = z.object({
@@ -12,6 +13,8 @@ const SlackChannel = z.object({
   is_member: z.boolean().nullish(),
   is_im: z.boolean().nullish(),
   shared_team_ids: z.array(z.string()).nullish(),
+  /** The workspace of ours through which Slack tells of it. */
+  context_team_id: z.string().nullish(),
 });
 
 type Place = { archived?: boolean; shared?: boolean; member?: boolean };
@@ -42,8 +45,8 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
   function learn(workspace: string, value: unknown): void {
     const parsed = SlackChannel.safeParse(value);
     if (!parsed.success) return;
-    const { id, is_archived, is_ext_shared, is_member, is_im, shared_team_ids } = parsed.data;
-    const strangers = (shared_team_ids ?? []).filter((team) => !allowed(workspace, team));
+    const { id, is_archived, is_ext_shared, is_member, is_im, shared_team_ids, context_team_id } = parsed.data;
+    const strangers = (shared_team_ids ?? []).filter((team) => team !== context_team_id && !allowed(workspace, team));
     const shared = is_ext_shared === true && (shared_team_ids == null || strangers.length > 0);
     known.set(keyOf(workspace, id), {
       archived: is_archived === true,
@@ -57,11 +60,27 @@ export function createPlaces(parts: { api: Api; log: Log; allowed(workspace: str
     known.set(key, { ...known.get(key), ...place });
   }
 
-  /** All channels the bot is in. */
+  /** All channels the bot is in. An organisation's token must ask for each of its workspaces. */
   async function* own(workspace: string) {
+    if (!isOrganisation(workspace)) return yield* ownIn(workspace);
     let cursor = "";
     do {
-      const options = { limit: 200, types: "public_channel,private_channel", ...(cursor === "" ? {} : { cursor }) };
+      const options = { limit: 200, ...(cursor === "" ? {} : { cursor }) };
+      const list = await api.call(workspace, "auth.teams.list", undefined, (client) => client.auth.teams.list(options));
+      for (const { id } of list.teams ?? []) if (id !== undefined) yield* ownIn(workspace, id);
+      cursor = list.response_metadata?.next_cursor ?? "";
+    } while (cursor !== "");
+  }
+
+  async function* ownIn(workspace: string, team_id?: string) {
+    let cursor = "";
+    do {
+      const options = {
+        limit: 200,
+        types: "public_channel,private_channel",
+        ...(team_id === undefined ? {} : { team_id }),
+        ...(cursor === "" ? {} : { cursor }),
+      };
       const list = await api.call(workspace, "users.conversations", undefined, (client) =>
         client.users.conversations(options),
       );

@@ -62,6 +62,7 @@ export const OtherEvent = z.object({
   channel: ChannelRef.optional(),
   tab: z.string().optional(),
   event_ts: z.string().optional(),
+  team_ids: z.array(z.string()).optional(),
   tokens: z.object({ oauth: z.array(z.string()).optional(), bot: z.array(z.string()).optional() }).optional(),
 });
 export type OtherEvent = z.infer<typeof OtherEvent>;
@@ -73,6 +74,8 @@ export const EventEnvelope = z.object({
   context_enterprise_id: MaybeText,
   enterprise_id: MaybeText,
   event_id: z.string().optional(),
+  /** Seconds. */
+  event_time: z.number().nullish(),
   is_ext_shared_channel: z.boolean().nullish(),
   authorizations: z
     .array(
@@ -138,6 +141,8 @@ export const BlockActions = Interaction.extend({
       type: MaybeText,
       hash: MaybeText,
       private_metadata: MaybeText,
+      app_installed_team_id: MaybeText,
+      team_id: MaybeText,
       state: z.object({ values: StateValues }).nullish(),
     })
     .nullish(),
@@ -163,6 +168,7 @@ export const ViewSubmission = Interaction.extend({
     hash: MaybeText,
     callback_id: z.string().default(""),
     private_metadata: MaybeText,
+    app_installed_team_id: MaybeText,
     team_id: MaybeText,
     state: z.object({ values: StateValues }),
   }),

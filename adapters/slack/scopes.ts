@@ -22,8 +22,8 @@ export const SCOPES: { scope: string; why: string }[] = [
   { scope: "files:write", why: "Send exports as files." },
 ];
 
-/** Events the app listens to, with their reasons. */
-export const EVENTS: { event: string; why: string }[] = [
+/** Events the app listens to, with their reasons; some only where an organisation may install it. */
+export const EVENTS: { event: string; why: string; organisations?: true }[] = [
   { event: "app_mention", why: "`@T-Minus …`" },
   { event: "message.channels", why: "Answers in threads; edits and deletions of them." },
   { event: "message.groups", why: "The same in private channels." },
@@ -45,4 +45,9 @@ export const EVENTS: { event: string; why: string }[] = [
   { event: "user_change", why: "Follow a person's zone and name." },
   { event: "app_uninstalled", why: "Forget the workspace's token." },
   { event: "tokens_revoked", why: "Forget a token that was taken back." },
+  {
+    event: "team_access_revoked",
+    why: "Know that an organisation took a workspace out of its installation.",
+    organisations: true,
+  },
 ];

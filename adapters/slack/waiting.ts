@@ -13,6 +13,8 @@ const PATIENCE = 6_000;
 const BEFORE_A_FORM = 1_000;
 /** Pauses before what couldn't be stored is tried again. After the last it waits for the next start. Milliseconds. */
 const AGAIN_AFTER = [500, 2_000, 5_000, 15_000];
+/** Where a delivery has people's words. */
+const SAID = new Set(["text", "preview"]);
 const Kept = z.object({ body: z.unknown() });
 
 /** Hides secrets in what people wrote. */
@@ -85,6 +87,10 @@ export function createWaiting(parts: {
     mustAsk(delivery) {
       const { inbound, workspace, user } = delivery;
       if (user === undefined || user === "") return false;
+      // What somebody said waits only when they seem to be from elsewhere: in an organisation they may be a colleague.
+      if (inbound.kind === "message" || inbound.kind === "edit") {
+        return inbound.actor.outsider === true && people.unmet(workspace, user);
+      }
       if (inbound.kind !== "command" && inbound.kind !== "action" && inbound.kind !== "record") return false;
       if (chains.has(personOf(delivery)) || people.unmet(workspace, user)) return true;
       return isStart(inbound) && inbound.direct !== true && places.unknown(workspace, inbound.address.channel);
@@ -124,7 +130,7 @@ function mayOpenForm(inbound: Delivery["inbound"]): boolean {
 
 /** Without what isn't read again (our own cards, Slack's token), and with secrets in people's words masked. */
 async function slim(value: unknown, mask: Mask | undefined, name = ""): Promise<unknown> {
-  if (typeof value === "string") return mask !== undefined && name === "text" ? (await mask(value)).text : value;
+  if (typeof value === "string") return mask !== undefined && SAID.has(name) ? (await mask(value)).text : value;
   if (Array.isArray(value)) return Promise.all(value.map((one) => slim(one, mask, name)));
   if (typeof value !== "object" || value === null) return value;
   const kept: Record<string, unknown> = {};

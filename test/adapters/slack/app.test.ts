@@ -393,7 +393,9 @@ describe.each([
     await slack.user("UGUEST").command("C1", "status");
     await slack.user("UELSE").says("C1", "an answer", { thread: "1.000001" }).delivered;
     await slack.user("U2").command("C1", "status");
-    expect(engine.heard.map((one) => one.actor.outsider ?? false)).toEqual([true, true, false]);
+    await app.app.waiting.idle();
+    const outsiders = new Map(engine.heard.map(({ actor }) => [actor.user, actor.outsider ?? false]));
+    expect(Object.fromEntries(outsiders)).toEqual({ UGUEST: true, UELSE: true, U2: false });
   });
 
   it("a session can't start where it couldn't live: a sentence, and the engine never hears of it", async () => {

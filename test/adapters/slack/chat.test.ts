@@ -21,8 +21,8 @@ function chatOn(slack: SlackStandIn, spacing = 0, clock: Machine = machine, pict
   const log = quietLog();
   const tokenOf = async () => BOT_TOKEN;
   const api = createApi(config, { tokenOf, machine: clock, log, spacing });
-  const known: Known = { bot: () => "UBOT", person: () => undefined, allowed: () => true };
-  const history: History = (...where) => catchUp({ api, config, tokenOf, known, log }, ...where);
+  const known: Known = { at: (claimed) => claimed, bot: () => "UBOT", person: () => undefined, allowed: () => true };
+  const history: History = (...where) => catchUp({ api, config, tokenOf, known, meet: async () => {}, log }, ...where);
   return createChat({ api, log, history, pictureOf });
 }
 

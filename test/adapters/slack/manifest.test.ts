@@ -40,6 +40,14 @@ describe("the Slack manifest", () => {
     expect(new Set(http.oauth_config.scopes.bot).size).toBe(SCOPES.length);
   });
 
+  it("an organisation may install it where several workspaces may, and says when one is taken out", () => {
+    const several = slackManifest({ command: "/readiness", publicUrl: "https://t-minus.example", oauth: true });
+    expect(several.settings.org_deploy_enabled).toBe(true);
+    expect(several.settings.event_subscriptions.bot_events).toContain("team_access_revoked");
+    expect(http.settings.org_deploy_enabled).toBe(false);
+    expect(http.settings.event_subscriptions.bot_events).not.toContain("team_access_revoked");
+  });
+
   it("people in commands come as mentions, and texts are within Slack's limits", () => {
     const [command] = http.features.slash_commands;
     expect(command?.should_escape).toBe(true);

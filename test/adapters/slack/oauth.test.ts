@@ -98,32 +98,6 @@ describe("Slack in several workspaces", () => {
     await expect(post).rejects.toThrow("Install the app again");
   });
 
-  it("an organisation's installation speaks in all its workspaces", async () => {
-    grant({ team: null, enterprise: { id: "E1", name: "Example" }, is_enterprise_install: true });
-    expect((await install(app.url)).status).toBe(200);
-    const sent = slack.delivery.event(
-      "T2",
-      "UBOT2",
-      { type: "message", user: "U20", text: "two AZs", ts: "1.000009", channel: "C20", thread_ts: "1.000001" },
-      {
-        enterprise_id: "E1",
-        authorizations: [
-          { enterprise_id: "E1", team_id: "T2", user_id: "UBOT2", is_bot: true, is_enterprise_install: true },
-        ],
-      },
-    );
-    expect(await sent).toBe(true);
-    expect(engine.of("message")[0]?.actor).toMatchObject({ workspace: "T2" });
-    await app.chat.post({ platform: "slack", workspace: "T2", channel: "C20" }, saying("hello"), {
-      outbox: "o",
-      session: "s",
-      kind: "header",
-      version: 1,
-    });
-    expect(slack.posts({ channel: "C20" })).toHaveLength(1);
-    expect(slack.calls("chat.postMessage").at(-1)?.args).toMatchObject({ team_id: "T2" });
-  });
-
   it("while the token can't be read from the store nothing is acknowledged, and Slack brings it again", async () => {
     grant();
     await install(app.url);

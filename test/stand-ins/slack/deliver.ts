@@ -116,6 +116,8 @@ export function createDelivery(transport: () => Transport, retryDelays: number[]
         type: "event_callback",
         event_id: nextId("Ev"),
         event_time: Math.floor(Date.now() / 1000),
+        context_team_id: team,
+        context_enterprise_id: null,
         authorizations: [
           { enterprise_id: null, team_id: team, user_id: bot, is_bot: true, is_enterprise_install: false },
         ],

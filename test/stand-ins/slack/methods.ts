@@ -1,11 +1,36 @@
 import { checkBlocks, InvalidBlocks, type Json, textOf } from "./check-blocks.ts";
 import { type Context, type Method, Refused, required } from "./method.ts";
 import { VIEW_METHODS } from "./views.ts";
-import { type Channel, findMessage, type Message, nextId, nextTs, remembered, type Team, type World } from "./world.ts";
+import {
+  type Channel,
+  findMessage,
+  type Message,
+  nextId,
+  nextTs,
+  remembered,
+  type Team,
+  type User,
+  type World,
+} from "./world.ts";
 
-function channelOf(args: Json, { world, team }: Context, needsMember = true): Channel {
+/** The workspaces that a token is good for: one, or all of an organisation's installation. */
+function teamsOf({ world, team }: Context): Team[] {
+  const all = [...world.teams.values()].filter((one) => one.orgWide === true && one.enterprise === team.enterprise);
+  return team.orgWide === true ? all : [team];
+}
+
+/** An organisation's token must say which workspace a list is wanted of. */
+function listed(args: Json, { team }: Context): Team {
+  if (team.orgWide === true && args.team_id !== team.id) throw new Refused("missing_argument", "team_id");
+  return team;
+}
+
+function channelOf(args: Json, context: Context, needsMember = true): Channel {
+  const { world, team } = context;
   const channel = world.channels.get(required(args, "channel"));
-  if (channel === undefined || channel.team !== team.id) throw new Refused("channel_not_found");
+  const home = teamsOf(context).find(({ id }) => id === channel?.team);
+  if (channel === undefined || home === undefined) throw new Refused("channel_not_found");
+  if (home.withdrawn === true) throw new Refused("team_access_not_granted");
   const member = channel.members.has(team.bot.user);
   if (channel.private === true && !member) throw new Refused("channel_not_found");
   if (needsMember && !member) throw new Refused("not_in_channel");
@@ -112,10 +137,17 @@ export const METHODS: Record<string, Method> = {
     url: "http://127.0.0.1/",
     team: team.name,
     user: "t-minus",
-    team_id: team.id,
+    team_id: team.orgWide === true ? team.enterprise : team.id,
     user_id: team.bot.user,
     bot_id: team.bot.id,
     ...(team.enterprise === undefined ? {} : { enterprise_id: team.enterprise }),
+    is_enterprise_install: team.orgWide === true,
+  }),
+  "auth.teams.list": (_args, context) => ({
+    teams: teamsOf(context)
+      .filter(({ withdrawn }) => withdrawn !== true)
+      .map(({ id, name }) => ({ id, name })),
+    response_metadata: { next_cursor: "" },
   }),
   "chat.postMessage": (args, context) => {
     const { world, team } = context;
@@ -219,18 +251,23 @@ export const METHODS: Record<string, Method> = {
   "users.info": (args, { world }) => {
     const user = world.users.get(required(args, "user"));
     if (user === undefined) throw new Refused("user_not_found");
-    return { user: profile(user) };
+    return { user: profile(user, world) };
   },
-  "users.list": (_args, { world, team }) => ({
-    members: [...world.users.values()].filter((user) => user.team === team.id).map(profile),
-    response_metadata: { next_cursor: "" },
-  }),
-  "users.conversations": (_args, { world, team }) => ({
-    channels: [...world.channels.values()]
-      .filter((channel) => channel.team === team.id && channel.im === undefined && channel.members.has(team.bot.user))
-      .map((channel) => describe(channel, team)),
-    response_metadata: { next_cursor: "" },
-  }),
+  "users.list": (args, context) => {
+    const { id } = listed(args, context);
+    const { world } = context;
+    const members = [...world.users.values()].filter((user) => (user.teams ?? [user.team]).includes(id));
+    return { members: members.map((user) => profile(user, world)), response_metadata: { next_cursor: "" } };
+  },
+  "users.conversations": (args, context) => {
+    const team = listed(args, context);
+    return {
+      channels: [...context.world.channels.values()]
+        .filter((channel) => channel.team === team.id && channel.im === undefined && channel.members.has(team.bot.user))
+        .map((channel) => describe(channel, team)),
+      response_metadata: { next_cursor: "" },
+    };
+  },
   ...VIEW_METHODS,
   "files.getUploadURLExternal": (args, { world, base }) => {
     const name = required(args, "filename");
@@ -254,19 +291,17 @@ export const METHODS: Record<string, Method> = {
   "apps.connections.open": (_args, { socketUrl }) => ({ url: socketUrl() }),
 };
 
-function profile({
-  id,
-  team,
-  name,
-  tz,
-  is_restricted,
-  is_stranger,
-  email,
-  is_email_confirmed,
-}: World["users"] extends Map<string, infer U> ? U : never): Json {
+/** In an organisation the workspaces stand with what it knows of somebody, and none at the top. */
+function homesOf({ id, team, teams = [team] }: User, world: World): Json {
+  const enterprise_id = world.teams.get(team)?.enterprise;
+  return enterprise_id === undefined ? { team_id: team } : { enterprise_user: { id, enterprise_id, teams } };
+}
+
+function profile(user: User, world: World): Json {
+  const { id, name, tz, is_restricted, is_stranger, email, is_email_confirmed } = user;
   return {
     id,
-    team_id: team,
+    ...homesOf(user, world),
     name,
     real_name: name,
     ...(tz === undefined ? {} : { tz }),

@@ -106,7 +106,8 @@ export async function serveSlack({ world, faults, rates, appToken }: Parts) {
     if (method === "oauth.v2.access") return [200, grant(args), 0];
     if (run === undefined) return [200, { ok: false, error: "unknown_method" }, 0];
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-    const team = [...world.teams.values()].find((one) => one.bot.token === token);
+    const teams = [...world.teams.values()].filter((one) => one.bot.token === token);
+    const team = teams.find((one) => one.id === args.team_id) ?? teams[0];
     if (method === "apps.connections.open" ? token !== appToken : team === undefined) {
       return [200, { ok: false, error: token === undefined ? "not_authed" : "invalid_auth" }, 0];
     }

@@ -4,7 +4,7 @@ import { createFaults } from "./faults.ts";
 import { createRates } from "./rate.ts";
 import { serveSlack } from "./server.ts";
 import { type SlackUser, userOf } from "./user.ts";
-import { type Channel, emptyWorld, type Message, type User } from "./world.ts";
+import { type Channel, emptyWorld, type Message, type Team, type User } from "./world.ts";
 
 export type StandInOptions = {
   /** Slack's waits before an event comes again, milliseconds; Slack's own are 0, 60 000 and 300 000. */
@@ -16,6 +16,8 @@ export type StandInOptions = {
   command?: string;
   /** How often people type or tap something that wasn't answered within Slack's three seconds. */
   tries?: number;
+  /** `T1` is one of two workspaces of the organisation `E1`; the app is installed there, or for all of it. */
+  organisation?: "one workspace" | "all of it";
 };
 
 export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -29,7 +31,7 @@ export const APP_TOKEN = "xapp-1";
 export async function slackStandIn(options: StandInOptions = {}) {
   const { retryDelays = [0, 60_000, 300_000], burst = 1, tiers = true, command = "/readiness", tries = 1 } = options;
   const world = emptyWorld();
-  world.teams.set("T1", { id: "T1", name: "Checkout", bot: { user: "UBOT", id: "B1", token: BOT_TOKEN } });
+  for (const team of teamsOf(options.organisation)) world.teams.set(team.id, team);
   const faults = createFaults();
   const rates = createRates({ burst, tiers });
   const server = await serveSlack({ world, faults, rates, appToken: APP_TOKEN });
@@ -94,6 +96,15 @@ export async function slackStandIn(options: StandInOptions = {}) {
       await server.close();
     },
   };
+}
+
+function teamsOf(organisation: StandInOptions["organisation"]): Team[] {
+  const bot = { user: "UBOT", id: "B1", token: BOT_TOKEN };
+  const checkout = { id: "T1", name: "Checkout", bot };
+  if (organisation === undefined) return [checkout];
+  const orgWide = organisation === "all of it";
+  const other = orgWide ? bot : { user: "UBOT2", id: "B2", token: "xoxb-t2" };
+  return [checkout, { id: "T2", name: "Payments", bot: other }].map((team) => ({ ...team, enterprise: "E1", orgWide }));
 }
 
 export type SlackStandIn = Awaited<ReturnType<typeof slackStandIn>>;

@@ -53,7 +53,20 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
 
   function send(channel: string, event: Json): Promise<boolean> {
     const team = teamOf(channel);
-    return delivery.event(team.id, team.bot.user, event);
+    return delivery.event(team.id, team.bot.user, event, through(team, event.type === "app_mention"));
+  }
+
+  /** Through whose installation an event comes. Mentions name no workspace of ours when it is an organisation's. */
+  function through(team: Team, mention = false): Json {
+    const { enterprise, orgWide = false } = team;
+    const team_id = orgWide && mention ? null : team.id;
+    const context = mention
+      ? { context_team_id: undefined, context_enterprise_id: undefined }
+      : { context_team_id: team.id, context_enterprise_id: enterprise ?? null };
+    const authorization = { enterprise_id: enterprise ?? null, team_id, user_id: team.bot.user, is_bot: true };
+    // The workspace of whoever wrote, when an organisation has a choice.
+    const named = orgWide ? { team_id: user.team } : {};
+    return { ...named, ...context, authorizations: [{ ...authorization, is_enterprise_install: orgWide }] };
   }
 
   function say(channel: string, text: string, { thread, files }: { thread?: string; files?: File[] } = {}): Said {
@@ -64,6 +77,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
       channel,
       ts,
       user: id,
+      team: user.team,
       text: markup,
       reactions: [],
       updates: 0,
@@ -123,8 +137,11 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
   }
 
   function who(team: Team): Json {
+    const { enterprise, orgWide = false } = team;
     return {
-      team: { id: team.id, domain: "x" },
+      team: orgWide ? null : { id: team.id, domain: "x" },
+      enterprise: enterprise === undefined ? null : { id: enterprise, name: "Example" },
+      is_enterprise_install: orgWide,
       user: { id, username: user.name, name: user.name, team_id: user.team },
     };
   }
@@ -134,9 +151,10 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     const values = stateOf(view.view, filled, id);
     const payload = {
       type: "view_submission",
+      // The workspace of whoever submits it, also when that is a partner's.
       ...who(teamOf("")),
       trigger_id: trigger(),
-      view: { ...view.view, id: view.id, hash: view.hash, state: { values } },
+      view: { ...view.view, id: view.id, hash: view.hash, state: { values }, app_installed_team_id: view.shownBy },
     };
     const answered = await insisting(() => delivery.once("interactive", payload));
     const { body } = answered;
@@ -214,6 +232,8 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         delivery.once("slash_commands", {
           token: "t",
           team_id: team.id,
+          ...(team.enterprise === undefined ? {} : { enterprise_id: team.enterprise, enterprise_name: "Example" }),
+          is_enterprise_install: String(team.orgWide === true),
           channel_id: channel,
           channel_name: world.channels.get(channel)?.name ?? "directmessage",
           user_id: id,
@@ -268,7 +288,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
     opensHome(): Promise<boolean> {
       const team = teamOf("");
       const event = { type: "app_home_opened", user: id, channel: "D0", tab: "home", event_ts: nextTs(world) };
-      return delivery.event(team.id, team.bot.user, event);
+      return delivery.event(team.id, team.bot.user, event, through(team));
     },
     /** A shortcut on somebody's message. */
     usesShortcut(callbackId: string, { channel, ts }: { channel: string; ts: string }): Promise<Answered> {
@@ -323,7 +343,7 @@ export function userOf({ world, delivery, base, command, tries }: Parts, id: str
         inviter: id,
         event_ts: nextTs(world),
       };
-      return delivery.event(team.id, team.bot.user, event);
+      return delivery.event(team.id, team.bot.user, event, through(team));
     },
   };
 

@@ -1,5 +1,5 @@
 import { checkView, InvalidBlocks, type Json } from "./check-blocks.ts";
-import { type Method, Refused, required } from "./method.ts";
+import { type Context, type Method, Refused, required } from "./method.ts";
 import { nextId, type View, type World } from "./world.ts";
 
 /** Modals and App Home: one modal at a time, with at most two more on it. */
@@ -35,8 +35,10 @@ export function openViews(world: World, user: string): View[] {
   return world.views.filter((one) => one.user === user && one.open);
 }
 
-function put(world: World, user: string, shown: Json): Json {
-  const opened = { id: nextId("V"), hash: newHash(), user, view: shown, open: true };
+/** `shownBy`: the workspace, or the organisation, whose token it was. */
+function put({ world, team }: Context, user: string, shown: Json): Json {
+  const shownBy = team.orgWide === true ? (team.enterprise ?? team.id) : team.id;
+  const opened = { id: nextId("V"), hash: newHash(), user, view: shown, open: true, shownBy };
   world.views.push(opened);
   return wireView(opened);
 }
@@ -50,20 +52,22 @@ function wireView({ id, hash, view: shown }: View): Json {
 }
 
 export const VIEW_METHODS: Record<string, Method> = {
-  "views.open": (args, { world }) => {
+  "views.open": (args, context) => {
+    const { world } = context;
     const shown = modal(args, "views.open");
     const user = trigger(args, world);
     // From inside a modal Slack takes only what goes onto it or in its place.
     if (openViews(world, user).length > 0) throw new Refused("invalid_arguments", "a modal is open: push or update");
-    return put(world, user, shown);
+    return put(context, user, shown);
   },
-  "views.push": (args, { world }) => {
+  "views.push": (args, context) => {
+    const { world } = context;
     const shown = modal(args, "views.push");
     const user = trigger(args, world);
     const below = openViews(world, user).length;
     if (below === 0) throw new Refused("not_found", "no modal to push onto");
     if (below >= MOST_VIEWS) throw new Refused("push_limit_reached");
-    return put(world, user, shown);
+    return put(context, user, shown);
   },
   "views.update": (args, { world }) => {
     const shown = modal(args, "views.update");

@@ -2,11 +2,23 @@ import type { Json } from "./check-blocks.ts";
 
 /** What exists in the stand-in's Slack. Plain data: tests read it. */
 
-export type Team = { id: string; name: string; enterprise?: string; bot: { user: string; id: string; token: string } };
+export type Team = {
+  id: string;
+  name: string;
+  enterprise?: string;
+  /** The app is there by its organisation's installation: one bot and token for all workspaces that have this. */
+  orgWide?: boolean;
+  /** The organisation took it out of its installation. */
+  withdrawn?: boolean;
+  bot: { user: string; id: string; token: string };
+};
 
 export type User = {
   id: string;
+  /** In an organisation the one that Slack names in everything they tap, wherever that is. */
   team: string;
+  /** In an organisation: all workspaces they are in. */
+  teams?: string[];
   name: string;
   tz?: string;
   is_restricted?: boolean;
@@ -34,6 +46,8 @@ export type Message = {
   channel: string;
   ts: string;
   user: string;
+  /** The author's workspace. */
+  team?: string;
   bot_id?: string;
   text: string;
   blocks?: Json[];
@@ -57,7 +71,7 @@ export type Ephemeral = {
   via: "api" | "response_url" | "command";
 };
 
-export type View = { id: string; hash: string; user: string; view: Json; open: boolean };
+export type View = { id: string; hash: string; user: string; view: Json; open: boolean; shownBy?: string };
 
 export type Call = { method: string; args: Json; at: number; ok: boolean; error?: string; status: number };
 

@@ -86,7 +86,12 @@ export function createInstallations(parts: {
     await store.keep(ORGANISATIONS, workspace, { enterprise });
   }
 
-  async function remove({ installation: key }: Omit<Removed, "about">): Promise<boolean> {
+  async function remove({ installation: key, at, bots = [] }: Omit<Removed, "about">): Promise<boolean> {
+    const known = await read(key);
+    // Slack's times are whole seconds.
+    const since = Math.floor((known?.installedAt ?? 0) / 1000) * 1000;
+    if (at !== undefined && at < since) return false;
+    if (known !== undefined && bots.length > 0 && !bots.includes(known.bot.userId)) return false;
     await store.drop(NAMESPACE, key);
     cache.set(key, undefined);
     return true;

@@ -98,6 +98,23 @@ describe("Slack in several workspaces", () => {
     await expect(post).rejects.toThrow("Install the app again");
   });
 
+  it.each(removals)("%s that comes after the app was installed again changes nothing", async (_name, event) => {
+    grant();
+    await install(app.url);
+    const minuteAgo = Math.floor(Date.now() / 1000) - 60;
+    expect(await slack.delivery.event("T2", "UBOT2", event, { event_time: minuteAgo })).toBe(true);
+    expect(await answer()).toBe(true);
+    expect(engine.of("message")).toHaveLength(1);
+  });
+
+  it("a revoked token of another bot is not ours", async () => {
+    grant();
+    await install(app.url);
+    await slack.delivery.event("T2", "UBOT2", { type: "tokens_revoked", tokens: { bot: ["UBEFORE"] } });
+    expect(await answer()).toBe(true);
+    expect(engine.of("message")).toHaveLength(1);
+  });
+
   it("while the token can't be read from the store nothing is acknowledged, and Slack brings it again", async () => {
     grant();
     await install(app.url);

@@ -184,10 +184,14 @@ export function next(turn: Turn, person: PersonId): void {
 }
 
 function why(turn: Turn, asked: string | undefined, person: PersonId): void {
-  const id =
-    asked ?? openQuestionOf(turn.state, person)?.id ?? questionsInOrder(turn.state).find((one) => !isSettled(one))?.id;
-  if (id === undefined || turn.state.questions[id] === undefined) {
-    return turn.tell(wording.unknownQuestion(id ?? "", questionIds(turn.state)));
+  const questions = questionsInOrder(turn.state);
+  const id = asked ?? openQuestionOf(turn.state, person)?.id ?? questions.find((one) => !isSettled(one))?.id;
+  if (id === undefined) {
+    const example = questions.find((one) => one.id === "R2") ?? questions[0];
+    return turn.tell(`Nothing is open. Name a question: \`why ${example?.id ?? "R2"}\`.`);
+  }
+  if (turn.state.questions[id] === undefined) {
+    return turn.tell(wording.unknownQuestion(id, questionIds(turn.state)));
   }
   turn.say(whyCard(turn.state, id, turn.ctx.catalogue));
 }

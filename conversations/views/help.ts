@@ -19,7 +19,7 @@ const PURPOSE: Record<CommandName, string> = {
   summary: "write the readiness summary",
   digest: "a roll-up for a manager, or for a channel",
   follow: "have another channel, also on the other platform, get the summary and the decision",
-  remind: "nudge somebody now",
+  remind: "remind somebody of what waits for them",
   decide: "open the decision, or sign it",
   accept: "take a risk on, by name",
   note: "put a line on the timeline",

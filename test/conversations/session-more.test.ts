@@ -35,6 +35,19 @@ describe("n/a said to a follow-up", () => {
   });
 });
 
+describe("why, when everything is settled", () => {
+  it("asks for a question by name", () => {
+    const room = startedRoom();
+    const questions = Object.fromEntries(
+      Object.entries(room.state.questions).map(([id, one]) => [id, { ...one, status: "answered" as const }]),
+    );
+    room.session = { ...room.state, questions };
+    expect(said(room.command("oli", "why"))).toBe("Nothing is open. Name a question: `why R2`.");
+    expect(said(room.command("oli", "why R2"))).toContain("Why R2:");
+    expect(said(room.command("oli", "help remind"))).toContain("remind somebody of what waits for them.");
+  });
+});
+
 describe("an owner's afterthought", () => {
   it("after the closing card is kept, and counts on a tap", () => {
     const room = startedRoom();

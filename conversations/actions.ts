@@ -42,7 +42,10 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
   const { value } = action;
   if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
   if (action.action === "me") {
-    return turn.reply({ kind: "form", form: meForm(turn.person, turn.person.zone ?? turn.ctx.settings.zone) });
+    return turn.reply({
+      kind: "form",
+      form: meForm(turn.person, turn.person.zone ?? turn.ctx.settings.zone, turn.ctx.now),
+    });
   }
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
   if (action.action.startsWith("practice_")) return practicePressed(turn, action);

@@ -134,6 +134,40 @@ function weekday(word: string): number {
     : 0;
 }
 
+const DAY_LABELS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/** Fewer than these in a row are named each. */
+const SHORTEST_RUN = 3;
+
+/** "Mon–Fri", "Mon, Wed, Fri": the days of a week, a run as such. */
+export function sayDays(days: readonly number[], to = "–"): string {
+  const names = days.map((day) => DAY_LABELS[day - 1] ?? "");
+  const isRun = days.length >= SHORTEST_RUN && days.every((day, index) => day === (days[0] ?? 0) + index);
+  return isRun ? `${names[0]}${to}${names.at(-1)}` : names.join(", ");
+}
+
+/** "09:00–17:00" */
+export function sayHours({ from, to }: Hours): string {
+  const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  return `${clock(from)}–${clock(to)}`;
+}
+
+/** "9-17 Mon-Fri": as somebody would write it, and {@link parseHours} reads it. */
+export function writeHours({ from, to, days }: Hours): string {
+  const clock = (minutes: number) =>
+    `${Math.floor(minutes / 60)}${minutes % 60 === 0 ? "" : `:${String(minutes % 60).padStart(2, "0")}`}`;
+  return `${clock(from)}-${clock(to)} ${sayDays(days, "-")}`;
+}
+
+/** An absence that isn't over. */
+export function awayOf(
+  { away }: Pick<Reachable, "away">,
+  now: Date,
+  zone: string,
+): { from: string; to: string } | undefined {
+  return away === undefined || away.to < localDate(now, zone) ? undefined : away;
+}
+
 export type Away = { off: true } | { off: false; from: string; to: string };
 
 const AWAY_EXAMPLE = "Examples: me away until 3 Dec · me away 2026-12-01 to 2026-12-05 · me away off";

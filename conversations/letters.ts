@@ -105,7 +105,8 @@ function toldOf(person: Person, session: SessionState, events: readonly SessionE
 }
 
 function rhythmLine({ digest }: Person): Rich {
-  const when = digest?.rhythm === "daily" ? "Each working day" : "Each Monday";
-  const last = digest?.byDefault ? ", daily in the last week" : "";
-  return [`${when}${last}${digest?.always ? "." : ", when something changed."} `, { code: "digest off" }, " ends it."];
+  const when = digest?.rhythm === "daily" ? "each working day" : "on Mondays";
+  const last = digest?.byDefault && digest.rhythm === "weekly" ? ", and daily in the last week" : "";
+  const changed = digest?.always ? "." : ", when something changed.";
+  return [`You get this ${when}${last}${changed} `, { code: "digest off" }, " ends it."];
 }

@@ -3,13 +3,22 @@ import { identityOf, type PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { ActionValue, FieldValues } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
-import type { OpenItem } from "../src/domain/session.ts";
+import type { OpenItem, SessionState } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
 import { channelDigestCommand } from "./channel-digest.ts";
 import type { Command, Who } from "./command.ts";
-import { sayDate } from "./dates.ts";
+import { sayCalendarDay, sayDate } from "./dates.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
-import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "./hours.ts";
+import {
+  awayOf,
+  isWorkingInstant,
+  localDate,
+  nextWorkingInstant,
+  parseAway,
+  parseHours,
+  sayDays,
+  sayHours,
+} from "./hours.ts";
 import { bringLink, endLink, offerLink, PLATFORM_NAMES } from "./linking.ts";
 import { hasSomebodyBehind, isOver, itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "./nudging.ts";
 import { openItemsOf } from "./open-items.ts";
@@ -109,14 +118,18 @@ export function changeMe(turn: Turn, values: FieldValues): void {
 export function sayMe(turn: Turn): string {
   const { person } = turn;
   const hours = hoursOf(person);
-  const clock = (minutes: number) =>
-    `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  const days = hours.days.map((day) => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day - 1]).join(", ");
-  const zone = person.zone ?? `${turn.ctx.settings.zone} (assumed)`;
-  const away = person.away === undefined ? "" : ` Away from ${person.away.from} to ${person.away.to}.`;
+  const { now, settings } = turn.ctx;
+  const zone = person.zone ?? `${settings.zone}, assumed`;
   const where = person.reach === undefined ? "" : ` in ${PLATFORM_NAMES[person.reach.platform]}`;
   const thread = person.inThread === true ? " A single reminder comes in its thread." : "";
-  return `I write to you${where} ${clock(hours.from)}–${clock(hours.to)}, ${days}, ${zone}.${thread}${away}`;
+  const away = sayAway(awayOf(person, now, person.zone ?? settings.zone), now);
+  return `I write to you${where} ${sayDays(hours.days)}, ${sayHours(hours)} (${zone}).${thread}${away}`;
+}
+
+function sayAway(away: ReturnType<typeof awayOf>, now: Date): string {
+  if (away === undefined) return "";
+  const from = sayCalendarDay(away.from, now);
+  return away.from === away.to ? ` Away ${from}.` : ` Away ${from} to ${sayCalendarDay(away.to, now)}.`;
 }
 
 /** `digest daily|weekly|off [@person] [always]`: a manager's roll-up. */
@@ -202,8 +215,14 @@ export function remindCommand(turn: Turn, who: Who | undefined, me: PersonId): v
     return turn.tell(wording.notAllowed("remind somebody else", nameOf(state, state.facilitator)));
   }
   lookAgain(turn, person, turn.ctx.now.getTime(), true);
-  const name = person === me ? "you" : nameOf(state, person);
-  turn.tell(`If something waits for ${name}, ${name} will hear of it in working hours, at most once a day.`);
+  const [name, whose] = person === me ? ["you", "your"] : [nameFor(state, person, who), "their"];
+  turn.tell(`I'll remind ${name} in ${whose} working hours, if anything waits. At most once a day.`);
+}
+
+/** As the session knows them; somebody it doesn't know, as they were named. */
+function nameFor({ people }: SessionState, person: PersonId, who: Who | undefined): string {
+  const named = who === undefined || who.self ? undefined : who.name;
+  return people[person]?.name ?? named ?? identityOf(person).user;
 }
 
 /** A look whether a nudge is due: it is wanted now, looked at again later, or nothing waits. */

@@ -2,11 +2,10 @@ import { DateTime } from "luxon";
 import type { Block, Button, Form, Message, Rich } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { OpenItem, SessionRow } from "../../src/domain/session.ts";
+import { awayOf, writeHours } from "../hours.ts";
 import { hoursOf } from "../person.ts";
-import { nudgeCard } from "./nudge.ts";
-import { button, type ViewContext } from "./parts.ts";
-
-type HomeView = ViewContext & { zone: string };
+import { type NudgeView, nudgeCard } from "./nudge.ts";
+import { button } from "./parts.ts";
 
 /** A person's own page on the platform: what waits for them, their sessions, what they manage, how they are reached. */
 export function homeCard(
@@ -14,7 +13,7 @@ export function homeCard(
   items: OpenItem[],
   sessions: SessionRow[],
   reach: string,
-  view: HomeView,
+  view: NudgeView,
 ): Message {
   // A manager follows the sessions of theirs; so does whoever asked for a digest of one.
   const managed = sessions.filter(({ id }) => person.follows?.[id] !== undefined);
@@ -43,7 +42,7 @@ export function homeCard(
 }
 
 /** Its name and when it is, by the reader's own clock, and a look at it. */
-function sessionBlocks({ id, name, eventAt }: SessionRow, view: HomeView): Block[] {
+function sessionBlocks({ id, name, eventAt }: SessionRow, view: NudgeView): Block[] {
   const at = DateTime.fromISO(eventAt, { zone: view.zone });
   const today = DateTime.fromJSDate(view.now, { zone: view.zone }).startOf("day");
   const days = Math.round(at.startOf("day").diff(today, "days").days);
@@ -63,20 +62,17 @@ function sessionBlocks({ id, name, eventAt }: SessionRow, view: HomeView): Block
 }
 
 function digestLine({ digest }: Person): Rich {
-  if (digest === undefined) return ["You get no digest. ", { code: "digest weekly" }, " in the channel begins one."];
+  if (digest === undefined) {
+    return ["You get no digest. To get one, type ", { code: "digest weekly" }, " in the channel."];
+  }
   const rhythm = digest.rhythm === "daily" ? "each working day" : "each Monday";
   const last = digest.byDefault && digest.rhythm === "weekly" ? ", daily in the last week" : "";
   return [`Your digest comes ${rhythm}${last}, when something changed. `, { code: "digest off" }, " ends it."];
 }
 
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
 /** Hours, zone and absence, filled with what counts now. */
-export function meForm(person: Person, zone: string): Form {
-  const { from, to, days } = hoursOf(person);
-  const clock = (minutes: number) =>
-    `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  const named = days.map((day) => DAYS[day - 1] ?? "").join(", ");
+export function meForm(person: Person, zone: string, now: Date): Form {
+  const away = awayOf(person, now, zone);
   return {
     id: "me",
     title: "How I reach you",
@@ -90,7 +86,7 @@ export function meForm(person: Person, zone: string): Form {
         hint: "Like 9-17 Mon-Fri",
         type: "text",
         max: 80,
-        value: `${clock(from)}-${clock(to)} ${named}`,
+        value: writeHours(hoursOf(person)),
       },
       { name: "zone", label: "Time zone", hint: "Like Europe/London, or a city", type: "text", max: 60, value: zone },
       {
@@ -98,13 +94,13 @@ export function meForm(person: Person, zone: string): Form {
         label: "Away from",
         hint: "Empty: you are here.",
         type: "date",
-        ...(person.away === undefined ? {} : { value: person.away.from }),
+        ...(away === undefined ? {} : { value: away.from }),
       },
       {
         name: "away_until",
         label: "Away until",
         type: "date",
-        ...(person.away === undefined ? {} : { value: person.away.to }),
+        ...(away === undefined ? {} : { value: away.to }),
       },
     ],
   };

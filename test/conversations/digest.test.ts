@@ -32,6 +32,9 @@ describe("a manager's digest", () => {
     room.advance("2026-10-20T12:00:00Z");
     expect(digests(room)).toMatchObject([{ person: room.id("mia"), at: "2026-10-19T13:00:00.000Z" }]);
     expect(digests(room)[0]!.text).toContain("The session began. The event is Fri 27 Nov, 09:00 London.");
+    expect(digests(room)[0]!.text).toContain(
+      "You get this on Mondays, and daily in the last week, when something changed. digest off ends it.",
+    );
   });
   it("isn't written when nothing changed, unless they wish that too", () => {
     const room = withManager();

@@ -1,8 +1,16 @@
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
-import { isWorkingInstant, localDate, nextWorkingInstant, parseAway, parseHours } from "../../conversations/hours.ts";
+import {
+  isWorkingInstant,
+  localDate,
+  nextWorkingInstant,
+  parseAway,
+  parseHours,
+  writeHours,
+} from "../../conversations/hours.ts";
 import type { Hours } from "../../src/domain/person.ts";
+import { said, startedRoom } from "./room.ts";
 
 const london = { zone: "Europe/London" };
 const next = (from: string, person: Parameters<typeof nextWorkingInstant>[1] = london) =>
@@ -136,6 +144,42 @@ describe("hours as people write them", () => {
     const parsed = parseHours(text);
     expect("problem" in parsed ? parsed.problem : "").toContain(part);
     expect("problem" in parsed ? parsed.problem : "").toContain("me hours 9-17 mon-fri");
+  });
+});
+
+describe("how somebody is reached, in words", () => {
+  it("is one line: days as a run, hours, zone", () => {
+    const room = startedRoom();
+    expect(said(room.command("oli", "me"))).toBe("I write to you Mon–Fri, 09:00–17:00 (Europe/London, assumed).");
+    room.command("oli", "me zone Asia/Tokyo");
+    expect(said(room.command("oli", "me hours 7:30-12 mon,wed,fri"))).toBe(
+      "Noted. I write to you Mon, Wed, Fri, 07:30–12:00 (Asia/Tokyo).",
+    );
+  });
+  it("names an absence by its days, until it is over", () => {
+    const room = startedRoom();
+    room.command("oli", "me away 2026-10-20 to 2026-10-23");
+    expect(said(room.command("oli", "me"))).toContain("Away Tue 20 Oct to Fri 23 Oct.");
+    room.advance("2026-10-23T12:00:00Z");
+    expect(said(room.command("oli", "me"))).toContain("Away Tue 20 Oct to Fri 23 Oct.");
+    room.advance("2026-11-20T12:00:00Z");
+    expect(said(room.command("oli", "me"))).not.toContain("Away");
+    const form = room.press("oli", "me", {});
+    const values = form?.kind === "form" ? form.form.fields.map((field) => "value" in field && field.value) : [];
+    expect(values).toEqual(["9-17 Mon-Fri", "Europe/London", undefined, undefined].map((one) => one ?? false));
+    room.command("oli", "me away 2 Dec");
+    expect(said(room.command("oli", "me"))).toContain("Away Wed 2 Dec.");
+  });
+  it("is written in the form as it is read back, whatever the hours", () => {
+    const days = fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
+    const minutes = fc.tuple(fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 1, max: 1_440 }));
+    fc.assert(
+      fc.property(minutes, days, ([one, other], some) => {
+        const hours = { from: Math.min(one, other), to: Math.max(one, other, Math.min(one, other) + 1), days: some };
+        expect(parseHours(writeHours(hours))).toEqual(hours);
+      }),
+      { seed: 5 },
+    );
   });
 });
 

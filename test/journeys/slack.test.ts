@@ -141,11 +141,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       expect(wrong.body).toMatchObject({ errors: { hours: expect.any(String), zone: expect.any(String) } });
       const filled = { hours: "10-16 Mon-Thu", away_from: "2026-10-20", away_until: "2026-10-23" };
       expect((await fay.submits(mine, filled)).body).toBeUndefined();
-      await homeSays(
-        where,
-        "U1",
-        "10:00–16:00, Mon, Tue, Wed, Thu, Europe/London. Away from 2026-10-20 to 2026-10-23.",
-      );
+      await homeSays(where, "U1", "Mon–Thu, 10:00–16:00 (Europe/London). Away Tue 20 Oct to Fri 23 Oct.");
       // What a manager manages stands there, by the clock of whoever looks.
       await fay.command("C1", "assign manager @U5");
       await flush(where);

@@ -13,6 +13,7 @@ import { takeDeletion, takeEdit } from "./edits.ts";
 import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs } from "./linking.ts";
+import { isOver } from "./nudging.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { placeChanged } from "./place.ts";
@@ -83,7 +84,7 @@ export function targetOf(input: Input): Target {
     case "form":
       return input.context.session === undefined ? base : { person, session: input.context.session };
     case "home":
-      return { person, direct: true, openItems: true };
+      return { person, direct: true, openItems: true, sessions: true };
     case "command":
     case "message":
     case "edit":
@@ -240,9 +241,10 @@ function isGivenAsArchitecture(turn: Turn, edit: Extract<Inbound, { kind: "edit"
 
 function home(turn: Turn): void {
   const { candidates } = turn.loaded;
-  const openItems = turn.loaded.openItems.filter((item) => item.since <= turn.ctx.now.toISOString());
+  const now = turn.ctx.now.toISOString();
+  const openItems = turn.loaded.openItems.filter((item) => item.since <= now && !isOver(item, turn.ctx.now));
   const { session, person, ctx } = turn;
-  const sessions =
+  const rows =
     session.status === "none"
       ? candidates
       : [
@@ -257,11 +259,12 @@ function home(turn: Turn): void {
         ];
   const zone = person.zone ?? ctx.settings.zone;
   turn.say(
-    homeCard(person, openItems, sessions, sayMe(turn), {
+    homeCard(person, openItems, rows, sayMe(turn), {
       now: ctx.now,
       catalogue: ctx.catalogue,
       command: ctx.settings.command,
       zone,
+      sessions: turn.loaded.sessions ?? new Map(),
     }),
   );
 }

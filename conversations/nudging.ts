@@ -41,11 +41,15 @@ export type NudgePlan =
   | { kind: "now"; items: OpenItem[]; date: string };
 
 /** One name for an item over all sessions: ledger, snoozes and escalation use it. */
-export function itemKey(item: Pick<OpenItem, "session" | "kind" | "question" | "module">): string {
+export function itemKey(
+  item: Pick<OpenItem, "session" | "kind" | "question" | "module"> & Partial<Pick<OpenItem, "since">>,
+): string {
   switch (item.kind) {
     case "question":
       return `${item.session}/${item.question ?? ""}`;
     case "late":
+      // What its new owner doesn't answer either is the facilitator's anew.
+      return `${item.session}/late:${item.question ?? item.module ?? ""}@${item.since ?? ""}`;
     case "accepted":
       return `${item.session}/${item.kind}:${item.question ?? item.module ?? ""}`;
     default:
@@ -112,11 +116,13 @@ function waits(item: OpenItem, person: Person, now: Date): boolean {
 function momentOf(item: OpenItem, person: Person, reach: Reachable & { zone: string }): number | undefined {
   const key = itemKey(item);
   const times = person.nudges[key] ?? 0;
-  // What somebody else doesn't do is said to the facilitator once, and then weekly: they know.
-  const spent = times >= (item.kind === "late" ? 1 : NUDGES_PER_ITEM);
-  if (spent && hasSomebodyBehind(item)) return undefined;
+  const spent = times >= NUDGES_PER_ITEM;
+  // What somebody else doesn't do is said no more often; afterwards it stands in the digest and in `status`.
+  if (spent && (hasSomebodyBehind(item) || item.kind === "late")) return undefined;
   const last = person.remindedOn?.[key];
-  const wish = spent ? startOf(last, reach.zone, WEEK_DAYS) : wishOf(item, times, last, reach);
+  // They know, once they were told: the other times are a week apart.
+  const weekly = spent || (item.kind === "late" && times > 0);
+  const wish = weekly ? startOf(last, reach.zone, WEEK_DAYS) : wishOf(item, times, last, reach);
   const snoozed = person.snoozed[key];
   return Math.max(wish, restUntil(item, reach.zone), snoozed === undefined ? 0 : Date.parse(snoozed));
 }

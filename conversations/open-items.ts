@@ -142,12 +142,13 @@ function stepItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   ];
 }
 
-/** An acceptance that ends while its risk stands is its manager's again. */
+/** An acceptance that ends before the event while its risk stands is its manager's again. */
 function acceptedItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   return state.accepted.flatMap((accepted) => {
     if (accepted.until === undefined || isCleared(state, accepted.risk, catalogue)) return [];
     const end = DateTime.fromISO(accepted.until.slice(0, 10), { zone: zoneFor(state.event.zone) });
-    if (!end.isValid) return [];
+    // One that lasts until the event's day covers the event.
+    if (!end.isValid || accepted.until.slice(0, 10) >= state.event.date) return [];
     const question = accepted.risk.replace(/^risk-/, "").toUpperCase();
     const dueAt = end.set({ hour: 17 }).toUTC().toISO();
     return [item(state, { person: accepted.by, kind: "accepted", question, dueAt, since: beginningOfDay(dueAt) })];

@@ -1,17 +1,21 @@
 import { DateTime } from "luxon";
-import type { SessionId } from "../../src/domain/ids.ts";
+import { riskId, type SessionId } from "../../src/domain/ids.ts";
 import type { Block, Button, Message, Rich } from "../../src/domain/message.ts";
 import type { OpenItem, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
-import { assignee, nameOf } from "../session-queries.ts";
-import { verdictOf } from "../verdict.ts";
+import { sayCalendarDay } from "../dates.ts";
+import { localDate } from "../hours.ts";
+import { nameOf } from "../session-queries.ts";
+import { capitalised, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
-import { button, excerpt, type ViewContext } from "./parts.ts";
+import { lateButtons, lateIntro, lateLine, lateList } from "./late.ts";
+import { button, excerpt, snoozeButton, type ViewContext } from "./parts.ts";
+import { listed, numberWord } from "./words.ts";
 
 /** The one message a person gets a day: everything that waits, over all sessions. */
 
-/** `sessions`: what the items speak of, for names and quotes; without one its items are said without them. */
-export type NudgeView = ViewContext & { zone: string; sessions?: ReadonlyMap<SessionId, SessionState> };
+/** `sessions`: what the items speak of, for names, verdicts and quotes. */
+export type NudgeView = ViewContext & { zone: string; sessions: ReadonlyMap<SessionId, SessionState> };
 
 /** Questions are asked one at a time: the first has the buttons, what follows it is named in a line. */
 const MOST_NAMED = 8;
@@ -19,7 +23,7 @@ const MOST_OTHERS = 6;
 
 export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message {
   const things = countThings(items);
-  const count = things === 1 ? "One thing waits for you." : `${capital(numberWord(things))} things wait for you.`;
+  const count = things === 1 ? "One thing waits for you." : `${capitalised(numberWord(things))} things wait for you.`;
   const blocks: Block[] = [{ kind: "text", text: [{ strong: count }] }];
   for (const session of new Set(items.map((item) => item.session))) {
     blocks.push(
@@ -36,7 +40,7 @@ export function nudgeCard(items: readonly OpenItem[], view: NudgeView): Message 
 
 /** One thing, in its own thread: to its person by name, since nobody else is meant. */
 export function threadNudge(item: OpenItem, view: NudgeView): Message {
-  const session = view.sessions?.get(item.session);
+  const session = view.sessions.get(item.session);
   const name = session === undefined ? "" : nameOf(session, item.person);
   const line = lineOf(item, view);
   return {
@@ -55,12 +59,10 @@ function firstLine(first: OpenItem, items: readonly OpenItem[], view: NudgeView)
   return first.kind === "late" ? lateLine(like, view) : lineOf(first, view);
 }
 
-/** Modules without an owner are one thing to hand out, however many; so is what the same person didn't answer. */
+/** Modules without an owner are one thing to hand out, however many. */
 function countThings(items: readonly OpenItem[]): number {
-  const grouped = (kind: OpenItem["kind"]) =>
-    new Set(items.filter((item) => item.kind === kind).map((item) => item.session)).size;
-  const single = items.filter((item) => item.kind !== "claim" && item.kind !== "late").length;
-  return grouped("claim") + grouped("late") + single;
+  const claims = new Set(items.filter((item) => item.kind === "claim").map((item) => item.session)).size;
+  return claims + items.filter((item) => item.kind !== "claim").length;
 }
 
 function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
@@ -69,7 +71,7 @@ function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
   const name: Rich = [{ strong: first.sessionName }, ` (${sayDays(first, view)}): `];
   const blocks: Block[] = [];
   const say = (line: string, buttons: Button[]) => {
-    blocks.push({ kind: "text", text: [...(blocks.length === 0 ? name : []), line] });
+    blocks.push({ kind: "text", text: blocks.length === 0 ? [...name, line] : [capitalised(line)] });
     if (buttons.length > 0) blocks.push({ kind: "buttons", buttons });
   };
   const claims = items.filter((item) => item.kind === "claim");
@@ -81,7 +83,12 @@ function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
     if (after.length > 0) blocks.push({ kind: "context", text: [afterLine(open, after, view)] });
   }
   const late = items.filter((item) => item.kind === "late");
-  if (late.length > 0) say(lateLine(late, view), lateButtons(late));
+  if (late.length === 1) say(lateLine(late, view), lateButtons(late));
+  else if (late.length > 1) {
+    say(lateIntro(late), []);
+    blocks.push({ kind: "list", items: lateList(late, view) });
+    blocks.push({ kind: "buttons", buttons: lateButtons(late) });
+  }
   const others = items.filter((item) => item.kind !== "question" && item.kind !== "claim" && item.kind !== "late");
   for (const item of others.slice(0, MOST_OTHERS)) say(lineOf(item, view), buttonsOf(item, view));
   return blocks;
@@ -92,10 +99,6 @@ function claimLine(claims: readonly OpenItem[], view: NudgeView): string {
   return `nobody owns ${listed(titles)} yet.`;
 }
 
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
 function claimButtons(claims: readonly OpenItem[]): Button[] {
   const session = claims[0]?.session ?? "";
   return [button("owners", "Name owners", { session }, { opens: true, style: "primary" }), snoozeButton(claims[0])];
@@ -103,7 +106,7 @@ function claimButtons(claims: readonly OpenItem[]): Button[] {
 
 /** The words of one item, as a sentence's rest. */
 export function lineOf(item: OpenItem, view: NudgeView): string {
-  const session = view.sessions?.get(item.session);
+  const session = view.sessions.get(item.session);
   const title = moduleTitle(view.catalogue, item.module ?? "");
   switch (item.kind) {
     case "question":
@@ -123,8 +126,17 @@ export function lineOf(item: OpenItem, view: NudgeView): string {
     case "condition":
       return conditionLine(item, view, session);
     case "accepted":
-      return `you accepted risk-${(item.question ?? "").toLowerCase()} (${shortName(item, view)}) until today, and it still stands.`;
+      return acceptedLine(item, view, session);
   }
+}
+
+/** An acceptance ends with a day of the session's calendar. */
+function acceptedLine(item: OpenItem, view: NudgeView, session: SessionState | undefined): string {
+  const zone = session?.event.zone ?? view.zone;
+  const until = localDate(item.dueAt, zone);
+  const what = `you accepted ${item.question ?? ""} (${shortName(item, view)}) until`;
+  if (until >= localDate(view.now, zone)) return `${what} today, and the risk still stands.`;
+  return `${what} ${sayCalendarDay(until, view.now)}. That has passed and the risk still stands.`;
 }
 
 /** "Then R2, R3 and R4, due the same day; R5, due Fri 13 Nov." */
@@ -137,57 +149,6 @@ function afterLine(open: OpenItem, after: readonly OpenItem[], view: NudgeView):
   const parts = [...byDay].map(([day, ids]) => (day === "the same" ? listed(ids) : `${listed(ids)}, ${day}`));
   const rest = after.length - MOST_NAMED;
   return `Then ${parts.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
-}
-
-/** What was reminded of three times, by who didn't answer; names without a ping. */
-function lateLine(late: readonly OpenItem[], view: NudgeView): string {
-  const byPerson = new Map<string, string[]>();
-  for (const item of late) {
-    const who = whoIsLate(item, view.sessions?.get(item.session));
-    byPerson.set(who, [...(byPerson.get(who) ?? []), whatIsLate(item, view)]);
-  }
-  const sentences = [...byPerson].map(
-    ([who, what]) =>
-      `I reminded ${who} three times of ${listed(what.slice(0, MOST_NAMED))}${what.length > MOST_NAMED ? " and more" : ""}.`,
-  );
-  return `${sentences.join(" ")} ${late.length === 1 ? "It is" : "These are"} with you now.`;
-}
-
-function whatIsLate(item: OpenItem, view: NudgeView): string {
-  if (item.question !== undefined) return item.question;
-  if (item.module === "decide") return "signing go / no-go";
-  return `confirming ${moduleTitle(view.catalogue, item.module ?? "")}`;
-}
-
-function whoIsLate(item: OpenItem, session: SessionState | undefined): string {
-  if (session === undefined) return "its owner";
-  const question = item.question === undefined ? undefined : session.questions[item.question];
-  const person =
-    question === undefined ? session.modules[item.module ?? ""]?.owner : (assignee(session, question) ?? undefined);
-  if (person !== undefined) return nameOf(session, person);
-  return item.module === "decide" ? "the managers" : "its owner";
-}
-
-function lateButtons(late: readonly OpenItem[]): Button[] {
-  const [first] = late;
-  const session = first?.session ?? "";
-  const question = late.find((item) => item.question !== undefined)?.question;
-  if (late.length === 1 && question !== undefined) {
-    const value = { session, question };
-    return [
-      button("delegate", "Hand it over", value, { opens: true, describes: `Hand ${question} over` }),
-      button("answer", "Answer it myself", value, { opens: true, describes: `Answer ${question}` }),
-      snoozeButton(first),
-    ];
-  }
-  if (late.length === 1 && first?.module !== "decide") {
-    return [button("show_confirm", "Look", { session, module: first?.module ?? "" }), snoozeButton(first)];
-  }
-  return [
-    button("owners", "Change owners", { session }, { opens: true }),
-    button("status", "Where it stands", { session }),
-    snoozeButton(first),
-  ];
 }
 
 function milestoneLine(item: OpenItem, view: NudgeView): string {
@@ -210,7 +171,7 @@ function buttonsOf(item: OpenItem, view: NudgeView): Button[] {
     ...(question === undefined ? {} : { question }),
     ...(module === undefined ? {} : { module }),
   };
-  const known = view.sessions?.get(session);
+  const known = view.sessions.get(session);
   switch (item.kind) {
     case "question":
       return [
@@ -219,7 +180,7 @@ function buttonsOf(item: OpenItem, view: NudgeView): Button[] {
         button("delegate", "Not mine", value, { opens: true, describes: `Hand ${question ?? ""} over` }),
       ];
     case "confirm":
-      return [button("show_confirm", "Look", value, { style: "primary" }), snoozeButton(item)];
+      return [button("show_confirm", "Show my answers", value, { style: "primary" }), snoozeButton(item)];
     case "decide": {
       const version = known?.decisions.at(-1)?.version;
       const sign = { session, ...(version === undefined ? {} : { version }) };
@@ -244,27 +205,10 @@ function buttonsOf(item: OpenItem, view: NudgeView): Button[] {
       ];
     case "accepted":
       return [
-        button(
-          "accept",
-          "Accept it longer",
-          { session, arg: `risk-${(question ?? "").toLowerCase()}` },
-          { opens: true },
-        ),
+        button("accept", "Accept it longer", { session, arg: riskId(question ?? "") }, { opens: true }),
         button("status", "Where it stands", { session }),
       ];
   }
-}
-
-/** "Tomorrow": the item is left out until then. The argument says how long and which kind. */
-function snoozeButton(item: OpenItem | undefined): Button {
-  const { session, question, module, kind } = item ?? {};
-  const value = {
-    ...(session === undefined ? {} : { session }),
-    ...(question === undefined ? {} : { question }),
-    ...(module === undefined ? {} : { module }),
-    arg: `1:${kind ?? "question"}`,
-  };
-  return button("snooze", "Tomorrow", value, { describes: `Remind me tomorrow of ${question ?? module ?? "this"}` });
 }
 
 function questionName(item: OpenItem, view: ViewContext): string {
@@ -289,14 +233,4 @@ function sayDue(item: OpenItem, view: NudgeView): string {
   if (due.hasSame(now, "day")) return "due today";
   if (due.hasSame(now.plus({ days: 1 }), "day")) return "due tomorrow";
   return `${due < now ? "was due" : "due"} ${due.setLocale("en-GB").toFormat("ccc d LLL").replace("Sept", "Sep")}`;
-}
-
-const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-
-function numberWord(count: number): string {
-  return NUMBERS[count] ?? String(count);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { PersonId, SessionId } from "../../src/domain/ids.ts";
 import type { ActionValue, Button, Inline, Rich } from "../../src/domain/message.ts";
-import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import type { OpenItem, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { nameOf } from "../session-queries.ts";
 
 /** Pieces that several cards share. */
@@ -49,6 +49,18 @@ export function questionValue(state: SessionState, question: QuestionState): Act
 
 export function button(action: string, label: string, value: ActionValue, more: Partial<Button> = {}): Button {
   return { action, label, value, ...more };
+}
+
+/** "Tomorrow": the item is left out until then. The argument says how long and which kind. */
+export function snoozeButton(item: OpenItem | undefined): Button {
+  const { session, question, module, kind } = item ?? {};
+  const value = {
+    ...(session === undefined ? {} : { session }),
+    ...(question === undefined ? {} : { question }),
+    ...(module === undefined ? {} : { module }),
+    arg: `1:${kind ?? "question"}`,
+  };
+  return button("snooze", "Tomorrow", value, { describes: `Remind me tomorrow of ${question ?? module ?? "this"}` });
 }
 
 /** Joins rich lines with a separator. */

@@ -138,6 +138,8 @@ export type Target = {
   direct?: boolean;
   /** Load all that waits for this person, over all sessions (nudges, digests, home). */
   openItems?: boolean;
+  /** Load the sessions that these items speak of, too: whoever shows them needs names and verdicts. */
+  sessions?: boolean;
 };
 
 export type Loaded = {
@@ -146,6 +148,8 @@ export type Loaded = {
   candidates: SessionRow[];
   person: Person;
   openItems: OpenItem[];
+  /** By id, where the target asks for them. */
+  sessions?: ReadonlyMap<SessionId, SessionState>;
 };
 
 export type Decision = {

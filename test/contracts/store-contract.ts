@@ -353,6 +353,13 @@ export function storeContract(name: string, open: OpenForContract): void {
         expect(await whose()).toEqual(["s-1 R1", "s-1 R2", "s-2 R1"]);
         expect((await loadedBy({ person: SAM, openItems: true })).openItems).toEqual(await store.openItems(SAM));
         expect((await loadedBy({ person: SAM })).openItems).toEqual([]);
+        const shown = await loadedBy({ person: SAM, openItems: true, sessions: true });
+        const spokenOf = [...new Set(shown.openItems.map((item) => item.session))];
+        expect(spokenOf.length).toBeGreaterThan(0);
+        expect([...(shown.sessions ?? [])]).toEqual(
+          await Promise.all(spokenOf.map(async (id) => [id, await store.session(id)])),
+        );
+        expect((await loadedBy({ person: SAM, openItems: true })).sessions).toBeUndefined();
         await deliver({ sessionEvents: [settled("R1", SAM)] }, { session: "s-1" });
         store = await opened.crash();
         await deliver({ sessionEvents: [closed()] }, { session: "s-2" });

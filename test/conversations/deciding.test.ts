@@ -137,9 +137,28 @@ describe("go / no-go", () => {
   it("asks again about what was accepted until a day that has come", () => {
     const room = withManagers();
     highRisk(room);
-    room.command("mia", "accept risk-m1 fallback page tested, until 1 Dec");
-    room.advance("2026-12-01T12:00:00Z");
-    const asked = room.directs.filter(({ items }) => items.some(({ kind }) => kind === "accepted"));
-    expect(asked.map(({ person, at }) => [person, at])).toEqual([[room.id("mia"), "2026-12-01T09:00:00.000Z"]]);
+    room.command("mia", "accept risk-m1 fallback page tested, until 20 Nov");
+    room.advance("2026-11-20T12:00:00Z");
+    const asked = () => room.directs.filter(({ items }) => items.some(({ kind }) => kind === "accepted"));
+    expect(asked().map(({ person, at }) => [person, at])).toEqual([[room.id("mia"), "2026-11-20T09:00:00.000Z"]]);
+    expect(wordsOf(asked()[0]!.message)).toContain(
+      "you accepted M1 (crucial metrics) until today, and the risk still stands.",
+    );
+    room.advance("2026-11-23T12:00:00Z");
+    expect(asked()).toHaveLength(2);
+    expect(wordsOf(asked()[1]!.message)).toMatch(
+      /you accepted M1 \(crucial metrics\) until Fri 20 Nov\. That has passed and the risk still stands\./i,
+    );
+    // After the event nobody's acceptance is asked about.
+    room.advance("2026-12-08T12:00:00Z");
+    expect(asked().every(({ at }) => at < room.state.eventAt)).toBe(true);
+  });
+  it("doesn't ask about an acceptance that lasts until the event, nor about one that was given anew", () => {
+    const room = withManagers();
+    highRisk(room);
+    room.command("mia", "accept risk-m1 fallback page tested, until 20 Nov");
+    room.command("max", "accept risk-m1 fallback page tested, until 30 Nov");
+    room.advance("2026-12-08T12:00:00Z");
+    expect(room.directs.flatMap(({ items }) => items.filter(({ kind }) => kind === "accepted"))).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
+import { standardCatalogue } from "../../conversations/catalogue/index.ts";
 import { isWorkingInstant, localDate } from "../../conversations/hours.ts";
 import { itemKey, NUDGES_PER_ITEM, planNudge, reachOf } from "../../conversations/nudging.ts";
 import { evolvePerson, newPerson } from "../../conversations/person.ts";
+import { nudgeCard } from "../../conversations/views/nudge.ts";
 import type { Hours, Person } from "../../src/domain/person.ts";
 import type { OpenItem } from "../../src/domain/session.ts";
 import { said, startedRoom, wordsOf } from "./room.ts";
@@ -264,14 +266,100 @@ describe("a session's reminders", () => {
     expect(["P1", "R1", "R4"].map(about)).toEqual([3, 3, 3]);
     const fay = room.directs.filter(({ person }) => person === room.id("fay"));
     expect(fay.map(({ at }) => at)).toEqual(["2026-10-28T09:00:00.000Z"]);
-    expect(wordsOf(fay[0]!.message)).toContain(
-      "I reminded Oli three times of P1, P2, P4, R1, R2, R3 and R4. These are with you now.",
+    expect(wordsOf(fay[0]!.message)).toBe(
+      [
+        "Seven things wait for you.",
+        "Black Friday (T-30): seven things went unanswered after three reminders, so they are yours now:",
+        "Oli: answer P1, P2, P4, R1, R2, R3 and R4",
+        "[Change owners] [Where it stands] [Tomorrow]",
+      ].join("\n"),
+    );
+    expect(fay[0]!.message.summary).toBe(
+      "Seven things wait for you. Black Friday: seven things went unanswered after three reminders, so they are yours now: Oli: answer P1, P2, P4, R1, R2, R3 and R4.",
     );
     // What was handed to somebody else starts anew, and isn't the facilitator's any more.
     room.command("fay", "assign resilience @Kim", [{ label: "@Kim", user: "kim", name: "Kim" }]);
     expect(room.openItems(room.id("fay")).some((one) => one.kind === "late" && one.module === "resilience")).toBe(
       false,
     );
+  });
+  it("of what somebody else doesn't do are three, a week apart, and begin anew with its next owner", () => {
+    const room = startedRoom();
+    room.press("oli", "claim", { module: "monitoring" });
+    room.run();
+    room.say("oli", "monitoring", "Orders per minute and p99; alarms page the on-call; dashboard in the war room");
+    room.run();
+    if (room.open("oli") !== undefined) room.say("oli", "monitoring", "skip");
+    room.advance("2026-11-24T18:00:00Z");
+    const late = room.directs.filter(({ items }) => items.some(({ kind }) => kind === "late"));
+    expect(late.map(({ person, at }) => [person, at.slice(0, 10)])).toEqual([
+      [room.id("fay"), "2026-10-26"],
+      [room.id("fay"), "2026-11-02"],
+      [room.id("fay"), "2026-11-09"],
+    ]);
+    expect(wordsOf(late[0]!.message)).toContain(
+      "Oli hasn't confirmed Monitoring after three reminders, so it is yours now.\n[Show the answers] [Tomorrow]",
+    );
+    const item = (since: string): OpenItem => ({ ...late[0]!.items.find(({ kind }) => kind === "late")!, since });
+    const told = room.person(room.id("fay"));
+    const again = { ...told, nudgedOn: [] };
+    const still = item(late[0]!.items.find(({ kind }) => kind === "late")!.since);
+    expect(planNudge(again, [still], at("2026-11-24T10:00:00Z"), "UTC").kind).toBe("nothing");
+    expect(planNudge(again, [item("2026-11-23T09:00:00.000Z")], at("2026-11-24T10:00:00Z"), "UTC").kind).toBe("now");
+  });
+  it("name each person of what went unanswered, and offer other owners only for questions", () => {
+    const room = startedRoom();
+    room.command("fay", "assign manager @Mia", [{ label: "@Mia", user: "mia", name: "Mia" }]);
+    const late = (module: string, key: string, user: string) => {
+      const at = "2026-10-20T09:00:00.000Z";
+      const ended = { person: room.id(user), at, kind: key === "decide" ? ("decide" as const) : ("confirm" as const) };
+      return { key: `${room.state.id}/${key === "decide" ? "decide:" : `confirm:${module}`}`, ended, module };
+    };
+    const given = [
+      late("performance", "confirm", "oli"),
+      late("security", "confirm", "kim"),
+      late("decide", "decide", "mia"),
+    ];
+    const session = {
+      ...room.state,
+      people: { ...room.state.people, [room.id("oli")]: { name: "Oli" }, [room.id("kim")]: { name: "Kim Ito" } },
+      unheard: Object.fromEntries(given.map(({ key, ended }) => [key, ended])),
+    };
+    const items = given.map(({ module }) =>
+      item({ kind: "late", person: room.id("fay"), session: session.id, module }),
+    );
+    for (const one of items) delete one.question;
+    const message = nudgeCard(items, {
+      now: at("2026-10-21T09:00:00Z"),
+      catalogue: standardCatalogue,
+      command: "/readiness",
+      zone: "Europe/London",
+      sessions: new Map([[session.id, session]]),
+    });
+    expect(wordsOf(message)).toBe(
+      [
+        "Three things wait for you.",
+        "Black Friday (T-37): three things went unanswered after three reminders, so they are yours now:",
+        "Oli: confirm Performance",
+        "Kim Ito: confirm Security",
+        "Mia: sign go / no-go",
+        "[Where it stands] [Tomorrow]",
+      ].join("\n"),
+    );
+  });
+  it("stand in App Home with the names and verdicts of their sessions, and end with the event", () => {
+    const room = startedRoom();
+    room.command("fay", "assign manager @Mia", [{ label: "@Mia", user: "mia", name: "Mia" }]);
+    for (const module of room.state.moduleOrder) room.press("oli", "claim", { module });
+    room.run();
+    room.command("fay", "decide");
+    room.run();
+    expect(wordsOf(room.homeOf("mia"))).toContain("your signature on go / no-go. Not ready.");
+    room.advance("2026-10-29T12:00:00Z");
+    expect(wordsOf(room.homeOf("fay"))).toContain("Oli: answer P1, P2, P4, R1, R2, R3 and R4");
+    expect(wordsOf(room.homeOf("fay"))).not.toContain("its owner");
+    room.advance("2026-11-28T12:00:00Z");
+    expect(wordsOf(room.homeOf("oli"))).toContain("Nothing waits for you.");
   });
   it("stop with the answer: nothing was planned that could still ask", () => {
     const room = startedRoom();
@@ -297,7 +385,9 @@ describe("a session's reminders", () => {
     expect(room.directs).toEqual([]);
     room.advance("2026-10-19T12:00:00Z");
     const nudge = room.directs.find(({ person }) => person === room.id("oli"))!;
-    expect(wordsOf(nudge.message)).toContain("confirm how your answers in Monitoring were read");
+    expect(wordsOf(nudge.message)).toContain(
+      "confirm how your answers in Monitoring were read.\n[Show my answers] [Tomorrow]",
+    );
     room.press("oli", "confirm", { module: "monitoring" });
     room.advance("2026-10-30T12:00:00Z");
     expect(room.directs.filter(({ person }) => person === room.id("oli"))).toHaveLength(1);
@@ -389,7 +479,12 @@ describe("a session's reminders", () => {
     room.press("oli", "claim", { module: "resilience" });
     room.run();
     const mention = [{ label: "@Oli", user: "oli", name: "Oli" }];
-    expect(said(room.command("fay", "remind @Oli", mention))).toContain("at most once a day");
+    expect(said(room.command("fay", "remind @Oli", mention))).toBe(
+      "I'll remind Oli in their working hours, if anything waits. At most once a day.",
+    );
+    expect(said(room.command("oli", "remind"))).toBe(
+      "I'll remind you in your working hours, if anything waits. At most once a day.",
+    );
     room.run();
     room.command("fay", "remind @Oli", mention);
     room.advance("2026-10-16T16:00:00Z");

@@ -53,7 +53,15 @@ describe("the review", () => {
     expect(card).toContain("Black Friday is over. Two things are left: scale down, and a short review.");
     const fay = room.directs.filter(({ person }) => person === room.id("fay")).at(-1)!;
     expect(fay.at).toBe("2026-11-30T09:00:00.000Z");
-    expect(wordsOf(fay.message)).toContain("the review: five short questions, due Fri 4 Dec.");
+    expect(wordsOf(fay.message)).toBe(
+      [
+        "Two things wait for you.",
+        "Black Friday (3 days ago): scale down what was raised for the event.",
+        "[Done] [Tomorrow]",
+        "The review: five short questions, due Fri 4 Dec.",
+        "[Write it] [Tomorrow]",
+      ].join("\n"),
+    );
     expect(said(room.press("fay", "review", {}))).toBe("form:answer");
     expect(said(room.form("oli", "answer", "review", { outcome: "Peak at 2.8×, nothing broke" }))).toBe(
       "Recorded. 4 questions still open; anyone can add to it.",

@@ -111,6 +111,7 @@ export class Room {
         candidates: [],
         person,
         openItems: this.openItems(id),
+        ...(target.sessions === true ? { sessions: this.#sessions() } : {}),
       },
       input,
       this.context(),
@@ -227,7 +228,7 @@ export class Room {
   #direct(id: string, kind: "nudge" | "digest", asked: boolean): void {
     const { catalogue, now, settings } = this.context();
     const items = this.openItems(id);
-    const sessions = new Map(this.session.status === "none" ? [] : [[this.session.id, this.session]]);
+    const sessions = this.#sessions();
     const view = { catalogue, now, command: settings.command };
     const to = { person: this.person(id), items, sessions, fallbackZone: settings.zone, view };
     const followed = Object.keys(to.person.follows ?? {}).map(() => ({ session: this.state, events: this.events }));
@@ -256,6 +257,23 @@ export class Room {
     this.elsewhere.push({ channel: digest.address.channel, at: now.toISOString(), message });
     const told = what === "begin" ? digest.told : this.state.revision;
     this.deliver({ kind: "channel_digest_sent", session: this.state.id, channel, told, receipts: [] });
+  }
+
+  #sessions(): Map<string, SessionState> {
+    return new Map(this.session.status === "none" ? [] : [[this.session.id, this.session]]);
+  }
+
+  /** Their own page on the platform. */
+  homeOf(user: string): Message {
+    const reply = this.deliver({
+      kind: "home",
+      receipts: [`home:${++this.#ids}`],
+      actor: this.actor(user),
+      address: this.home,
+      direct: true,
+    });
+    if (reply?.kind !== "message") throw new Error("No home");
+    return reply.message;
   }
 
   openItems(id: string): OpenItem[] {

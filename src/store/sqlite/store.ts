@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import { StoreUnavailableError } from "../../domain/errors.ts";
+import type { SessionId } from "../../domain/ids.ts";
 import type { Decision, Loaded, Machine, Outcome, Store, StoreModel, TransitionRequest } from "../../domain/ports.ts";
-import type { Session } from "../../domain/session.ts";
+import type { OpenItem, Session, SessionState } from "../../domain/session.ts";
 import { createGroupCommit } from "../group-commit.ts";
 import { noLog, type StoreLog } from "../stored.ts";
 import { unavailable } from "../unavailable.ts";
@@ -118,11 +119,22 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
   function load(target: TransitionRequest["target"]): Loaded {
     const person = target.person === undefined ? undefined : lists.canonical(target.person);
     const found = find(target, person);
+    const openItems = target.openItems && person !== undefined ? lists.openItems(person) : [];
     return {
       ...found,
       person: person === undefined ? model.newPerson("") : streams.person(person),
-      openItems: target.openItems && person !== undefined ? lists.openItems(person) : [],
+      openItems,
+      ...(target.sessions === true ? { sessions: sessionsOf(openItems) } : {}),
     };
+  }
+
+  function sessionsOf(items: readonly OpenItem[]): Map<SessionId, SessionState> {
+    const sessions = new Map<SessionId, SessionState>();
+    for (const id of new Set(items.map((item) => item.session))) {
+      const session = sessionOf(id);
+      if (session.status !== "none") sessions.set(id, session);
+    }
+    return sessions;
   }
 
   function find(

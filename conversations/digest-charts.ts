@@ -3,6 +3,7 @@ import type { Block, ReadyState } from "../src/domain/message.ts";
 import type { Risk } from "../src/domain/report.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import { dueOf } from "./due.ts";
+import { headroomOf } from "./headroom.ts";
 import { questionsInOrder } from "./session-queries.ts";
 import { headroomChart, progressChart } from "./summary-blocks.ts";
 import { acceptanceOf, progressOf, questionsOf, riskOfQuestion } from "./verdict.ts";
@@ -15,10 +16,7 @@ export function digestCharts(session: SessionState, catalogue: Catalogue): Block
   if (session.status !== "open") return [];
   const progress = progressOf(session, catalogue);
   if (progress.done === 0) return [];
-  const headroom = Object.values(session.evidence).flatMap(({ figures = [], account, region, readAt }) =>
-    figures.map((figure) => ({ ...figure, account, region, readAt })),
-  );
-  const tight = headroomChart(headroom) ?? riskChart(session, catalogue);
+  const tight = headroomChart(headroomOf(session)) ?? riskChart(session, catalogue);
   return [progressChart(progress, "Answered by module"), tight];
 }
 

@@ -5,11 +5,11 @@ import { riskId } from "../src/domain/ids.ts";
 import type { RegisteredRisk, ReportFact } from "../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
+import { changeFactId, changesOf, sayNews } from "./changes.ts";
 import { dueOf } from "./due.ts";
-import { answerText, nameOf } from "./session-queries.ts";
+import { answerLine, nameOf } from "./session-queries.ts";
 import {
   endSentence,
-  evidenceOf,
   outgrownLine,
   progressOf,
   questionsOf,
@@ -38,7 +38,7 @@ export function factsOf(state: SessionState, catalogue: Catalogue, now: Date): R
       .map((item) => evidenceFact(state, item)),
     ...gapFacts(state),
     ...decisionFacts(state),
-    ...changeFacts(state, questions),
+    ...changeFacts(state, catalogue),
   ]);
 }
 
@@ -117,7 +117,7 @@ function questionFacts(
   const label = `${question.id}, ${question.short}`;
   const due = dayOf(state, dueOf(state, question.id, catalogue));
   const owner = responsible(state, question.id);
-  const said = answerText(answer);
+  const said = answerLine(answer);
   const facts: ReportFact[] = [];
   if (said !== "") {
     const by = [...new Set(answer.parts.filter((part) => !part.withdrawn).map((part) => nameOf(state, part.by)))];
@@ -256,33 +256,14 @@ function decisionFacts(state: SessionState): ReportFact[] {
   return [fact("decision", "decision", text, { untrusted: true, source: "Signatures" }), ...notes];
 }
 
-/** What moved since the last summary that was written. */
-function changeFacts(state: SessionState, questions: Question[]): ReportFact[] {
-  const last = state.summaries.at(-1);
-  if (!last) return [];
-  const since = (at: string | undefined): at is string => at !== undefined && at > last.at;
-  return questions.flatMap((question): ReportFact[] => {
-    const answer = state.questions[question.id];
-    const accepted = state.accepted.findLast((item) => item.risk === riskId(question.id));
-    const news = [
-      ...(since(answer?.settledAt)
-        ? [
-            `${answer.status === "answered" ? "answered" : answer.status.replace("_", " ")} on ${dayOf(state, answer.settledAt)}`,
-          ]
-        : []),
-      ...(since(answer?.confirmed?.at) ? [`confirmed by ${nameOf(state, answer.confirmed.by)}`] : []),
-      ...(accepted && since(accepted.at) ? [`accepted by ${nameOf(state, accepted.by)}`] : []),
-      ...(evidenceOf(state, question.id).some((item) => since(item.readAt)) ? ["read from AWS again"] : []),
-    ];
-    if (news.length === 0) return [];
-    const text = `${question.id}, ${question.short}, since the last summary of ${momentOf(state, last.at)}: ${news.join(", ")}.`;
-    return [
-      fact(`change-${question.id.toLowerCase()}`, "change", text, {
-        question: question.id,
-        source: "T-Minus's record",
-      }),
-    ];
-  });
+/** What moved since the last summary that was written; when that was stands in the section's heading. */
+function changeFacts(state: SessionState, catalogue: Catalogue): ReportFact[] {
+  return changesOf(state, catalogue).map(({ question, news }) =>
+    fact(changeFactId(question.id), "change", `${question.id}, ${question.short}: ${news.map(sayNews).join(", ")}.`, {
+      question: question.id,
+      source: "T-Minus's record",
+    }),
+  );
 }
 
 function fact(

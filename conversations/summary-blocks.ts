@@ -3,7 +3,9 @@ import type { Block, ReadyState, Rich } from "../src/domain/message.ts";
 import type { Progress, SessionReport } from "../src/domain/report.ts";
 import type { SessionState, SummarySection } from "../src/domain/session.ts";
 import { dayOf, momentOf } from "./facts.ts";
-import { PAGE_SECTIONS, reportOf } from "./summary.ts";
+import { peakOf, sayFigure, sayFigureOf } from "./headroom.ts";
+import { PAGE_SECTIONS, reportOf, sectionHeading, summaryBefore } from "./summary.ts";
+import { wording } from "./wording.ts";
 
 type ChartBlock = Extract<Block, { kind: "chart" }>;
 
@@ -17,7 +19,6 @@ const WORDS: Record<ReadyState, string> = {
   high_risk: "high risk",
   not_answered: "not answered",
 };
-const COLOURS = { GREEN: "🟢 ready", YELLOW: "🟡 at risk", RED: "🔴 high risk" } as const;
 
 /**
  * A summary as a native message: one page, with pictures and a table beside each, so that nobody needs to see colours.
@@ -34,7 +35,12 @@ export function summaryBlocks(
   const report = reportOf(state, catalogue, now);
   const written = state.summaries.find((summary) => summary.version === version);
   const sections = written?.sections ?? report.summary.sections;
-  const section = (title: string): Block[] => sectionBlocks(sections.find((item) => item.title === title));
+  const before = written === undefined ? undefined : summaryBefore(state, written.version);
+  const section = (title: string): Block[] =>
+    sectionBlocks(
+      sections.find((item) => item.title === title),
+      sectionHeading(state, title, before?.at),
+    );
   const headroom = headroomChart(report.headroom);
   return [
     { kind: "heading", text: `Readiness summary · ${state.name} · ${report.verdict.headline}` },
@@ -43,7 +49,7 @@ export function summaryBlocks(
       kind: "table",
       caption: "Scorecard",
       columns: ["Area", "State", "Why"],
-      rows: report.scorecard.slice(0, MOST_ROWS).map((row) => [row.area, COLOURS[row.colour], row.reason]),
+      rows: report.scorecard.slice(0, MOST_ROWS).map((row) => [row.area, wording.state(row.state), row.reason]),
     },
     ...PAGE_SECTIONS.slice(1).flatMap(section),
     progressChart(report.progress),
@@ -66,18 +72,22 @@ export function summaryBlocks(
   ];
 }
 
-function sectionBlocks(section: SummarySection | undefined): Block[] {
+function sectionBlocks(section: SummarySection | undefined, heading: string): Block[] {
   if (!section || section.sentences.length === 0) return [];
   return [
-    { kind: "text", text: [{ strong: section.title }] },
+    { kind: "text", text: [{ strong: heading }] },
     { kind: "list", items: section.sentences.slice(0, MOST_ROWS).map((sentence) => [sentence.text]) },
   ];
 }
 
+/** Bars and their words need no more than one digit. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
 /** Where and when it was read stands above the rows where it is the same for all: narrow screens have no room for it. */
 function headroomTable(state: SessionState, { headroom }: SessionReport): Block {
-  const figure = (value: number | null | undefined): string =>
-    value === undefined ? "–" : (value?.toLocaleString("en-GB") ?? "unknown");
+  const figure = (value: number | null | undefined) => sayFigureOf(value, "–");
   const rows = headroom.slice(0, MOST_ROWS);
   const places = rows.map((item) => `${item.account}, ${item.region}, read ${momentOf(state, item.readAt)}`);
   const common = new Set(places).size === 1 ? places[0] : undefined;
@@ -129,15 +139,15 @@ export function headroomChart(
   title = "Quotas at the expected peak",
 ): ChartBlock | undefined {
   const rows = headroom.flatMap((item) => {
-    const value = item.projected ?? item.atMax ?? item.used;
-    if (item.unlimited || item.quota === null || item.quota <= 0 || value === null || value === undefined) return [];
+    const value = peakOf(item);
+    if (item.unlimited || item.quota === null || item.quota <= 0 || value === null) return [];
     const share = value / item.quota;
     const state: ReadyState = share > 1 ? "high_risk" : share > 0.8 ? "at_risk" : "ready";
     return [
       {
         label: item.label,
-        value,
-        of: item.quota,
+        value: rounded(value),
+        of: rounded(item.quota),
         state,
         share,
         unit: item.unit,
@@ -149,7 +159,7 @@ export function headroomChart(
   const sorted = rows.toSorted((a, b) => b.share - a.share).slice(0, MOST_BARS);
   const said = sorted.map(
     ({ label, value, of, unit, place, state }) =>
-      `${label} ${value.toLocaleString("en-GB")} of ${of.toLocaleString("en-GB")} ${unit} (${place}), ${WORDS[state]}`,
+      `${label} ${sayFigure(value)} of ${sayFigure(of)} ${unit} (${place}), ${WORDS[state]}`,
   );
   const units = new Set(sorted.map((row) => row.unit));
   return {

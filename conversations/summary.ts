@@ -2,9 +2,12 @@ import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import { riskId } from "../src/domain/ids.ts";
 import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
 import type { CitedFact, SessionState, SummarySection, SummaryText } from "../src/domain/session.ts";
+import { changeSentences } from "./changes.ts";
 import { dueOf } from "./due.ts";
 import { dayOf, daysToGo, factsOf, LEVEL_WORDS, momentOf } from "./facts.ts";
 import type { Context } from "./grounding.ts";
+import { headroomOf, sayFigureOf } from "./headroom.ts";
+import { scorecard } from "./scorecard.ts";
 import {
   capitalised,
   endSentence,
@@ -14,14 +17,15 @@ import {
   responsible,
   riskOfQuestion,
   risksOf,
-  scorecard,
   verdictOf,
 } from "./verdict.ts";
+import { wording } from "./wording.ts";
 
 type Sentence = SummarySection["sentences"][number];
 
 /** Sections a manager reads on one page; all others are the long form below. */
 export const PAGE_SECTIONS = ["Verdict", "Top risks", "Next actions", "What changed"] as const;
+const CHANGED = PAGE_SECTIONS[3];
 /** Sections of the long form that aren't a module's. */
 export const DETAIL_SECTIONS = ["Recovery", "Only our reading", "Not read from AWS", "Decision and notes"] as const;
 
@@ -45,14 +49,15 @@ export function reportOf(state: SessionState, catalogue: Catalogue, now: Date): 
     verdict: verdictOf(state, catalogue),
     scorecard: scorecard(state, catalogue),
     progress: progressOf(state, catalogue),
-    headroom: Object.values(state.evidence).flatMap(({ figures = [], account, region, readAt }) =>
-      figures.map((figure) => ({ ...figure, account, region, readAt })),
-    ),
+    headroom: headroomOf(state),
     actions: actionsOf(state, catalogue),
     facts,
   };
   const last = state.summaries.at(-1);
-  if (last) return { ...base, summary: { ...last, published: true } };
+  if (last) {
+    const before = summaryBefore(state, last.version);
+    return { ...base, summary: { ...last, published: true, ...(before && { since: before.at }) } };
+  }
   const sections = plainSections(state, catalogue, facts, now);
   const markdown = markdownOf(sections, { ...base, state, by: "plain", now });
   return { ...base, summary: { by: "plain", at: base.at, sections, markdown, published: false } };
@@ -87,9 +92,8 @@ export function summaryMarkdown(
     ...(model !== undefined && { model }),
     verdict: verdictOf(state, catalogue),
     scorecard: scorecard(state, catalogue),
-    headroom: Object.values(state.evidence).flatMap(({ figures = [], account, region, readAt }) =>
-      figures.map((figure) => ({ ...figure, account, region, readAt })),
-    ),
+    progress: progressOf(state, catalogue),
+    headroom: headroomOf(state),
   });
 }
 
@@ -149,20 +153,14 @@ function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportF
   const page: SummarySection[] = [
     {
       title: "Verdict",
-      sentences: [
-        { text: endSentence(verdict.headline), facts: ["verdict"] },
-        ...verdict.reasons.map((text) => ({ text, facts: ["verdict"] })),
-        { text: progressSentence(state, catalogue), facts: ["progress"] },
-      ],
+      // The headline itself stands in the summary's title, and how far the modules are beside it.
+      sentences: verdict.reasons.map((text) => ({ text, facts: ["verdict"] })),
     },
     { title: "Top risks", sentences: topRisks(state, catalogue, now) },
     { title: "Next actions", sentences: nextActions(state, catalogue, now) },
     {
-      title: "What changed",
-      sentences: facts
-        .filter((fact) => fact.kind === "change")
-        .slice(0, MOST.changes)
-        .map((fact) => ({ text: fact.text, facts: [fact.id] })),
+      title: CHANGED,
+      sentences: changeSentences(state, catalogue).slice(0, MOST.changes),
     },
   ];
   const modules = state.moduleOrder.flatMap((id): SummarySection[] => {
@@ -191,11 +189,6 @@ function plainSections(state: SessionState, catalogue: Catalogue, facts: ReportF
 
 function isAbout(fact: ReportFact, questions: string[]): boolean {
   return fact.question !== undefined && questions.includes(fact.question);
-}
-
-function progressSentence(state: SessionState, catalogue: Catalogue): string {
-  const { done, total } = progressOf(state, catalogue);
-  return `${done} of ${total} questions are answered or not applicable.`;
 }
 
 function topRisks(state: SessionState, catalogue: Catalogue, now: Date): Sentence[] {
@@ -252,7 +245,7 @@ function withoutLabel(fact: ReportFact, question: Question): string {
   return fact.text.replace(`${question.id}, ${question.short}: `, "");
 }
 
-type Page = Pick<SessionReport, "verdict" | "scorecard" | "headroom"> & {
+type Page = Pick<SessionReport, "verdict" | "scorecard" | "headroom" | "progress"> & {
   state: SessionState;
   by: "bedrock" | "plain";
   now: Date;
@@ -267,24 +260,25 @@ function markdownOf(sections: SummarySection[], page: Page): string {
   const rest = sections.filter((section) => !titles.includes(section.title));
   const days = daysToGo(state, now);
   const countdown = days >= 0 ? `T-${days}` : `T+${-days}`;
+  const { done, total } = page.progress;
+  // Written now: the newest summary is the one before.
+  const section = sectionMarkdown((title) => sectionHeading(state, title, state.summaries.at(-1)?.at));
   return `${[
     `# ${escapeMarkdown(state.name)} · ${countdown} · ${page.verdict.headline}`,
-    `${dayOf(state, state.eventAt)}, ${state.event.time ?? "09:00"} ${state.event.zone}. ${writtenBy(page)}`,
-    ...first.slice(0, 1).map(sectionMarkdown),
+    `${dayOf(state, state.eventAt)}, ${state.event.time ?? "09:00"} ${state.event.zone}. ${done} of ${total} questions are answered or not applicable. ${writtenBy(page)}`,
+    ...first.slice(0, 1).map(section),
     table(
       "Scorecard",
       ["Area", "State", "Why"],
-      page.scorecard.map((row) => [row.area, COLOURS[row.colour], row.reason]),
+      page.scorecard.map((row) => [row.area, wording.state(row.state), row.reason]),
     ),
-    ...first.slice(1).map(sectionMarkdown),
+    ...first.slice(1).map(section),
     "---",
     "# In detail",
-    ...rest.map(sectionMarkdown),
+    ...rest.map(section),
     ...(page.headroom.length === 0 ? [] : [headroomTable(page)]),
   ].join("\n\n")}\n`;
 }
-
-const COLOURS = { GREEN: "🟢 ready", YELLOW: "🟡 at risk", RED: "🔴 high risk" } as const;
 
 function writtenBy({ by, now, state, dropped = 0, model }: Page): string {
   const at = momentOf(state, now.toISOString());
@@ -296,21 +290,32 @@ function writtenBy({ by, now, state, dropped = 0, model }: Page): string {
   return `Written by ${model ?? "Bedrock"} from the session's facts and checked against them, ${at}. Risk levels come from rules.${left}`;
 }
 
-function sectionMarkdown({ title, sentences }: SummarySection): string {
-  // Sentences about one question stand together: the first carries its name, the others hang below it.
-  let label = "";
-  const lines = sentences.map(({ text }) => {
-    const own = /^[^:]{1,60} \([A-Z]+\d+\): /.exec(text)?.[0] ?? "";
-    if (own !== "" && own === label) return `  - ${escapeMarkdown(capitalised(text.slice(own.length)))}`;
-    label = own;
-    return `- ${escapeMarkdown(text)}`;
-  });
-  return `## ${escapeMarkdown(title)}\n\n${lines.join("\n")}`;
+/** The summary before the one of this version. */
+export function summaryBefore(state: SessionState, version: number): SessionState["summaries"][number] | undefined {
+  return state.summaries.findLast((summary) => summary.version < version);
+}
+
+/** A section's title as it is shown: what changed says since when, once for all its sentences. */
+export function sectionHeading(state: SessionState, title: string, before: string | undefined): string {
+  return title === CHANGED && before !== undefined ? `${title} since ${momentOf(state, before)}` : title;
+}
+
+function sectionMarkdown(heading: (title: string) => string): (section: SummarySection) => string {
+  return ({ title, sentences }) => {
+    // Sentences about one question stand together: the first carries its name, the others hang below it.
+    let label = "";
+    const lines = sentences.map(({ text }) => {
+      const own = /^[^:]{1,60} \([A-Z]+\d+\): /.exec(text)?.[0] ?? "";
+      if (own !== "" && own === label) return `  - ${escapeMarkdown(capitalised(text.slice(own.length)))}`;
+      label = own;
+      return `- ${escapeMarkdown(text)}`;
+    });
+    return `## ${escapeMarkdown(heading(title))}\n\n${lines.join("\n")}`;
+  };
 }
 
 function headroomTable({ headroom, state }: Page): string {
-  const figure = (value: number | null | undefined): string =>
-    value === undefined ? "–" : (value?.toLocaleString("en-GB") ?? "unknown");
+  const figure = (value: number | null | undefined) => sayFigureOf(value, "–");
   return table(
     "Quota headroom",
     ["Quota", "In use", "Applied", "At maximum", "At peak", "Where", "Read"],
@@ -333,9 +338,13 @@ function table(title: string, columns: string[], rows: string[][]): string {
 
 /** People's words can't become headings, links, images, tables or HTML in a page that quotes them. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
-    .replace(/^([#>+-]|\d+\.)/, "\\$1")
-    .replace(/!(?=\\\[)/g, "\\!");
+  return (
+    text
+      .replace(/\s+/g, " ")
+      .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
+      .replace(/^([#>+-])/, "\\$1")
+      // "1. " begins a list; "2.1" is a number.
+      .replace(/^(\d+)\.(?=\s|$)/, "$1\\.")
+      .replace(/!(?=\\\[)/g, "\\!")
+  );
 }

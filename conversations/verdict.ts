@@ -11,7 +11,6 @@ import type {
   QuestionRisk,
   RegisteredRisk,
   Risk,
-  ScorecardRow,
   Verdict,
 } from "../src/domain/report.ts";
 import type { Acceptance, QuestionState, SessionState } from "../src/domain/session.ts";
@@ -74,6 +73,17 @@ export function riskOfQuestion(state: SessionState, question: Question): Questio
   return { risk: "UNANSWERED", because: whyUnanswered(state, answer), confirmed: false };
 }
 
+/** What a question would come to if its owner confirmed these choices, and nothing else. */
+export function riskIfConfirmed(
+  state: SessionState,
+  question: Question,
+  choices: readonly ChoiceId[],
+): ReturnType<typeof riskOf> {
+  const { proved } = choicesThatCount(state, question);
+  const refuted = new Set(evidenceOf(state, question.id).flatMap((item) => item.refutes));
+  return riskOf(question, new Set([...choices.filter((id) => !refuted.has(id)), ...proved]));
+}
+
 /** Whether confirming further choices that evidence doesn't refute could still end in no risk. */
 function canBeCleared(state: SessionState, question: Question, counted: ReadonlySet<ChoiceId>): boolean {
   const refuted = new Set(evidenceOf(state, question.id).flatMap((item) => item.refutes));
@@ -102,8 +112,8 @@ function whyUnanswered(state: SessionState, answer: QuestionState | undefined): 
     return who === undefined ? "Not answered yet; nobody owns it." : `Not answered yet; ${who.name} owns it.`;
   }
   return answer.read.length > 0
-    ? "Answered, but our reading of the answer isn't confirmed, and an unconfirmed reading doesn't count."
-    : "Answered, but no statement was confirmed, and words alone don't count.";
+    ? "Said, but my reading of it isn't confirmed, so it doesn't count yet."
+    : "Said, but no statement is ticked, so it doesn't count yet.";
 }
 
 /** Who must answer it: the delegate, else the module's owner. */
@@ -225,9 +235,7 @@ export function verdictOf(state: SessionState, catalogue: Catalogue): Verdict {
     ...(medium.length > 0
       ? [`${count(medium.length, "medium risk", "medium risks")} to keep an eye on: ${list(medium.map(titleOf))}.`]
       : []),
-    ...(cleared > 0
-      ? [`${count(cleared, "question", "questions")} answered and confirmed, or not applicable, with no risk left.`]
-      : []),
+    ...(cleared > 0 ? [`${count(cleared, "question is", "questions are")} settled with no risk left.`] : []),
   ];
   if (refused.length > 0 || blocking.length > 0) return { verdict: "not_ready", headline: "Not ready", reasons };
   if (accepted.length > 0) {
@@ -242,7 +250,7 @@ function titleOf(risk: RegisteredRisk): string {
 }
 
 /** At most five by name, so that a sentence stays one. */
-function list(items: string[]): string {
+export function list(items: string[]): string {
   const shown = items.slice(0, 5);
   const rest = items.length - shown.length;
   if (rest > 0) return `${shown.join(", ")} and ${rest} more`;
@@ -259,58 +267,6 @@ export function capitalised(text: string): string {
 
 export function endSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-/**
- * The event readiness scorecard of AWS's event planning workbook (its section 15), each row fed by the questions that
- * speak about it. A team's own modules get a row each.
- */
-const SCORECARD: { id: string; area: string; questions: string[] }[] = [
-  { id: "architecture", area: "Availability: architecture (single points of failure)", questions: ["R2", "R3", "R6"] },
-  { id: "recovery", area: "Availability: restoration (RTO and RPO)", questions: ["R4", "R5"] },
-  { id: "stability", area: "Stability: known risks and open cases", questions: ["R1"] },
-  { id: "capacity", area: "Scalability: EC2 capacity and quotas", questions: ["Q1", "Q2", "Q3", "Q5", "Q6"] },
-  { id: "mail", area: "Scalability: sending mail", questions: ["Q4", "Q7"] },
-  { id: "entry", area: "Scalability: load balancers, network and CDN", questions: ["P1", "P4"] },
-  { id: "load-test", area: "Scalability: load test and stress points", questions: ["P2", "P3"] },
-  { id: "security", area: "Security: credentials and access", questions: ["S1", "S2", "S3"] },
-  { id: "monitoring", area: "Operations: logs, alarms and crucial metrics", questions: ["P5", "P6", "M1"] },
-];
-
-export function scorecard(state: SessionState, catalogue: Catalogue): ScorecardRow[] {
-  const known = questionsOf(state, catalogue);
-  const covered = new Set(SCORECARD.flatMap((row) => row.questions));
-  const own = catalogue.modules.flatMap((module) => {
-    const questions = module.questions.map((question) => question.id).filter((id) => !covered.has(id));
-    return questions.length > 0 ? [{ id: module.id, area: module.title, questions }] : [];
-  });
-  return [...SCORECARD, ...own].flatMap(({ id, area, questions }) => {
-    const inSession = known.filter((question) => questions.includes(question.id));
-    return inSession.length === 0
-      ? []
-      : [{ id, area, ...colourOf(state, inSession), questions: inSession.map((question) => question.id) }];
-  });
-}
-
-/** RED: an open high risk. YELLOW: medium, accepted or unknown. GREEN: all cleared. */
-function colourOf(state: SessionState, questions: Question[]): Pick<ScorecardRow, "colour" | "reason"> {
-  const found = questions.map((question) => ({ question, ...riskOfQuestion(state, question) }));
-  const say = (item: (typeof found)[number]): string => `${capitalised(item.question.short)}: ${item.because}`;
-  const high = found.filter((item) => item.risk === "HIGH");
-  const open = high.find((item) => !acceptanceOf(state, riskId(item.question.id), "HIGH"));
-  if (open) return { colour: "RED", reason: say(open) };
-  const accepted = high[0];
-  if (accepted) {
-    const by = acceptanceOf(state, riskId(accepted.question.id), "HIGH")?.by ?? "";
-    return { colour: "YELLOW", reason: `${capitalised(accepted.question.short)}: accepted by ${nameOf(state, by)}.` };
-  }
-  const unknown = found.find((item) => item.risk === "UNANSWERED");
-  if (unknown) return { colour: "YELLOW", reason: `Not known. ${say(unknown)}` };
-  const medium = found.find((item) => item.risk === "MEDIUM");
-  if (medium) return { colour: "YELLOW", reason: say(medium) };
-  const [only, ...others] = found;
-  if (only && others.length === 0) return { colour: "GREEN", reason: say(only) };
-  return { colour: "GREEN", reason: `Cleared: ${list(found.map((item) => item.question.short))}.` };
 }
 
 /** Progress by module and by Well-Architected pillar, and the counts for the header. */
@@ -376,6 +332,19 @@ export const PILLAR_TITLES = {
 
 function isDone(answer: QuestionState | undefined): boolean {
   return answer?.status === "answered" || answer?.status === "not_applicable";
+}
+
+/** How many questions of a module stand where: "🔴 5 high risk · 🟢 1 ready", worst first. */
+export function countsOf(state: SessionState, catalogue: Catalogue, module: string): Map<ReadyState, number> {
+  const states = questionsOf(state, catalogue)
+    .filter((question) => state.questions[question.id]?.module === module)
+    .map((question): ReadyState => {
+      const { risk } = riskOfQuestion(state, question);
+      return readyState([{ risk, accepted: acceptanceOf(state, riskId(question.id), risk) !== undefined }]);
+    });
+  const order: ReadyState[] = ["high_risk", "at_risk", "not_answered", "ready"];
+  const counts = order.map((one) => [one, states.filter((other) => other === one).length] as const);
+  return new Map(counts.filter(([, amount]) => amount > 0));
 }
 
 function readyState(found: { risk: Risk; accepted: boolean }[]): ReadyState {

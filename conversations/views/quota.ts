@@ -1,15 +1,10 @@
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
-import type {
-  Increase,
-  QuotaAnswer,
-  QuotaFigure,
-  RaiseConfirmation,
-  RaiseProposal,
-} from "../../src/domain/quota-answer.ts";
+import type { Increase, QuotaAnswer, RaiseConfirmation, RaiseProposal } from "../../src/domain/quota-answer.ts";
 import type { QuotaQuery } from "../../src/domain/quota-query.ts";
 import { QUOTA_SUBJECTS } from "../../src/domain/quota-subjects.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import { coded } from "../coded.ts";
+import { sayFigure } from "../headroom.ts";
 import { describeQuotaQuery } from "../quota-query.ts";
 import { nameOf } from "../session-queries.ts";
 import { headroomChart } from "../summary-blocks.ts";
@@ -75,7 +70,7 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
     ...(shown.length > 1 ? [{ kind: "list" as const, items: shown.map(coded) }] : []),
   ];
   const chart = headroomChart(
-    answer.figures.map((figure) => ({ ...rounded(figure), readAt: "" })),
+    answer.figures.map((figure) => ({ ...figure, readAt: "" })),
     chartTitle(view),
   );
   if (chart !== undefined) blocks.push(chart);
@@ -92,7 +87,10 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
           "raise",
           raiseLabel(one, raises),
           { ...value, arg: view.raiseArg(one) },
-          { style: "primary", describes: `Ask AWS for ${number(one.value)} ${one.unit} of ${one.label}`.slice(0, 75) },
+          {
+            style: "primary",
+            describes: `Ask AWS for ${sayFigure(one.value)} ${one.unit} of ${one.label}`.slice(0, 75),
+          },
         ),
       )
     : [];
@@ -110,7 +108,7 @@ function splitVerdict(line: string): { verdict: string; words: string } {
 
 /** "Ask AWS for 2,880"; beside others with its unit, and with its name where the units are the same. */
 function raiseLabel(one: RaiseProposal, raises: readonly RaiseProposal[]): string {
-  const short = `Ask AWS for ${number(one.value)}`;
+  const short = `Ask AWS for ${sayFigure(one.value)}`;
   if (raises.length === 1) return short;
   const alike = raises.filter((other) => other.unit === one.unit).length > 1;
   return alike ? `${short}: ${one.label}` : `${short} ${one.unit}`;
@@ -121,24 +119,14 @@ function chartTitle({ query, session }: AnswerView): string {
   if (query.kind === "run" || (query.kind === "room" && query.amount !== undefined))
     return "With these, against the quota";
   const peak = session?.scope.peak;
-  return peak === undefined ? "Use against the quota" : `Use at ${number(peak)}× peak, against the quota`;
-}
-
-/** Bars and their words need no more than one digit. */
-function rounded(figure: QuotaFigure): QuotaFigure {
-  const round = (value: number) => Math.round(value * 10) / 10;
-  return {
-    ...figure,
-    used: figure.used === null ? null : round(figure.used),
-    quota: figure.quota === null ? null : round(figure.quota),
-    ...(figure.atMax === undefined ? {} : { atMax: round(figure.atMax) }),
-    ...(figure.projected === undefined ? {} : { projected: round(figure.projected) }),
-  };
+  return peak === undefined ? "Use against the quota" : `Use at ${sayFigure(peak)}× peak, against the quota`;
 }
 
 /** "(2,496 needed, + 15%)" */
 function whyLine(raises: readonly RaiseProposal[]): string {
-  const each = raises.map(({ value, needed, unit }) => `${number(value)} = ${number(needed)} ${unit} needed, + 15%`);
+  const each = raises.map(
+    ({ value, needed, unit }) => `${sayFigure(value)} = ${sayFigure(needed)} ${unit} needed, + 15%`,
+  );
   return `${each.join("; ")}.`;
 }
 
@@ -182,7 +170,7 @@ function seeAll(answer: QuotaAnswer, { query, session }: AnswerView) {
 export function raiseConfirmCard(confirmation: RaiseConfirmation, raise: string, session: string): Message {
   const { change, why, open, proposal } = confirmation;
   if (open !== null) {
-    const line = `An increase of ${proposal.label} to ${number(open.desired)} is open already (request ${open.id}).`;
+    const line = `An increase of ${proposal.label} to ${sayFigure(open.desired)} is open already (request ${open.id}).`;
     return {
       summary: line,
       blocks: [
@@ -205,8 +193,8 @@ export function raiseConfirmCard(confirmation: RaiseConfirmation, raise: string,
         kind: "facts",
         facts: [
           { label: "Quota", value: [`${proposal.label} (${proposal.account}, ${proposal.region})`] },
-          { label: "Today", value: [`${number(proposal.current)} ${proposal.unit}`.trim()] },
-          { label: "New", value: [{ strong: `${number(proposal.value)} ${proposal.unit}`.trim() }] },
+          { label: "Today", value: [`${sayFigure(proposal.current)} ${proposal.unit}`.trim()] },
+          { label: "New", value: [{ strong: `${sayFigure(proposal.value)} ${proposal.unit}`.trim() }] },
           { label: "Why", value: [why] },
           { label: "Open requests", value: ["none for this quota"] },
         ],
@@ -227,9 +215,9 @@ export function increaseCard(state: SessionState, key: string): Message {
   if (increase === undefined) return plain(state.name);
   const { label, unit, account, region, from, to } = increase;
   const place = `${account}, ${region}`;
-  const asked = `${number(to)} ${unit}`.trim();
+  const asked = `${sayFigure(to)} ${unit}`.trim();
   const filed = onDay(increase.filedAt, state, { now: new Date(state.eventAt) });
-  const note: Rich = [`Request ${id}, filed `, filed, `: ${label} ${number(from)} → ${number(to)} (${place}).`];
+  const note: Rich = [`Request ${id}, filed `, filed, `: ${label} ${sayFigure(from)} → ${sayFigure(to)} (${place}).`];
   switch (what) {
     case "filed":
       return {
@@ -246,7 +234,7 @@ export function increaseCard(state: SessionState, key: string): Message {
                   ]
                 : [
                     person(state, increase.by),
-                    ` asked AWS for ${asked} of ${label} (${place}); today it is ${number(from)}.`,
+                    ` asked AWS for ${asked} of ${label} (${place}); today it is ${sayFigure(from)}.`,
                   ],
           },
           {
@@ -295,14 +283,10 @@ function told(line: string, next: string, note: Rich): Message {
 export function filedLine(increase: Increase): string {
   const { label, to, unit, id } = increase;
   return increase.already === true
-    ? `An increase of ${label} to ${number(to)} was open already (request ${id}); nothing new is filed. I follow it in the Service Quotas thread.`
-    : `Filed: ${number(to)} ${unit} of ${label} (request ${id}). I look every day and tell the Service Quotas thread how it goes.`;
+    ? `An increase of ${label} to ${sayFigure(to)} was open already (request ${id}); nothing new is filed. I follow it in the Service Quotas thread.`
+    : `Filed: ${sayFigure(to)} ${unit} of ${label} (request ${id}). I look every day and tell the Service Quotas thread how it goes.`;
 }
 
 function plain(text: string): Message {
   return { summary: text, blocks: [{ kind: "text", text: [text] }] };
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-GB", { maximumFractionDigits: 1 });
 }

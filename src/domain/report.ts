@@ -49,7 +49,9 @@ export type Verdict = {
 export type ScorecardRow = {
   id: string;
   area: string;
-  colour: "GREEN" | "YELLOW" | "RED";
+  colour: "GREEN" | "YELLOW" | "RED" | "GREY";
+  /** What the colour stands for. */
+  state: ReadyState;
   reason: string;
   questions: QuestionId[];
 };
@@ -118,6 +120,6 @@ export type SessionReport = {
   headroom: (Headroom & { account: string; region: string; readAt: string })[];
   actions: Action[];
   facts: ReportFact[];
-  /** The summary's text: the last one written, or the plain writer's of now. */
-  summary: { by: "bedrock" | "plain"; at: string; published: boolean } & SummaryText;
+  /** The summary's text: the last one written, or the plain writer's of now. `since`: the summary before it. */
+  summary: { by: "bedrock" | "plain"; at: string; published: boolean; since?: string } & SummaryText;
 };

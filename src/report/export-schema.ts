@@ -93,7 +93,12 @@ export const SessionExport = z.object({
       reasons: z.array(z.string()),
     }),
     scorecard: z.array(
-      z.object({ id: z.string(), area: z.string(), colour: z.enum(["GREEN", "YELLOW", "RED"]), reason: z.string() }),
+      z.object({
+        id: z.string(),
+        area: z.string(),
+        colour: z.enum(["GREEN", "YELLOW", "RED", "GREY"]),
+        reason: z.string(),
+      }),
     ),
     risks: z.array(
       z.looseObject({

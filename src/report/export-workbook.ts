@@ -171,7 +171,7 @@ function loadTarget({ scope }: SessionState): string {
 }
 
 function figure(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : value.toLocaleString("en-GB");
+  return value === null || value === undefined ? "–" : value.toLocaleString("en-GB", { maximumFractionDigits: 1 });
 }
 
 function dashes(length: number): string[] {

@@ -3,7 +3,9 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
-    .replace(/^([#>+-]|\d+\.)/, "\\$1");
+    .replace(/^([#>+-])/, "\\$1")
+    // "1. " begins a list; "2.1" is a number.
+    .replace(/^(\d+)\.(?=\s|$)/, "$1\\.");
 }
 
 /** Words as they were typed, in a fence that nothing in them can close. */

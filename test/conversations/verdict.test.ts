@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ground } from "../../conversations/grounding.ts";
+import { scorecard } from "../../conversations/scorecard.ts";
 import { groundingContext, writePlain } from "../../conversations/summary.ts";
-import { progressOf, riskOfQuestion, risksOf, scorecard, verdictOf } from "../../conversations/verdict.ts";
+import { progressOf, riskOfQuestion, risksOf, verdictOf } from "../../conversations/verdict.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import {
   DANA,
@@ -105,7 +106,9 @@ describe("the risk of a question", () => {
     const state = withAnswer(empty, "R2", { text: "two AZs everywhere", read: ["r2_two_azs"] });
     const found = riskOfQuestion(state, R2);
     expect(found.risk).toBe("UNANSWERED");
-    expect(found.because).toMatch(/isn't confirmed/);
+    expect(found.because).toBe("Said, but my reading of it isn't confirmed, so it doesn't count yet.");
+    const silent = withAnswer(empty, "R2", { text: "hm", read: [] });
+    expect(riskOfQuestion(silent, R2).because).toBe("Said, but no statement is ticked, so it doesn't count yet.");
   });
 
   it("follows the rules over what the owner confirmed", () => {
@@ -187,7 +190,10 @@ describe("the verdict", () => {
     const state = withAnswer(allClear(), "R2", { text: "owned", confirmed: ["r2_owned"] });
     const { verdict, reasons } = verdictOf(state, catalogue);
     expect(verdict).toBe("ready");
-    expect(reasons.join(" ")).toContain("1 medium risk to keep an eye on: Single points of failure (R2).");
+    expect(reasons).toEqual([
+      "1 medium risk to keep an eye on: Single points of failure (R2).",
+      "3 questions are settled with no risk left.",
+    ]);
   });
 
   it("is not ready with an open high risk", () => {
@@ -235,14 +241,29 @@ describe("register, scorecard, progress and due dates", () => {
     ]);
   });
 
-  it("colours a row red for an open high risk, yellow for an accepted or unknown one, green when cleared", () => {
+  it("colours a row red for an open high risk, yellow for an accepted one, grey for an unknown one, green when cleared", () => {
     const colours = (state: SessionState) =>
       Object.fromEntries(scorecard(state, catalogue).map((row) => [row.id, row.colour]));
     const high = withAnswer(allClear(), "R5", { text: "none", confirmed: ["r5_no"] });
     expect(colours(allClear())).toEqual({ architecture: "GREEN", recovery: "GREEN", capacity: "GREEN", mail: "GREEN" });
     expect(colours(high).recovery).toBe("RED");
     expect(colours(accepted(high, "R5")).recovery).toBe("YELLOW");
-    expect(colours(empty).recovery).toBe("YELLOW");
+    expect(colours(empty).recovery).toBe("GREY");
+  });
+
+  it("says of a row that isn't answered no more than that, and of one that isn't confirmed that it is at risk for that", () => {
+    const rows = (state: SessionState) =>
+      Object.fromEntries(scorecard(state, catalogue).map(({ id, state: shown, reason }) => [id, { shown, reason }]));
+    expect(rows(empty).architecture).toEqual({
+      shown: "not_answered",
+      reason: "Single points of failure: Nobody has been asked yet.",
+    });
+    const unconfirmed = withAnswer(allClear(), "R2", { text: "two AZs", read: ["r2_two_azs"] });
+    expect(rows(unconfirmed).architecture).toEqual({
+      shown: "at_risk",
+      reason: "At risk, because it isn't confirmed yet: single points of failure.",
+    });
+    expect(JSON.stringify(rows(fullSession(catalogue)))).not.toContain("Not known");
   });
 
   it("counts progress by module and by pillar", () => {

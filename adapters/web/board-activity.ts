@@ -34,7 +34,9 @@ function words(
     case "session_started":
       return `${name(event.facilitator)} started the session`;
     case "owner_assigned":
-      return `${name(event.person)} took ${module(event.module)}`;
+      return event.by === event.person
+        ? `${name(event.person)} took ${module(event.module)}`
+        : `${module(event.module)} now belongs to ${name(event.person)}`;
     case "question_delegated":
       return event.to === null ? undefined : `${question(event.question)} went to ${name(event.to)}`;
     case "answer_settled":

@@ -19,7 +19,6 @@ const STATES: Record<ReadyState, { sign: string; word: string }> = {
   high_risk: { sign: "high-risk", word: "high risk" },
   not_answered: { sign: "empty", word: "not answered" },
 };
-const COLOURS = { GREEN: "ready", YELLOW: "at_risk", RED: "high_risk" } as const;
 const LEVELS = { HIGH: "high_risk", MEDIUM: "at_risk", UNANSWERED: "not_answered" } as const;
 
 /** The page: everything is in it without a script; the script adds filters, the running countdown and live updates. */
@@ -71,6 +70,8 @@ function header({ state, report }: BoardView): Html {
   const days = daysBetween(report.at, state.eventAt, state.event.zone);
   const verdict =
     report.verdict.verdict === "ready" ? "ready" : report.verdict.verdict === "not_ready" ? "high_risk" : "at_risk";
+  // No risk among what is known is no good news while something isn't.
+  const none = progress.unanswered > 0 ? "not_answered" : "ready";
   const tile = (value: number | string, label: string, state?: ReadyState): Html =>
     html`<li class="${state === undefined ? "" : STATES[state].sign}"><strong>${value}</strong> <span>${label}</span></li>`;
   return html`<header class="top">
@@ -79,8 +80,8 @@ function header({ state, report }: BoardView): Html {
 <p class="verdict ${STATES[verdict].sign}"><strong>${report.verdict.headline}</strong> ${report.verdict.reasons[0] ?? ""}</p>
 <ul class="tiles" aria-label="At a glance">
 ${tile(`${progress.done}/${progress.total}`, "answered")}
-${tile(progress.high, progress.high === 1 ? "high risk open" : "high risks open", progress.high > 0 ? "high_risk" : "ready")}
-${tile(progress.medium, progress.medium === 1 ? "medium risk" : "medium risks", progress.medium > 0 ? "at_risk" : "ready")}
+${tile(progress.high, progress.high === 1 ? "high risk open" : "high risks open", progress.high > 0 ? "high_risk" : none)}
+${tile(progress.medium, progress.medium === 1 ? "medium risk" : "medium risks", progress.medium > 0 ? "at_risk" : none)}
 ${tile(progress.unanswered, "not confirmed", progress.unanswered > 0 ? "not_answered" : "ready")}
 ${tile(progress.accepted, "accepted by name")}
 </ul>
@@ -97,7 +98,7 @@ function daysBetween(from: string, to: string, zone: string): number {
 function scorecard(report: SessionReport): Html {
   return html`<section aria-labelledby="scorecard"><h2 id="scorecard">Scorecard</h2>
 <ul class="scorecard">${report.scorecard.map(
-    (row) => html`<li><div>${sign(COLOURS[row.colour])} <strong>${row.area}</strong></div><p>${row.reason}</p></li>`,
+    (row) => html`<li><div>${sign(row.state)} <strong>${row.area}</strong></div><p>${row.reason}</p></li>`,
   )}</ul></section>`;
 }
 
@@ -151,13 +152,14 @@ function riskRow(risk: RegisteredRisk, zone: string): Html {
 
 function headroom({ state, report }: BoardView): Html {
   if (report.headroom.length === 0) return html``;
-  const figure = (value: number | null | undefined): string => value?.toLocaleString("en-GB") ?? "unknown";
+  const figure = (value: number | null | undefined): string =>
+    value?.toLocaleString("en-GB", { maximumFractionDigits: 1 }) ?? "unknown";
   return html`<section aria-labelledby="headroom"><h2 id="headroom">Quota headroom</h2>
 <table class="headroom"><thead><tr><th scope="col">Quota</th><th scope="col">In use</th><th scope="col">At peak</th><th scope="col">Applied</th><th scope="col">Use at peak</th><th scope="col">Where, read</th></tr></thead>
 <tbody>${report.headroom.map((item) => {
     const peak = item.projected ?? item.atMax ?? item.used;
     const share = item.quota ? (peak ?? 0) / item.quota : 0;
-    const known = item.quota !== null && peak !== null && peak !== undefined && !item.unlimited;
+    const known = item.quota !== null && peak !== null && !item.unlimited;
     const level: ReadyState = !known
       ? item.unlimited
         ? "ready"
@@ -167,12 +169,13 @@ function headroom({ state, report }: BoardView): Html {
         : share > 0.8
           ? "at_risk"
           : "ready";
-    return html`<tr><th scope="row">${item.label}</th><td>${figure(item.used)} ${item.unit}</td><td>${figure(item.projected ?? item.atMax)}</td><td>${item.unlimited ? "unlimited" : figure(item.quota)}${item.isDefault ? " (AWS's default)" : ""}</td><td>${known ? html`${shareBar(peak, item.quota ?? 0, level)} ${Math.round(share * 100)} % ` : ""}${sign(level)}</td><td>${item.account}, ${item.region}, ${time(item.readAt, state.event.zone)}</td></tr>`;
+    return html`<tr><th scope="row">${item.label}</th><td>${figure(item.used)} ${item.unit}</td><td>${figure(item.projected ?? item.atMax)}</td><td>${item.unlimited ? "unlimited" : figure(item.quota)}${item.isDefault ? " (AWS's default)" : ""}</td><td>${known ? html`${shareBar(peak, item.quota ?? 0, level)} ${Math.round(share * 100)}% ` : ""}${sign(level)}</td><td>${item.account}, ${item.region}, ${time(item.readAt, state.event.zone)}</td></tr>`;
   })}</tbody></table></section>`;
 }
 
 /** The first page stands open; the long form is one tap away, module by module. */
-const FIRST_PAGE: readonly string[] = ["Verdict", "Top risks", "Next actions", "What changed"];
+const CHANGED = "What changed";
+const FIRST_PAGE: readonly string[] = ["Verdict", "Top risks", "Next actions", CHANGED];
 
 function summary({ state, report }: BoardView): Html {
   const { by, at, sections, published, cited, record } = report.summary;
@@ -185,10 +188,13 @@ function summary({ state, report }: BoardView): Html {
   const how = published
     ? html`${by === "plain" ? "Written without a model" : model}, ${time(at, state.event.zone)}.${dropped}`
     : "Nobody has asked for a summary yet; this is what stands in the session's facts.";
+  const { since: before } = report.summary;
+  const since = (title: string): Html =>
+    title === CHANGED && before !== undefined ? html` since ${time(before, state.event.zone)}` : html``;
   const first = sections.filter((section) => FIRST_PAGE.includes(section.title));
   const rest = sections.filter((section) => !FIRST_PAGE.includes(section.title));
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><p class="soft">${how} Tap a sentence to see what it rests on.</p>
-${first.map((section) => html`<h3>${section.title}</h3>${claims(section, facts)}`)}
+${first.map((section) => html`<h3>${section.title}${since(section.title)}</h3>${claims(section, facts)}`)}
 ${rest.length === 0 ? "" : html`<h3>In detail</h3>`}
 ${rest.map(
   (section) =>

@@ -17,7 +17,8 @@ import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./sessi
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
-import { confirmCard, REREAD_PREFIX, rereadCard } from "./views/cards.ts";
+import { countsOf } from "./verdict.ts";
+import { confirmCard, REREAD_PREFIX, rereadCard } from "./views/confirm.ts";
 import {
   acceptForm,
   answerForm,
@@ -274,7 +275,9 @@ function confirm(turn: Turn, action: Action, person: PersonId): void {
   turn.redraw(postKeys.module(module));
   turn.redraw(postKeys.header);
   for (const decision of turn.state.decisions) turn.redraw(postKeys.decision(decision.version));
-  turn.tell(wording.confirmed(titleOf(turn, module)));
+  // The card offers it once nothing on it is left to confirm.
+  const all = questionsOf(turn.state, module).every((one) => one.status !== "answered" || one.confirmed !== undefined);
+  turn.tell(wording.confirmed(titleOf(turn, module), countsOf(turn.state, turn.ctx.catalogue, module), all));
 }
 
 function isDelegateIn(turn: Turn, module: string, person: PersonId): boolean {

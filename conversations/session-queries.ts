@@ -50,6 +50,13 @@ export function answerText(question: QuestionState): string {
     .join("\n");
 }
 
+/** The answer where it stands in one line: its parts apart. */
+export function answerLine(question: QuestionState): string {
+  return liveParts(question)
+    .map((part) => textOf(part.words).trim())
+    .join(" · ");
+}
+
 export const postKeys = {
   header: "header",
   scope: "scope",

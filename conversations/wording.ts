@@ -116,7 +116,11 @@ export const wording = {
   takenOther: (module: string, open: string) =>
     `${module} is yours. ${open} is still open for you; this one comes right after.`,
   offerGone: () => "That message is no longer here to use. Write the answer in the thread, or use the Answer button.",
-  confirmed: (module: string) => `${module} is confirmed.`,
+  /** What came of it, by state, and where to change it. */
+  confirmed: (module: string, counts: ReadonlyMap<ReadyState, number>, all: boolean) => {
+    const levels = [...counts].map(([state, count]) => STATES[state].replace(" ", ` ${count} `)).join(" · ");
+    return `${module} is confirmed: ${levels}.${all ? ' "Change the reading" is on the card.' : ""}`;
+  },
   assigned: (what: string, name: string) => `${what} now belongs to ${name}.`,
   secretsMasked: (kinds: string[]) =>
     `That looked like it contained a secret (${kinds.join(", ")}). I stored the answer with it blacked out. Rotate that secret now: it has been in a chat.`,

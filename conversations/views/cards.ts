@@ -1,109 +1,12 @@
 import type { Block, Message, Rich } from "../../src/domain/message.ts";
-import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import type { SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
-import { isSettled, nameOf, questionsInOrder, questionsOf } from "../session-queries.ts";
+import { isSettled, nameOf, questionsInOrder } from "../session-queries.ts";
 import { summaryBlocks } from "../summary-blocks.ts";
 import { verdictOf } from "../verdict.ts";
-import { moduleTitle, wording } from "../wording.ts";
+import { wording } from "../wording.ts";
 import { boardLink, button, excerpt, joined, person, type ViewContext } from "./parts.ts";
 import { planBlocks } from "./plan.ts";
-
-/** A module's closing card: how the bot reads its answers, to be confirmed in one go. */
-export function confirmCard(state: SessionState, moduleId: string, view: ViewContext): Message {
-  const module = state.modules[moduleId];
-  const title = moduleTitle(view.catalogue, moduleId);
-  const questions = questionsOf(state, moduleId);
-  if (module === undefined || !questions.every(isSettled)) {
-    const line = `${title} is open again: a question in it was taken back.`;
-    return { summary: line, blocks: [{ kind: "context", text: [line] }] };
-  }
-  const answered = questions.filter((question) => question.status === "answered");
-  if (answered.length === 0) {
-    const line = `${title} is settled; nothing in it was answered, so there is nothing to confirm.`;
-    return { summary: line, blocks: [{ kind: "text", text: [line] }] };
-  }
-  const open = answered.filter((question) => question.confirmed === undefined);
-  if (open.length === 0) {
-    const by = [...new Set(answered.flatMap((question) => question.confirmed?.by ?? []))];
-    return {
-      summary: `${title} is answered and confirmed.`,
-      blocks: [
-        {
-          kind: "text",
-          text: [
-            `${title} is answered. Confirmed by `,
-            ...joined(
-              by.map((id) => [person(state, id)]),
-              ", ",
-            ),
-            ".",
-          ],
-        },
-        { kind: "buttons", buttons: [button("reread", "Change the reading", { session: state.id, module: moduleId })] },
-      ],
-    };
-  }
-  const blocks: Block[] = [
-    { kind: "text", text: [`${title} is answered. This is how I read you; change what's wrong.`] },
-    ...open.flatMap((question) => ticksFor(question, question.read, view)),
-    {
-      kind: "buttons",
-      buttons: [
-        button(
-          "confirm",
-          "That's right",
-          { session: state.id, module: moduleId, arg: open.map((one) => one.id).join(",") },
-          {
-            style: "primary",
-            describes: `Confirm how ${title} was read`,
-          },
-        ),
-      ],
-    },
-    { kind: "context", text: ["Until you confirm, these count as not answered in the summary."] },
-  ];
-  return { summary: `${title} is answered. Confirm how I read you.`, blocks };
-}
-
-export const REREAD_PREFIX = "again:";
-
-/** What was confirmed, to be changed: the ticks as they stand. */
-export function rereadCard(
-  state: SessionState,
-  moduleId: string,
-  confirmed: readonly QuestionState[],
-  view: ViewContext,
-): Message {
-  const title = moduleTitle(view.catalogue, moduleId);
-  const arg = `${REREAD_PREFIX}${confirmed.map((one) => one.id).join(",")}`;
-  return {
-    summary: `What stands confirmed in ${title}. Change what's wrong.`,
-    blocks: [
-      { kind: "text", text: [`This is what stands confirmed in ${title}. Change what's wrong.`] },
-      ...confirmed.flatMap((question) => ticksFor(question, question.confirmed?.choices ?? [], view)),
-      {
-        kind: "buttons",
-        buttons: [
-          button("confirm", "That's right", { session: state.id, module: moduleId, arg }, { style: "primary" }),
-        ],
-      },
-      { kind: "context", text: ["To change the words of an answer, use Edit on its line."] },
-    ],
-  };
-}
-
-function ticksFor(question: QuestionState, ticked: readonly string[], view: ViewContext): Block[] {
-  const asked = view.catalogue.question(question.id);
-  if (asked === undefined) return [];
-  return [
-    {
-      kind: "ticks",
-      id: question.id,
-      label: `${question.id} · ${asked.short}`,
-      ticks: asked.choices.map(({ id, text }) => ({ id, text, ticked: ticked.includes(id) })),
-    },
-  ];
-}
 
 /** The Scope card in the header's thread: what is known, what is still missing, and one button. */
 export function scopeCard(state: SessionState, view: ViewContext): Message {
@@ -240,7 +143,7 @@ function writingCard(state: SessionState, view: ViewContext): Message {
       {
         kind: "context",
         text: [
-          percent === 0 ? "Just begun." : `About ${percent} % is there.`,
+          percent === 0 ? "Just begun." : `About ${percent}% is there.`,
           " Every sentence is checked against the session's facts before it is shown here.",
         ],
       },

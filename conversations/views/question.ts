@@ -4,7 +4,7 @@ import type { PostState, QuestionState, SessionState } from "../../src/domain/se
 import { textOf } from "../../src/domain/words.ts";
 import { coded } from "../coded.ts";
 import { dueOf } from "../due.ts";
-import { answerText, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
+import { answerLine, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
 import { ownGaps } from "./gaps.ts";
 import { suggestionBlocks } from "./intake.ts";
@@ -44,7 +44,7 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     ...suggestionBlocks(state, question, view.model === true),
   ];
   if (question.status === "settling") {
-    blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerText(question), QUOTE) }] });
+    blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerLine(question), QUOTE) }] });
   }
   const taken = state.modules[question.module]?.owner !== undefined;
   blocks.push({
@@ -87,7 +87,8 @@ function seedBlocks(state: SessionState, question: QuestionState): Block[] {
   const seed = state.seeds?.[question.id];
   if (seed === undefined || seed.words.text === null) return [];
   const said = seed.notApplicable ? " said that it doesn't apply" : " said: ";
-  const words = excerpt(seed.words.text, QUOTE);
+  // Its parts are lines.
+  const words = excerpt(seed.words.text.replaceAll(/\s*\n\s*/g, " · "), QUOTE);
   return [
     {
       kind: "context",
@@ -119,7 +120,7 @@ function recordedText(question: QuestionState): string {
   if (question.status === "not_applicable")
     return question.reason ? `not applicable: ${textOf(question.reason)}` : "not applicable";
   if (question.status === "skipped") return "skipped";
-  return answerText(question);
+  return answerLine(question);
 }
 
 function dueDay(state: SessionState, question: QuestionState, view: ViewContext): Inline {
@@ -184,7 +185,7 @@ function awaiting(state: SessionState, question: QuestionState, view: ViewContex
       { kind: "text", text: [{ strong: asked?.text ?? question.id }] },
       {
         kind: "context",
-        text: ["Recorded: ", { quote: excerpt(answerText(question), QUOTE) }, " · one thing more, below."],
+        text: ["Recorded: ", { quote: excerpt(answerLine(question), QUOTE) }, " · one thing more, below."],
       },
     ],
   };

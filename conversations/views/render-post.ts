@@ -1,6 +1,7 @@
 import type { Message } from "../../src/domain/message.ts";
 import type { PostState, SessionState } from "../../src/domain/session.ts";
-import { confirmCard, scopeCard, summaryCard } from "./cards.ts";
+import { scopeCard, summaryCard } from "./cards.ts";
+import { confirmCard } from "./confirm.ts";
 import { decisionCard } from "./decision.ts";
 import { headerCard, moduleCard } from "./header.ts";
 import type { ViewContext } from "./parts.ts";

@@ -1,7 +1,7 @@
-import type { PersonId, SessionId } from "../src/domain/ids.ts";
+import { type PersonId, riskId, type SessionId } from "../src/domain/ids.ts";
 import type { Block, Button, Message, Rich } from "../src/domain/message.ts";
 import type { QuestionRisk, RegisteredRisk, Risk } from "../src/domain/report.ts";
-import type { SessionState } from "../src/domain/session.ts";
+import type { QuestionStatus, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
 import { sayWhen } from "./dates.ts";
 import { digestCharts, dueByNow } from "./digest-charts.ts";
@@ -74,7 +74,7 @@ function sessionBlocks(
   const due = dueByNow(session, view.catalogue, view.now);
   const lines: Rich[] = [
     ...(moved.length === 0 ? [["Nothing moved."]] : moved),
-    ...(high.length === 0 ? [] : [[{ strong: "High risk: " }, named(high.map(riskName)), "."]]),
+    ...(high.length === 0 ? [] : [[{ strong: "High risk: " }, named(high.map((risk) => riskName(risk, view))), "."]]),
     ...(late === "" ? [] : [[{ strong: "Late: " }, late]]),
     ...(decision === undefined ? [] : [[{ strong: "You decide: " }, decision.line]]),
     ...(to === "channel" ? toDecideLine(session) : []),
@@ -128,8 +128,10 @@ function sinceWhen({ lastAt, session }: Told): string {
 function movedLines(told: Told, view: ViewContext): Rich[] {
   const { session, before, since } = told;
   const changes = before === undefined ? [] : changesOf(before, session, view);
-  const better = changes.filter((change) => RANK[change.to] < RANK[change.from]);
-  const worse = changes.filter((change) => RANK[change.to] > RANK[change.from]);
+  // What isn't known any more is no better than the high risk it was.
+  const unsure = changes.filter((change) => change.to === "UNANSWERED");
+  const better = changes.filter((change) => RANK[change.to] < RANK[change.from] && !unsure.includes(change));
+  const worse = changes.filter((change) => RANK[change.to] > RANK[change.from] && !unsure.includes(change));
   const answered = new Set(
     since.flatMap((event) =>
       event.kind === "answer_settled" || event.kind === "question_not_applicable" ? [event.question] : [],
@@ -137,58 +139,74 @@ function movedLines(told: Told, view: ViewContext): Rich[] {
   );
   const more = [...answered].filter((id) => !better.some((change) => change.id === id)).length;
   const lines: Rich[] = [];
-  if (better.length > 0 || more > 0) {
-    const told = better.map((change) => `${change.id} ${change.short} (${RISK_WORDS[change.to]})`);
-    const and = more === 0 ? "" : `${told.length === 0 ? "" : "; "}${wording.plural(more, "question")} answered`;
-    lines.push([{ strong: "Better: " }, `${told.length === 0 ? "" : named(told)}${and}.`]);
-  }
+  if (better.length > 0) lines.push([{ strong: "Better: " }, `${named(better.map(sayChange))}.`]);
+  if (more > 0) lines.push([{ strong: "Answered: " }, `${wording.plural(more, "question")}.`]);
   if (worse.length > 0) {
     lines.push([
       { strong: "Worse: " },
-      named(worse.map((change) => `${change.id} ${change.short} (${RISK_WORDS[change.to]})`)),
+      named(worse.map(sayChange)),
       worse.length === 1 ? `. ${worse[0]?.because ?? ""}` : ".",
     ]);
   }
+  if (unsure.length > 0) lines.push([{ strong: "Not known now: " }, `${named(unsure.map(sayChange))}.`]);
   lines.push(...happened(told, view));
+  if (lines.length === 0 && since.some(({ kind }) => kind === "session_started")) {
+    return [["The session began. The event is ", sayWhen(session.event, view.now), "."]];
+  }
   if (lines.length === 0 && becameLate(told, view)) return [["Nothing was answered, and something became late."]];
   return lines;
 }
 
 const RANK: Record<Risk, number> = { NOT_APPLICABLE: 0, NONE: 0, MEDIUM: 1, UNANSWERED: 2, HIGH: 3 };
-const RISK_WORDS: Record<Risk, string> = {
+const RISK_WORDS: Record<Exclude<Risk, "UNANSWERED">, string> = {
   NOT_APPLICABLE: "not applicable",
   NONE: "ready",
   MEDIUM: "at risk",
-  UNANSWERED: "open again",
   HIGH: "high risk",
 };
 
-type Change = { id: string; short: string; from: Risk; to: Risk; because: string };
+/** `word`: what it is now, in brackets. */
+type Change = { id: string; short: string; from: Risk; to: Risk; word: string; because: string };
+
+/** "R3 where content is stored (accepted by Mia)" */
+function sayChange({ id, short, word }: Change): string {
+  return `${id} ${short} (${word})`;
+}
+
+/** Why it isn't known what a question comes to. */
+function whyUnknown(status: QuestionStatus | undefined): string {
+  if (status === "answered") return "not confirmed yet";
+  return status === "skipped" ? "skipped" : "open again";
+}
 
 function changesOf(before: SessionState, after: SessionState, view: ViewContext): Change[] {
   const level = (
     state: SessionState,
     question: Parameters<typeof riskOfQuestion>[1],
-  ): QuestionRisk & { shown: Risk } => {
+  ): QuestionRisk & { shown: Risk; word: string } => {
     const found = riskOfQuestion(state, question);
-    const accepted =
-      found.risk === "HIGH" && acceptanceOf(state, `risk-${question.id.toLowerCase()}`, found.risk) !== undefined;
-    return { ...found, shown: accepted ? "MEDIUM" : found.risk };
+    const accepted = found.risk === "HIGH" ? acceptanceOf(state, riskId(question.id), found.risk) : undefined;
+    if (accepted !== undefined) {
+      return { ...found, shown: "MEDIUM", word: `accepted by ${nameOf(state, accepted.by)}` };
+    }
+    const { risk } = found;
+    const word = risk === "UNANSWERED" ? whyUnknown(state.questions[question.id]?.status) : RISK_WORDS[risk];
+    return { ...found, shown: risk, word };
   };
   return questionsOf(after, view.catalogue).flatMap((question) => {
     const from = level(before, question).shown;
     const now = level(after, question);
     if (RANK[from] === RANK[now.shown]) return [];
-    return [{ id: question.id, short: question.short, from, to: now.shown, because: now.because }];
+    const { shown: to, word, because } = now;
+    return [{ id: question.id, short: question.short, from, to, word, because }];
   });
 }
 
 function happened({ session, since }: Told, view: ViewContext): Rich[] {
   const lines: Rich[] = [];
   const kinds = new Set(since.map((event) => event.kind));
-  if (kinds.has("session_started"))
-    lines.push(["The session began. The event is ", sayWhen(session.event, view.now), "."]);
-  else if (since.some((event) => event.kind === "session_edited" && event.eventAt !== undefined)) {
+  const moved = since.some((event) => event.kind === "session_edited" && event.eventAt !== undefined);
+  if (moved && !kinds.has("session_started")) {
     lines.push([{ strong: "Moved: " }, `the event is now ${sayWhen(session.event, view.now)}.`]);
   }
   const decision = session.decisions.at(-1);
@@ -236,7 +254,7 @@ function decisionOf(
       line:
         first === undefined
           ? "go or no-go is open for your signature."
-          : `go or no-go is open; ${first.id} needs somebody who accepts it first.`,
+          : `go or no-go is open; somebody must first accept ${riskName(first, view)}.`,
       buttons: [
         ...(first === undefined ? [button("go", "Go", value, { style: "primary" as const })] : [accept(first)]),
         button("no_go", "No-go", value, { opens: true }),
@@ -245,11 +263,12 @@ function decisionOf(
   }
   // A decision that was made is no longer anybody's to prepare.
   if (first === undefined || (decision !== undefined && decision.status !== "open")) return undefined;
-  return { line: `accept ${riskName(first)} with a reason, or ask for more.`, buttons: [accept(first)] };
+  return { line: `accept ${riskName(first, view)} with a reason, or ask for more.`, buttons: [accept(first)] };
 }
 
-function riskName(risk: RegisteredRisk): string {
-  return `${risk.question} ${risk.title}`;
+/** "R3 where content is stored" */
+function riskName({ question, title }: RegisteredRisk, { catalogue }: ViewContext): string {
+  return `${question} ${catalogue.question(question)?.short ?? title}`;
 }
 
 function named(items: string[]): string {

@@ -227,26 +227,40 @@ function timeline(state: SessionState): Message {
   };
 }
 
+/** What is left after the event. A session that was closed with something left asks for nothing any more. */
+function leftLine(state: SessionState, reviewed: boolean): string {
+  const scaled = state.scaledDown !== undefined;
+  if (scaled && reviewed) return "Scaled down and reviewed.";
+  if (state.status !== "open") return "The session is closed.";
+  if (scaled) return "One thing is left: the review.";
+  if (reviewed) return "One thing is left: scaling down.";
+  return "Two things are left: scaling down and a short review.";
+}
+
 /** The card after the event: what goes down again, and five questions. */
 function review(state: SessionState): Message {
-  const line = `${state.name} is over. Two things are left: scale down, and a short review.`;
   const answered = REVIEW_ASKS.filter((ask) => state.review?.[ask.id] !== undefined);
+  const line = `${state.name} is over. ${leftLine(state, answered.length === REVIEW_ASKS.length)}`;
   const blocks: Block[] = [
     { kind: "text", text: [{ strong: line }] },
     {
-      kind: "list",
-      items: [
+      kind: "text",
+      text:
         state.scaledDown === undefined
           ? [
-              "Scale down: minimum sizes, provisioned capacity, reserved load-balancer units, whatever was raised for this.",
+              { strong: "Scale down: " },
+              "minimum sizes, provisioned capacity, reserved load-balancer units, whatever was raised for this.",
             ]
-          : ["Scaled down: ", person(state, state.scaledDown.by), "."],
-        ...REVIEW_ASKS.map((ask): Rich => {
-          const said = state.review?.[ask.id];
-          if (said === undefined) return [ask.text];
-          return [{ soft: `${ask.text} ` }, `${nameOf(state, said.by)}: `, { quote: excerpt(textOf(said.words), 240) }];
-        }),
-      ],
+          : [{ strong: "Scaled down: " }, person(state, state.scaledDown.by), "."],
+    },
+    { kind: "text", text: [{ strong: "Review" }] },
+    {
+      kind: "list",
+      items: REVIEW_ASKS.map((ask): Rich => {
+        const said = state.review?.[ask.id];
+        if (said === undefined) return [ask.text];
+        return [{ soft: `${ask.text} ` }, `${nameOf(state, said.by)}: `, { quote: excerpt(textOf(said.words), 240) }];
+      }),
     },
   ];
   if (state.status === "open") {

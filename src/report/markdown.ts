@@ -1,11 +1,13 @@
 /** People's words can't become headings, links, images, tables or HTML in a file that quotes them. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
-    .replace(/^([#>+-])/, "\\$1")
-    // "1. " begins a list; "2.1" is a number.
-    .replace(/^(\d+)\.(?=\s|$)/, "$1\\.");
+  return (
+    text
+      .replace(/\s+/g, " ")
+      .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
+      .replace(/^([#>+-])/, "\\$1")
+      // "1. " begins a list; "2.1" is a number.
+      .replace(/^(\d+)\.(?=\s|$)/, "$1\\.")
+  );
 }
 
 /** Words as they were typed, in a fence that nothing in them can close. */

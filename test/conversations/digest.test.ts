@@ -66,11 +66,47 @@ describe("a manager's digest", () => {
     expect(worse.text).toContain("[Accept with a reason]");
     room.command("mia", "accept risk-m1 we watch by hand, until 30 Nov");
     room.advance("2026-10-21T12:00:00Z");
-    expect(digests(room).at(-1)!.text).toMatch(/Better: M1 .*\(at risk\)/);
+    expect(digests(room).at(-1)!.text).toContain("Better: M1 crucial metrics (accepted by Mia).");
     room.advance("2026-10-26T12:00:00Z");
     expect(digests(room).at(-1)!.text).toContain("Late: Performance, nobody owns it; Resilience, nobody owns it.");
     const pings = room.directs.flatMap(({ message }) => JSON.stringify(message).match(/"ping":true/g) ?? []);
     expect(pings).toEqual([]);
+  });
+  it("tells of answers, and not of the beginning where there is something to tell", () => {
+    const room = withManager();
+    room.press("oli", "claim", { module: "monitoring" });
+    room.run();
+    room.say("oli", "monitoring", "Orders per minute, p99; alarms page the on-call; dashboard in the war room");
+    room.run();
+    if (room.open("oli") !== undefined) room.say("oli", "monitoring", "skip");
+    room.advance("2026-10-19T12:00:00Z");
+    const [first] = digests(room);
+    expect(first!.text).toContain("Answered: 1 question.");
+    expect(first!.text).not.toContain("The session began");
+    expect(first!.text).not.toContain("Better:");
+  });
+  it("says of what was known and isn't any more why, and never that this is better", () => {
+    const room = withManager();
+    room.command("mia", "digest daily");
+    answer(room, ["m1_no"]);
+    room.advance("2026-10-19T12:00:00Z");
+    room.command("oli", "answer M1 Orders per minute and p99 latency, on the dashboard in the war room");
+    room.run();
+    expect(room.state.questions.M1).toMatchObject({ status: "answered" });
+    expect(room.state.questions.M1!.confirmed).toBeUndefined();
+    room.advance("2026-10-20T12:00:00Z");
+    expect(digests(room).at(-1)!.text).toContain("Not known now: M1 crucial metrics (not confirmed yet).");
+    expect(digests(room).at(-1)!.text).not.toMatch(/Better|open again/);
+  });
+  it("names what must be accepted before a signature", () => {
+    const room = withManager();
+    room.command("mia", "digest daily");
+    answer(room, ["m1_no"]);
+    room.command("fay", "decide");
+    room.advance("2026-10-19T12:00:00Z");
+    expect(digests(room).at(-1)!.text).toContain(
+      "You decide: go or no-go is open; somebody must first accept M1 crucial metrics.",
+    );
   });
   it("has two charts at most, with their words, of how far it is and where it is tight", () => {
     const room = withManager();

@@ -50,7 +50,16 @@ describe("the review", () => {
     const room = startedRoom();
     room.advance("2026-11-30T12:00:00Z");
     const card = room.told().at(-1)!;
-    expect(card).toContain("Black Friday is over. Two things are left: scale down, and a short review.");
+    expect(card).toContain(
+      [
+        "Black Friday is over. Two things are left: scaling down and a short review.",
+        "Scale down: minimum sizes, provisioned capacity, reserved load-balancer units, whatever was raised for this.",
+        "Review",
+        REVIEW_ASKS[0]!.text,
+      ].join("\n"),
+    );
+    const key = room.posts.at(-1)!.key;
+    const now = () => wordsOf(room.card(key)).split("\n")[0];
     const fay = room.directs.filter(({ person }) => person === room.id("fay")).at(-1)!;
     expect(fay.at).toBe("2026-11-30T09:00:00.000Z");
     expect(wordsOf(fay.message)).toBe(
@@ -68,15 +77,25 @@ describe("the review", () => {
     );
     room.press("fay", "scaled_down", {});
     expect(room.state.status).toBe("open");
+    expect(now()).toBe("Black Friday is over. One thing is left: the review.");
     expect(
       said(room.form("fay", "answer", "review", { ...answers, outcome: "Peak at 2.8×, nothing broke" })),
     ).toContain("is reviewed and closed");
     expect(room.state.status).toBe("closed");
+    expect(now()).toBe("Black Friday is over. Scaled down and reviewed.");
     expect(room.state.review?.outcome?.by).toBe(room.id("oli"));
     expect(room.refold()).toEqual(room.state);
     const before = room.directs.length;
     room.advance("2027-01-15T12:00:00Z");
     expect(room.directs.length).toBe(before);
+  });
+  it("that was written first leaves the scaling down", () => {
+    const room = startedRoom();
+    room.advance("2026-11-30T12:00:00Z");
+    const key = room.posts.at(-1)!.key;
+    room.form("fay", "answer", "review", answers);
+    expect(room.state.status).toBe("open");
+    expect(wordsOf(room.card(key))).toContain("Black Friday is over. One thing is left: scaling down.");
   });
   it("that nobody writes is asked for three times, and after three weeks the session closes itself", () => {
     const room = startedRoom();

@@ -99,7 +99,7 @@ describe("six weeks", () => {
       [
         "One day to go. Ready with accepted risks.",
         "One hour to go. Ready with accepted risks.",
-        "Black Friday is over. Two things are left: scale down, and a short review.",
+        "Black Friday is over. Two things are left: scaling down and a short review.",
       ]
     `);
     expect(Math.max(...perPersonAndWeek(room).values())).toBeLessThanOrEqual(5);

@@ -99,9 +99,11 @@ export function describeQuotaQuery(query: QuotaQuery): string {
     }
     case "room": {
       if (query.amount === undefined) return `what is left of ${of(query.subjects)}${place}`;
+      const what = of(query.subjects);
       const unit = quotaSubject(query.subjects[0] ?? "")?.unit ?? "";
-      const amount = `${query.amount.toLocaleString("en-GB")} ${unit}`;
-      return `${amount}${query.demand === "more" ? " more" : " in all"} of ${of(query.subjects)}${place}`;
+      const amount = query.amount.toLocaleString("en-GB");
+      const counted = what.toLowerCase().includes(unit.toLowerCase()) ? amount : `${amount} ${unit}`;
+      return `${what}: ${counted} ${query.demand === "more" ? "more" : "in all"}${place}`;
     }
     case "closest":
       return `what is closest to its quota${query.services.length === 0 ? "" : ` in ${query.services.join(", ")}`}${place}`;

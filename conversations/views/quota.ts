@@ -22,7 +22,7 @@ export function quotaHelp({ command, scoped, off }: { command: string; scoped: b
   const examples = [
     "can we run 300 m7g.2xlarge in eu-west-1?",
     "how much gp3 is left in Ohio",
-    "what's closest to its limit",
+    "what's closest to its quota",
   ];
   const intro = "Ask about quotas in plain words. I read the account and answer with yes or no, and the sum.";
   return {
@@ -96,7 +96,7 @@ export function quotaAnswerCard(answer: QuotaAnswer, view: AnswerView): Message 
     : [];
   const all = seeAll(answer, view);
   if (raiseButtons.length + all.length > 0) blocks.push({ kind: "buttons", buttons: [...raiseButtons, ...all] });
-  blocks.push({ kind: "context", text: [`Asked: ${describeQuotaQuery(view.query)}.`] });
+  blocks.push({ kind: "context", text: [`I understood: ${describeQuotaQuery(view.query)}.`] });
   return { summary: [first, ...rest.slice(0, 1)].join(" "), blocks };
 }
 
@@ -122,17 +122,17 @@ function chartTitle({ query, session }: AnswerView): string {
   return peak === undefined ? "Use against the quota" : `Use at ${sayFigure(peak)}× peak, against the quota`;
 }
 
-/** "(2,496 needed, + 15%)" */
+/** "Ask for 2,880 vCPU: 2,496 needed, plus 15%." */
 function whyLine(raises: readonly RaiseProposal[]): string {
   const each = raises.map(
-    ({ value, needed, unit }) => `${sayFigure(value)} = ${sayFigure(needed)} ${unit} needed, + 15%`,
+    ({ value, needed, unit }) => `${`${sayFigure(value)} ${unit}`.trim()}: ${sayFigure(needed)} needed, plus 15%`,
   );
-  return `${each.join("; ")}.`;
+  return `Ask for ${each.join("; ")}.`;
 }
 
 function whoRaises({ session, command }: AnswerView): string {
   if (session === undefined) {
-    return `More can be asked of AWS from a session, by its managers. \`${command} start\` opens one.`;
+    return `Quota increases are filed from a session, by its managers. \`${command} start\` opens one.`;
   }
   const managers = session.scope.managers.map((id) => nameOf(session, id));
   return managers.length === 0

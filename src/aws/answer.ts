@@ -67,9 +67,17 @@ export function answerQuota(query: QuotaQuery, findings: readonly Finding[], opt
     ...parts.filter((each) => each.verdict === verdict),
     ...parts.filter((each) => each.verdict !== verdict),
   ];
+  const lines = ordered.flatMap((each) => each.lines);
+  // What a line gives as its reason isn't said again.
+  const unsaid = gaps.filter(
+    ({ reason, account, region }) =>
+      !lines.some(
+        (line) => line.includes(reason) && (findings.length === 1 || line.includes([account, region].join(", "))),
+      ),
+  );
   return {
     verdict,
-    lines: [...ordered.flatMap((each) => each.lines), ...gapLines(gaps)],
+    lines: [...lines, ...gapLines(unsaid)],
     figures: ordered.flatMap((each) => each.figures),
     raise: ordered.flatMap((each) => each.raise),
     gaps,
@@ -236,10 +244,11 @@ function closestPart(finding: Finding, top: number, options: AnswerOptions): Par
   if (first === undefined) return plain("unknown", `I can't tell: no quota with a known use in ${at(finding)}.`);
   const tight = known.filter((each) => each.share >= thresholds.warn);
   const shown = known.slice(0, top);
-  const head =
-    tight.length === 0
-      ? `No, nothing is at ${number(thresholds.warn * 100)}% or above. Closest in ${at(finding)}: ${first.figure.headroom.label}.`
-      : `Yes, ${tight.length === 1 ? "one is" : `${tight.length} are`} at ${number(thresholds.warn * 100)}% or above in ${at(finding)}. Closest: ${first.figure.headroom.label}.`;
+  const warn = `${number(thresholds.warn * 100)}% or above`;
+  const where = `(${at(finding)}, read ${readAt(first.figure, options)})`;
+  const count = tight.length === 0 ? "Nothing is" : tight.length === 1 ? "1 quota is" : `${tight.length} quotas are`;
+  // It was asked what is closest, which yes or no doesn't answer.
+  const head = `${count} at ${warn} ${where}. Closest: ${first.figure.headroom.label}.`;
   return {
     verdict: tight.length === 0 ? "no" : "yes",
     lines: [
@@ -300,9 +309,13 @@ function groupsPart(finding: Finding, options: AnswerOptions): Part {
 
 /** "Running On-Demand Standard: 96 of 1,152 vCPU in use (prod, eu-west-1, read 09:02)." */
 function figureLine(figure: Figure, finding: Finding, options: AnswerOptions): string {
-  const time = DateTime.fromISO(figure.readAt, { zone: options.zone ?? "utc" });
-  const read = `${time.toFormat("HH:mm")}${options.zone === undefined ? " UTC" : ""}`;
+  const read = readAt(figure, options);
   return `${figure.headroom.label}: ${inUse(figure.headroom)} (${finding.account}, ${figure.region}, read ${read}).`;
+}
+
+function readAt(figure: Figure, options: AnswerOptions): string {
+  const time = DateTime.fromISO(figure.readAt, { zone: options.zone ?? "utc" });
+  return `${time.toFormat("HH:mm")}${options.zone === undefined ? " UTC" : ""}`;
 }
 
 /** The room isn't the asker's alone: groups may take it first. */
@@ -342,9 +355,12 @@ function later(headroom: Headroom, options: AnswerOptions): string {
 
 function unknownPart(figure: Figure, finding: Finding, options: AnswerOptions): Part {
   const why = figure.failures[0]?.reason ?? figure.notes[0] ?? "AWS doesn't say";
+  const isEmpty = figure.headroom.used === null && figure.headroom.quota === null;
   return {
     verdict: "unknown",
-    lines: [`I can't tell: ${why}.`, figureLine(figure, finding, options)],
+    lines: isEmpty
+      ? [`I can't tell: ${why} (${at(finding)}).`]
+      : [`I can't tell: ${why}.`, figureLine(figure, finding, options)],
     figures: [figure.headroom],
     raise: [],
   };

@@ -40,7 +40,7 @@ export const autoScalingCapacity: Source = {
           headroom.projected === undefined
             ? ""
             : `, ${number(headroom.projected)} at ${number(context.scope.peak)}× peak`,
-          shortfall(figure, standing),
+          shortfall(figure, standing, context.scope.peak),
           largest === undefined
             ? ""
             : `. Largest: ${largest.name} (maximum ${number(largest.max)}, ${number(largest.vcpus)} vCPU)`,
@@ -141,12 +141,16 @@ export const spotCapacity: Source = {
   },
 };
 
-/** ", short by 1,344 at its maximum": where and by how much. */
-export function shortfall(figure: Figure, standing: Standing): string {
+/** ". Short by 6,048 at 3× peak, by 1,248 already at group maximum": where and by how much. */
+export function shortfall(figure: Figure, standing: Standing, factor: number): string {
   const { quota, used, atMax, projected } = figure.headroom;
   if (quota === null) return "";
   if (standing === "short" && used !== null && used > quota) return `, over the quota by ${number(used - quota)}`;
-  if (standing === "short" && atMax !== undefined) return `. Short by ${number(atMax - quota)} before the peak factor`;
-  if (standing === "peak" && projected !== undefined) return `. Short by ${number(projected - quota)} at peak`;
+  if (standing === "short" && atMax !== undefined) {
+    return projected === undefined || projected <= atMax
+      ? `. Short by ${number(atMax - quota)} at group maximum`
+      : `. Short by ${number(projected - quota)} at ${number(factor)}× peak, by ${number(atMax - quota)} already at group maximum`;
+  }
+  if (standing === "peak" && projected !== undefined) return `. Short by ${number(projected - quota)} then`;
   return "";
 }

@@ -102,7 +102,10 @@ function restWords(known: readonly Headroom[], tight: number, services: number, 
   if (first === undefined) return [];
   const of = `${number(known.length)} ${tight > 0 ? "other " : ""}quota${known.length === 1 ? "" : "s"} of ${services} service${services === 1 ? "" : "s"}`;
   const warn = `${number(context.thresholds.warn * 100)}%`;
-  const head = tight > 0 ? `${of} stay below ${warn}` : `Nothing is at ${warn} or above: ${of} read`;
+  const head =
+    tight > 0
+      ? `${of} ${known.length === 1 ? "stays" : "stay"} below ${warn}`
+      : `Nothing is at ${warn} or above: ${of} read`;
   return [`${head}; closest is ${first.label} (${inUse(first)})`];
 }
 
@@ -189,7 +192,7 @@ export function stated(
       ? ""
       : `; ${number(projected)} (${percent(projected, headroom.quota)}) at ${number(context.scope.peak)}× peak`;
   return draft(context, source, figure.subject.id, {
-    statement: `${headroom.label}: ${inUse(headroom)}${later}${shortfall(figure, standing)}`,
+    statement: `${headroom.label}: ${inUse(headroom)}${later}${shortfall(figure, standing, context.scope.peak)}`,
     standing,
     calls: figure.calls,
     readAt: figure.readAt,

@@ -116,8 +116,8 @@ describe("an unclear question gets one question back", () => {
 describe("what was understood is shown back", () => {
   it.each([
     ["can we run 1,300 m7g.2xlarge in Ireland?", "1,300 m7g.2xlarge On-Demand in eu-west-1"],
-    ["enough Lambda concurrency for 4000?", "4,000 executions in all of Lambda concurrent executions"],
-    ["room for 20 TiB more gp3", "20 TiB more of gp3 storage"],
+    ["enough Lambda concurrency for 4000?", "Lambda concurrent executions: 4,000 in all"],
+    ["room for 20 TiB more gp3", "gp3 storage: 20 TiB more"],
     ["what's closest to its limit", "what is closest to its quota"],
   ])("%j", (question, words) => {
     const parsed = parseQuotaQuestion(question);

@@ -53,7 +53,7 @@ describe("Q2: Auto Scaling against the quota", () => {
     expect(report.items[0]).toMatchObject({
       id: "auto-scaling-capacity/default/eu-west-1/ec2-standard",
       statement:
-        "Running On-Demand Standard: 96 of 1,152 vCPU in use; 2,400 with every group at its maximum, 7,200 at 3× peak. Short by 1,248 before the peak factor. Largest: web (maximum 300, 2,400 vCPU)",
+        "Running On-Demand Standard: 96 of 1,152 vCPU in use; 2,400 with every group at its maximum, 7,200 at 3× peak. Short by 6,048 at 3× peak, by 1,248 already at group maximum. Largest: web (maximum 300, 2,400 vCPU)",
       account: "default",
       region: "eu-west-1",
       readAt: "2026-10-28T09:02:00.000Z",
@@ -318,7 +318,7 @@ describe("the other quota questions", () => {
     });
     expect(report.items.map((each) => each.statement).sort()).toEqual([
       "Application Load Balancers: 48 of 50 load balancers in use",
-      "Lambda concurrent executions: 400 of 1,000 executions (AWS default) in use; 1,200 (120%) at 3× peak. Short by 200 at peak",
+      "Lambda concurrent executions: 400 of 1,000 executions (AWS default) in use; 1,200 (120%) at 3× peak. Short by 200 then",
       "Rules per balancer: 95 of 100 in use",
       "Unknown: VPCs",
     ]);

@@ -410,7 +410,7 @@ export const WORKED: WorkedAccount[] = [
     ask: "what's closest to its limit",
     sum: "addresses 4/5 = 80%, gp3 20/50 = 40%, vCPU 200/1,000 = 20%",
     verdict: "yes",
-    first: "Yes, one is at 80% or above in default, eu-west-1. Closest: Elastic IPs.",
+    first: "1 quota is at 80% or above (default, eu-west-1, read 09:02 UTC). Closest: Elastic IPs.",
     says: ["Elastic IPs: 4 of 5 addresses in use.", "gp3 storage: 20 of 50 TiB in use."],
   },
 ];

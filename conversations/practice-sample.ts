@@ -25,7 +25,7 @@ export type SampleQuestion = {
 export const SAMPLE = {
   name: "Larch & Loom",
   intro:
-    "Larch & Loom sells furniture and fabric on the web. Its winter sale opens on Friday 27 November at 09:00; in this rehearsal today is 30 October. On a busy day the shop serves 1,150 requests and 22 orders a second; marketing expects three times that. It runs in one AWS account, prod, in eu-west-1. You own the part that is asked about.",
+    "Larch & Loom sells furniture and fabric on the web. Its winter sale opens on Friday 27 November at 09:00; in this practice today is 30 October. On a busy day the shop serves 1,150 requests and 22 orders a second; marketing expects three times that. It runs in one AWS account, prod, in eu-west-1. You own the part that is asked about.",
   /** Requests a second in the busiest hour of an ordinary day. */
   normalRps: 1_150,
   peak: 3,

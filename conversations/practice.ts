@@ -66,7 +66,7 @@ export function practiceCommand(turn: Turn, asked: string | undefined, inbound: 
   const subject = subjectOf(turn, id);
   if (subject === undefined) {
     const all = practiceSubjects(turn.ctx.catalogue).map((one) => one.id);
-    return turn.tell(`There is nothing to rehearse called "${id.slice(0, 40)}". There are ${all.join(", ")}.`);
+    return turn.tell(`There is nothing to practise called "${id.slice(0, 40)}". There are ${all.join(", ")}.`);
   }
   const again = going?.subject === subject.id && going.results.length < subject.steps.length;
   turn.emitPerson({
@@ -126,7 +126,7 @@ export function practiceReply(turn: Turn, said: Said): void {
     case "why":
       return why(turn);
     case "back":
-      return turn.tell("A rehearsal only goes forward. Type `stop` to end it; you can begin again at any time.");
+      return turn.tell("Practice only goes forward. Type `stop` to end it; you can begin again at any time.");
     case "empty":
       return turn.tell("Answer in a sentence, as you would for your own workload. `skip` goes on, `stop` ends it.");
     case "answer":
@@ -237,7 +237,7 @@ function current(turn: Turn): { subject: Subject; step: PracticeStep } | undefin
 }
 
 function over(turn: Turn): string {
-  return `No rehearsal goes on. \`${turn.ctx.settings.command} practice\` lists what there is.`;
+  return `No practice is under way. \`${turn.ctx.settings.command} practice\` lists what there is.`;
 }
 
 function resultsOf(turn: Turn): Practice["results"] {

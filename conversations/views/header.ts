@@ -3,6 +3,7 @@ import type { SessionState } from "../../src/domain/session.ts";
 import { daysUntil, sayWhen } from "../dates.ts";
 import { nextMilestone } from "../plan.ts";
 import { isSettled, modulesInOrder } from "../session-queries.ts";
+import { STEPS } from "../steps.ts";
 import { progressOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
 import { sharedGapLines } from "./gaps.ts";
@@ -16,6 +17,7 @@ export function headerCard(state: SessionState, view: ViewContext): Message {
   const owners = Object.fromEntries(modulesInOrder(state).map((module) => [module.id, module.owner]));
   const blocks: Block[] = [
     { kind: "heading", text: title },
+    ...decisionLine(state),
     { kind: "text", text: [{ strong: riskLine(progress) }] },
     {
       kind: "progress",
@@ -51,12 +53,12 @@ function readersClock(state: SessionState): Block[] {
   return [{ kind: "context", text: ["By your clock: ", { time: state.eventAt, fallback: sayWhen(state.event) }] }];
 }
 
-/** Who has it; and where all is said but nothing confirmed, why it still counts as not answered. */
+/** Who has it; and where all is said but not confirmed, why it still counts as not answered. */
 function noteOf(state: SessionState, owner: string | undefined, unconfirmed: boolean): Rich {
-  return [
-    ...(owner === undefined ? ["nobody yet"] : [person(state, owner)]),
-    ...(unconfirmed ? [" · said, not confirmed yet"] : []),
-  ];
+  if (unconfirmed) {
+    return ["all said; counts once ", owner === undefined ? "somebody" : person(state, owner), " confirms it"];
+  }
+  return [owner === undefined ? "nobody yet" : person(state, owner)];
 }
 
 /** "T-30 days", "T-1 day", "today", "3 days ago". */
@@ -80,21 +82,25 @@ function riskLine(progress: ReturnType<typeof progressOf>): string {
 function nextLine(state: SessionState, view: ViewContext): Block[] {
   if (state.status !== "open") return [];
   const next = nextMilestone(state, view.catalogue, view.now);
-  if (next === undefined || next.id === "event") return [];
+  const says = STEPS.find(({ id }) => id === next?.id)?.says;
+  if (next === undefined || says === undefined) return [];
+  const day = onDay(next.at, state, view);
   const late = next.at < view.now.toISOString();
-  const what = `${late ? "Late" : "Next"}: ${lowered(next.title)}, by `;
-  return [{ kind: "text", text: [what, onDay(next.at, state, view), "."] }];
+  return [
+    { kind: "text", text: late ? ["Late since ", day, `: ${says.late}.`] : [`Next: ${says.next} by `, day, "."] },
+  ];
 }
 
-function lowered(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1);
+/** What was decided stands first: all the rest of the card is read in its light. */
+function decisionLine(state: SessionState): Block[] {
+  const decision = state.decisions.at(-1);
+  if (decision?.status === "go") return [{ kind: "text", text: [{ strong: "Decision: go." }] }];
+  if (decision?.status === "no_go") return [{ kind: "text", text: [{ strong: "Decision: no-go." }] }];
+  return [];
 }
 
 function endLine(state: SessionState): Block[] {
-  const decision = state.decisions.at(-1);
   const said: Block[] = [];
-  if (decision?.status === "go") said.push({ kind: "text", text: [{ strong: "Decision: go." }] });
-  if (decision?.status === "no_go") said.push({ kind: "text", text: [{ strong: "Decision: no-go." }] });
   if (state.status === "closed") said.push({ kind: "context", text: ["This session is closed."] });
   if (state.status === "cancelled") said.push({ kind: "context", text: ["This session is cancelled."] });
   return said;

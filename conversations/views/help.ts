@@ -1,52 +1,61 @@
 import type { PersonId } from "../../src/domain/ids.ts";
-import type { Button, Message, Rich } from "../../src/domain/message.ts";
+import type { Block, Button, Message, Rich } from "../../src/domain/message.ts";
 import type { Session } from "../../src/domain/session.ts";
 import { COMMAND_USAGE, type CommandName } from "../command.ts";
 import { button, type ViewContext } from "./parts.ts";
 
-/** What each command is for, in half a line. */
-const PURPOSE: Record<CommandName, string> = {
-  start: "begin a session for an event",
-  status: "where the session stands",
-  next: "what waits for you",
-  why: "why a question is asked, and what good looks like",
-  help: "this list, or one command",
-  scope: "accounts, Regions, services, managers",
-  assign: "name an owner, delegate a question, hand over",
-  answer: "answer from anywhere",
-  quotas: "ask AWS for room, in plain words",
-  evidence: "read AWS again now",
-  summary: "write the readiness summary",
-  digest: "a roll-up for a manager, or for a channel",
-  follow: "have another channel, also on the other platform, get the summary and the decision",
-  remind: "remind somebody of what waits for them",
-  decide: "open the decision, or sign it",
-  accept: "take a risk on, by name",
-  note: "put a line on the timeline",
-  me: "your hours; also me zone, me away, me nudges thread",
-  export: "a copy of everything",
-  import: "bring a session back from its export",
-  edit: "change name or date",
-  close: "end the session",
-  cancel: "the event is off",
-  forget: "erase the words people wrote",
-  practice: "rehearse a module on a sample",
+const GROUPS = ["Answer", "Run the session", "Decide", "Yourself"] as const;
+
+/** What each command is for, in half a line, by what somebody wants to do. */
+const PURPOSE: Record<CommandName, { group: (typeof GROUPS)[number]; purpose: string }> = {
+  next: { group: "Answer", purpose: "what waits for you" },
+  answer: { group: "Answer", purpose: "answer from anywhere" },
+  why: { group: "Answer", purpose: "why a question is asked, and what good looks like" },
+  quotas: { group: "Answer", purpose: "ask AWS for room, in plain words" },
+  practice: { group: "Answer", purpose: "practise a module on a sample" },
+  start: { group: "Run the session", purpose: "begin a session for an event" },
+  status: { group: "Run the session", purpose: "where the session stands" },
+  scope: { group: "Run the session", purpose: "accounts, Regions, services, managers" },
+  assign: { group: "Run the session", purpose: "name an owner, delegate a question, hand over" },
+  remind: { group: "Run the session", purpose: "remind somebody of what waits for them" },
+  evidence: { group: "Run the session", purpose: "read AWS again now" },
+  note: { group: "Run the session", purpose: "put a line on the timeline" },
+  follow: {
+    group: "Run the session",
+    purpose: "have another channel, also on the other platform, get the summary and the decision",
+  },
+  edit: { group: "Run the session", purpose: "change name or date" },
+  export: { group: "Run the session", purpose: "a copy of everything" },
+  import: { group: "Run the session", purpose: "bring a session back from its export" },
+  close: { group: "Run the session", purpose: "end the session" },
+  cancel: { group: "Run the session", purpose: "the event is off" },
+  forget: { group: "Run the session", purpose: "erase the words people wrote" },
+  summary: { group: "Decide", purpose: "write the readiness summary" },
+  accept: { group: "Decide", purpose: "accept a risk, by name" },
+  decide: { group: "Decide", purpose: "open go / no-go, or sign it" },
+  me: { group: "Yourself", purpose: "your hours; also me zone, me away, me nudges thread" },
+  digest: { group: "Yourself", purpose: "what moved, for you, another manager or a channel" },
+  help: { group: "Yourself", purpose: "this list, or one command" },
 };
+
+const LISTED = Object.keys(PURPOSE).filter((name): name is CommandName => name in COMMAND_USAGE);
 
 export function helpCard(view: ViewContext, command?: CommandName, asked?: string): Message {
   if (command !== undefined) {
-    const line = `\`${view.command} ${COMMAND_USAGE[command]}\`: ${PURPOSE[command]}.`;
+    const line = `\`${view.command} ${COMMAND_USAGE[command]}\`: ${PURPOSE[command].purpose}.`;
     return {
       summary: line,
       blocks: [
         ...(asked === undefined
           ? []
           : [{ kind: "text" as const, text: [`There is no command "${asked}". The nearest is ${command}.`] }]),
-        { kind: "text", text: [{ code: `${view.command} ${COMMAND_USAGE[command]}` }, `: ${PURPOSE[command]}.`] },
+        {
+          kind: "text",
+          text: [{ code: `${view.command} ${COMMAND_USAGE[command]}` }, `: ${PURPOSE[command].purpose}.`],
+        },
       ],
     };
   }
-  const names = Object.keys(COMMAND_USAGE).filter((name): name is CommandName => name in PURPOSE);
   return {
     summary: `What ${view.command} can do`,
     blocks: [
@@ -66,7 +75,15 @@ export function helpCard(view: ViewContext, command?: CommandName, asked?: strin
           " are understood.",
         ],
       },
-      { kind: "list", items: names.map((name): Rich => [{ code: COMMAND_USAGE[name] }, ` ${PURPOSE[name]}`]) },
+      ...GROUPS.flatMap((title): Block[] => [
+        { kind: "text", text: [{ strong: title }] },
+        {
+          kind: "list",
+          items: LISTED.filter((name) => PURPOSE[name].group === title).map(
+            (name): Rich => [{ code: COMMAND_USAGE[name] }, ` ${PURPOSE[name].purpose}`],
+          ),
+        },
+      ]),
       {
         kind: "context",
         text: [
@@ -102,7 +119,7 @@ export function menuCard(session: Session, view: ViewContext, person: PersonId):
     button("status", "Where it stands", value),
     button("scope", "Scope", value, { opens: true }),
     ...(session.facilitator === person || session.scope.managers.includes(person)
-      ? [button("summary", "Summary", value), button("decide", "Decide", value)]
+      ? [button("summary", "Summary", value), button("decide", "Open go / no-go", value)]
       : []),
   ];
   return {

@@ -20,9 +20,9 @@ export type PracticeView = {
 /** `practice` alone. */
 export function listCard(subjects: readonly Subject[], view: PracticeView): Message {
   return {
-    summary: "What would you like to rehearse?",
+    summary: "What would you like to practise?",
     blocks: [
-      { kind: "text", text: [{ strong: "What would you like to rehearse?" }] },
+      { kind: "text", text: [{ strong: "What would you like to practise?" }] },
       {
         kind: "text",
         text: [
@@ -53,7 +53,7 @@ export function listCard(subjects: readonly Subject[], view: PracticeView): Mess
 }
 
 function run(command: string, label: string) {
-  return button("run", label, { arg: command }, { describes: `Rehearse: ${label}`.slice(0, 75) });
+  return button("run", label, { arg: command }, { describes: `Practise: ${label}`.slice(0, 75) });
 }
 
 const ELSEWHERE: Block = {
@@ -100,7 +100,7 @@ export function stepCard(
           ? [button("practice_why", "Why?", value, { describes: `Why ${step.id} matters` })]
           : []),
         button("practice_skip", "Show me", value, { describes: "Skip this one and see a good answer" }),
-        button("practice_stop", "Stop", value, { describes: "End the rehearsal" }),
+        button("practice_stop", "Stop", value, { describes: "End the practice" }),
       ],
     },
     ...(view.here === "channel" && when !== "next" ? [ELSEWHERE] : []),

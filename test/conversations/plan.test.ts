@@ -39,13 +39,17 @@ describe("the plan", () => {
   });
   it("ends its steps by what is recorded, and the header names the next", () => {
     const room = startedRoom();
-    expect(wordsOf(room.card("header"))).toContain("Next: kickoff: every module has an owner, by Mon 19 Oct.");
+    expect(wordsOf(room.card("header"))).toContain("Next: every module needs an owner by Mon 19 Oct.");
     for (const module of room.state.moduleOrder) room.press("oli", "claim", { module });
     room.run();
-    expect(wordsOf(room.card("header"))).toContain("Next: architecture and load questions answered, by Fri 23 Oct.");
+    expect(wordsOf(room.card("header"))).toContain(
+      "Next: the questions about architecture and load must be answered by Fri 23 Oct.",
+    );
     expect(wordsOf(room.card("scope"))).toContain("Mon 19 Oct · Kickoff: every module has an owner · done");
     room.advance("2026-10-26T12:00:00Z");
-    expect(wordsOf(room.card("header"))).toContain("Late: architecture and load questions answered, by Fri 23 Oct.");
+    expect(wordsOf(room.card("header"))).toContain(
+      "Late since Fri 23 Oct: not every question about architecture and load is answered.",
+    );
   });
   it("can be the team's own", () => {
     const room = startedRoom();

@@ -3,7 +3,17 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import { answerOnPurpose, claim, forget, isFacilitator, next, revokeLinks, runCommand, status } from "./commands.ts";
+import {
+  answerOnPurpose,
+  claim,
+  forget,
+  isFacilitator,
+  next,
+  notTheirs,
+  revokeLinks,
+  runCommand,
+  status,
+} from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
@@ -13,7 +23,7 @@ import { changeMe, snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
-import { assignee, nameOf, openQuestionOf, postKeys, questionsOf } from "./session-queries.ts";
+import { assignee, nameOf, openQuestionOf, postKeys, questionsOf, waitsElsewhere } from "./session-queries.ts";
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -91,7 +101,7 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "show_confirm":
       return turn.say(confirmCard(state, value.module ?? "", view));
   }
-  if (!open) return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (!open) return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   switch (action.action) {
     case "claim":
       return claim(turn, value.module ?? "", person, action.actor.name);
@@ -138,7 +148,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   const question = state.questions[id];
   if (question === undefined) return turn.tell(wording.staleQuestion(id));
   if (action.action === "why") return turn.say(whyCard(state, id, turn.ctx.catalogue));
-  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   if (action.action === "use_as_answer") {
     return useOffer(turn, value.arg ?? "") ? turn.tell(wording.recorded(id)) : turn.tell(wording.offerGone());
   }
@@ -216,13 +226,7 @@ function refuse(turn: Turn, question: QuestionState): void {
 /** "Another module first": this one later, the most urgent of another module now. */
 function anotherFirst(turn: Turn, question: QuestionState, person: PersonId): void {
   const whose = question.askedOf ?? person;
-  const elsewhere = Object.values(turn.state.questions).some(
-    (other) =>
-      other.module !== question.module &&
-      assignee(turn.state, other) === whose &&
-      (other.status === "waiting" || other.status === "later" || (other.status === "open" && other.askedOf === null)),
-  );
-  if (!elsewhere) return turn.tell(wording.noOtherModule());
+  if (!waitsElsewhere(turn.state, question, whose)) return turn.tell(wording.noOtherModule());
   for (const other of questionsOf(turn.state, question.module)) {
     const mine = assignee(turn.state, other) === whose;
     if (mine && (other.id === question.id || other.status === "waiting")) setAside(turn, other, false);
@@ -250,12 +254,7 @@ function confirm(turn: Turn, action: Action, person: PersonId): void {
   const state = turn.state.modules[module];
   if (state === undefined) return turn.tell(wording.staleCard());
   if (person !== state.owner && person !== turn.state.facilitator && !isDelegateIn(turn, module, person)) {
-    return turn.tell(
-      wording.notAllowed(
-        `confirm ${titleOf(turn, module)}`,
-        state.owner === undefined ? "its owner" : nameOf(turn.state, state.owner),
-      ),
-    );
+    return turn.tell(notTheirs(turn.state, `confirm ${titleOf(turn, module)}`, state.owner));
   }
   const again = action.value.arg?.startsWith(REREAD_PREFIX) === true;
   const shown = action.value.arg?.slice(again ? REREAD_PREFIX.length : 0).split(",");
@@ -306,7 +305,7 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
   if (form.form === "start" && form.context.arg !== "edit") return startByForm(turn, form, person, form.values);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   const { state } = turn;
-  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   const names = form.names ?? {};
   switch (form.form) {
     case "start":

@@ -175,6 +175,12 @@ export function redrawQuestion(turn: Turn, id: QuestionId): void {
   }
 }
 
+/** What somebody is asked now, when what else waits for them has changed: its buttons depend on that. */
+export function redrawOpen(turn: Turn, person: PersonId): void {
+  const open = openQuestionOf(turn.state, person);
+  if (open !== undefined) redrawQuestion(turn, open.id);
+}
+
 /** When its last question is settled a module gets its closing card, and the session, after the last, its summary. */
 export function completeModule(turn: Turn, id: ModuleId): void {
   const module = turn.state.modules[id];

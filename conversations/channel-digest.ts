@@ -12,7 +12,7 @@ import { DIGEST_HOUR } from "./digest-times.ts";
 import { fold } from "./evolve.ts";
 import { isWorkingInstant, nextWorkingInstant } from "./hours.ts";
 import { PLATFORM_NAMES } from "./linking.ts";
-import { isManager, nameOf } from "./session-queries.ts";
+import { facilitatorAndManagers, isManager, nameOf } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";
 import type { ViewContext } from "./views/parts.ts";
 import { wording } from "./wording.ts";
@@ -37,7 +37,7 @@ export function channelDigestCommand(
   if (turn.session.status !== "open") return turn.tell(wording.noSession(turn.ctx.settings.command));
   const { state } = turn;
   if (me !== state.facilitator && !isManager(state, me)) {
-    return turn.tell(wording.notAllowed("send a digest to a channel", nameOf(state, state.facilitator)));
+    return turn.tell(wording.notOneOf("send a digest to a channel", ...facilitatorAndManagers(state)));
   }
   if (channel === HERE) {
     const here = channelOf(inbound.address);
@@ -63,7 +63,7 @@ export function channelDigestCommand(
     rhythm,
     ...(always === true ? { always: true as const } : {}),
   });
-  turn.tell(`Looking for #${channel}. The first line there says that it worked.`);
+  turn.tell(`Looking for #${channel}. When the digest is set, I say so there.`);
 }
 
 /** Without a word: the channel has nothing to do with the session any more. */

@@ -67,7 +67,7 @@ export const COMMAND_USAGE: Record<CommandName, string> = {
   remind: "remind [@person]",
   decide: "decide go|no-go [reason]",
   accept: "accept risk-r2 fallback page tested, until 30 Nov",
-  note: "note 09:12 traffic at 2x",
+  note: "note traffic at 2x",
   me: "me hours 9-17 mon-fri",
   export: "export md|json|csv|lens|terraform",
   import: "import <file>",

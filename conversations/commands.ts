@@ -1,10 +1,11 @@
+import { channelOf, conversationKey } from "../src/domain/address.ts";
 import { type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
-import type { QuestionState } from "../src/domain/session.ts";
+import type { QuestionState, SessionRow, SessionState } from "../src/domain/session.ts";
 import { draftSummary, watch } from "./asking.ts";
 import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
-import { type Command, parseCommand, type Who } from "./command.ts";
+import { type Command, type ExportFormat, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { followCommand } from "./following.ts";
 import { delegate } from "./going-back.ts";
@@ -16,6 +17,7 @@ import { readReply } from "./reply.ts";
 import { forgetWords, planRetention } from "./retention.ts";
 import {
   assignee,
+  facilitatorAndManagers,
   isManager,
   isSettled,
   nameOf,
@@ -52,7 +54,10 @@ export function runCommand(turn: Turn, text: string, mentions: Mention[], inboun
 /** No session here: how to start one; in a direct chat, which one is meant. */
 function withoutSession(turn: Turn, inbound: Inbound, text: string): void {
   const call = turn.ctx.settings.command;
-  if (!inbound.direct) return turn.tell(wording.noSession(call));
+  if (!inbound.direct) {
+    const [last] = heldHere(turn, inbound);
+    return turn.tell(last === undefined ? wording.noSession(call) : wording.sessionOver(last, call));
+  }
   if (turn.loaded.candidates.length === 0) return turn.tell(wording.noSessionDirect(call));
   turn.say({
     summary: wording.whichSession(),
@@ -66,6 +71,12 @@ function withoutSession(turn: Turn, inbound: Inbound, text: string): void {
       },
     ],
   });
+}
+
+/** The sessions that were held in this channel and are over, newest first. */
+function heldHere({ loaded }: Turn, { address }: Inbound): SessionRow[] {
+  const here = conversationKey(channelOf(address));
+  return loaded.candidates.filter(({ home, status }) => home === here && status !== "open");
 }
 
 function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): void {
@@ -137,20 +148,22 @@ function importFile(turn: Turn, inbound: Inbound, person: PersonId): void {
   turn.tell(wording.importing(file.name));
 }
 
-/** Where it stands; whoever answers for the session may withdraw the links to its board from here. */
+/** Where it stands, and the way on from there. */
 export function status(turn: Turn, person: PersonId, view: ViewContext): void {
   const { state } = turn;
   const card = statusCard(state, view);
-  const may = person === state.facilitator || isManager(state, person);
-  if (turn.ctx.settings.links !== true || !may) return turn.say(card);
-  const withdraw = button("revoke_links", "Withdraw board links", { session: state.id });
-  turn.say({ ...card, blocks: [...card.blocks, { kind: "buttons", buttons: [withdraw] }] });
+  if (state.status !== "open") return turn.say(card);
+  const buttons = [button("next", "My questions", { session: state.id }, { style: "primary" })];
+  if (person === state.facilitator || isManager(state, person)) {
+    buttons.push(button("summary", "Summary", { session: state.id }));
+  }
+  turn.say({ ...card, blocks: [...card.blocks, { kind: "buttons", buttons }] });
 }
 
 export function revokeLinks(turn: Turn, person: PersonId): void {
   const { state } = turn;
   if (person !== state.facilitator && !isManager(state, person)) {
-    return turn.tell(wording.notAllowed("withdraw the board's links", "the facilitator and the managers"));
+    return turn.tell(wording.notOneOf("withdraw the board's links", ...facilitatorAndManagers(state)));
   }
   turn.want({ do: "revoke_links" });
   turn.tell("Withdrawn. Links to the board from before open nothing; the summary and the decision carry new ones.");
@@ -169,7 +182,7 @@ function addNote(turn: Turn, person: PersonId, name: string | undefined, text: s
 export function isFacilitator(turn: Turn, person: PersonId, what: string): boolean {
   const { state } = turn;
   if (person === state.facilitator) return true;
-  turn.tell(wording.notAllowed(what, nameOf(state, state.facilitator)));
+  turn.tell(wording.notFacilitator(what, nameOf(state, state.facilitator)));
   return false;
 }
 
@@ -202,6 +215,14 @@ export function resolve(who: Who, person: PersonId, inbound: Inbound): { person:
   return { person: personId({ platform, workspace, user: who.user }), name: who.name ?? who.user };
 }
 
+/** What only the facilitator can do, and whoever has it, if somebody does. */
+export function notTheirs(state: SessionState, what: string, has: PersonId | undefined): string {
+  const facilitator = nameOf(state, state.facilitator);
+  return has === undefined || has === state.facilitator
+    ? wording.notFacilitator(what, facilitator)
+    : wording.notOneOf(what, nameOf(state, has), `the facilitator, ${facilitator},`);
+}
+
 function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbound: Inbound, person: PersonId): void {
   const { state } = turn;
   const to = resolve(command.who, person, inbound);
@@ -224,13 +245,13 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
     case "module": {
       const id = command.target.module;
       const module = state.modules[id];
-      if (module === undefined) return turn.tell(wording.unknownModule(id, state.moduleOrder.join(", ")));
+      if (module === undefined) return turn.tell(wording.unknownModule(id, state.moduleOrder));
       if (
         person !== state.facilitator &&
         person !== module.owner &&
         !(module.owner === undefined && to.person === person)
       ) {
-        return turn.tell(wording.notAllowed(`assign ${titleOf(turn, id)}`, nameOf(state, state.facilitator)));
+        return turn.tell(notTheirs(state, `assign ${titleOf(turn, id)}`, module.owner));
       }
       assignModule(turn, id, to.person, to.name);
       return turn.tell(wording.assigned(titleOf(turn, id), to.name));
@@ -240,7 +261,7 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
       if (question === undefined)
         return turn.tell(wording.unknownQuestion(command.target.question, questionIds(state)));
       if (person !== state.facilitator && person !== assignee(state, question)) {
-        return turn.tell(wording.notAllowed(`hand ${question.id} over`, nameOf(state, state.facilitator)));
+        return turn.tell(notTheirs(state, `delegate ${question.id}`, assignee(state, question) ?? undefined));
       }
       delegate(turn, question, to.person, to.name);
       return turn.tell(wording.assigned(question.id, to.name));
@@ -298,7 +319,7 @@ function readEvidence(turn: Turn, person: PersonId, module: string | undefined):
     return turn.tell("The Scope has no AWS account or no Region yet, so there is nothing to read. Fill them in first.");
   }
   if (module !== undefined && turn.state.modules[module] === undefined) {
-    return turn.tell(wording.unknownModule(module, turn.state.moduleOrder.join(", ")));
+    return turn.tell(wording.unknownModule(module, turn.state.moduleOrder));
   }
   const sources = module === undefined ? undefined : sourcesOf(turn.ctx.catalogue, module);
   if (module !== undefined && sources?.length === 0) {
@@ -312,26 +333,34 @@ function summary(turn: Turn, person: PersonId): void {
   if (!(person === turn.state.facilitator || isManager(turn.state, person))) {
     const latest = turn.state.summaries.at(-1);
     if (latest !== undefined) return turn.tell("The newest summary stands in the channel.");
-    return turn.tell(wording.notAllowed("ask for a summary", nameOf(turn.state, turn.state.facilitator)));
+    return turn.tell(wording.notOneOf("ask for a summary", ...facilitatorAndManagers(turn.state)));
   }
   draftSummary(turn);
   turn.tell("Writing the summary. It appears in the channel.");
 }
 
-function exportFile(turn: Turn, format: string, inbound: Inbound, person: PersonId): void {
+const FORMAT_NAMES: Record<ExportFormat, string> = {
+  md: "Markdown",
+  json: "JSON",
+  csv: "CSV",
+  lens: "Well-Architected lens",
+  terraform: "Terraform",
+};
+
+function exportFile(turn: Turn, format: ExportFormat, inbound: Inbound, person: PersonId): void {
   if (!(person === turn.state.facilitator || isManager(turn.state, person))) {
-    return turn.tell(wording.notAllowed("export the session", nameOf(turn.state, turn.state.facilitator)));
+    return turn.tell(wording.notOneOf("export the session", ...facilitatorAndManagers(turn.state)));
   }
   turn.want({ do: "file", person, format, address: inbound.address });
   // In Teams the file, or the way to it, comes where it was asked for.
   if (inbound.address.platform === "teams") return;
-  turn.tell(`Your ${format} export is on its way to your direct messages.`);
+  turn.tell(`The ${FORMAT_NAMES[format]} export comes to your direct messages.`);
 }
 
 function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, person: PersonId): void {
   if (!isFacilitator(turn, person, `${how} the session`)) return;
   const { state } = turn;
-  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   if (how === "close") turn.emit({ kind: "session_closed" });
   else {
     turn.emit({ kind: "session_cancelled", ...(reason === undefined ? {} : { reason: turn.words(reason) }) });
@@ -349,7 +378,7 @@ function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, pe
 export function forget(turn: Turn, _inbound: Inbound, person: PersonId, sure: boolean): void {
   const { state } = turn;
   if (person !== state.facilitator && !isManager(state, person)) {
-    return turn.tell(wording.notAllowed("erase the words", "the facilitator and the managers"));
+    return turn.tell(wording.notOneOf("erase the words", ...facilitatorAndManagers(state)));
   }
   if (!sure) {
     return turn.say({
@@ -376,8 +405,7 @@ export function forget(turn: Turn, _inbound: Inbound, person: PersonId, sure: bo
 export function claim(turn: Turn, module: string, person: PersonId, name: string | undefined): void {
   const { state } = turn;
   const owner = state.modules[module]?.owner;
-  if (state.modules[module] === undefined)
-    return turn.tell(wording.unknownModule(module, state.moduleOrder.join(", ")));
+  if (state.modules[module] === undefined) return turn.tell(wording.unknownModule(module, state.moduleOrder));
   if (owner === person) return turn.tell(wording.taken(titleOf(turn, module)));
   if (owner !== undefined) return turn.tell(wording.alreadyTaken(titleOf(turn, module), nameOf(state, owner)));
   assignModule(turn, module, person, name);

@@ -14,7 +14,7 @@ export type DateProblem = { problem: string };
 /** An event without a time is at this hour of the session's zone. */
 export const DEFAULT_TIME = "09:00";
 const LONGEST_TEXT = 200;
-const EXAMPLE = "Write it like 2026-11-27, 27 Nov or next friday.";
+const EXAMPLE = "Write it like 2026-11-27, 27 Nov or next Friday.";
 /** A day without a year that lands later than this is said back: it may be a date just past. */
 const SURELY_THIS_YEAR_DAYS = 300;
 const FURTHEST_YEARS = 3;

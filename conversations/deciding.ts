@@ -2,11 +2,13 @@ import { DateTime } from "luxon";
 import type { PersonId, RiskId } from "../src/domain/ids.ts";
 import { wantPost, watch } from "./asking.ts";
 import { parseDay, sayCalendarDay } from "./dates.ts";
-import { isManager, nameOf, postKeys } from "./session-queries.ts";
+import { leftOpen } from "./left-open.ts";
+import { facilitatorAndManagers, isManager, nameOf, postKeys } from "./session-queries.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { acceptanceOf, risksOf, verdictOf } from "./verdict.ts";
 import { onDay } from "./views/moments.ts";
+import { button } from "./views/parts.ts";
 import { wording } from "./wording.ts";
 import { safeZone } from "./zones.ts";
 
@@ -17,7 +19,7 @@ export function openDecision(turn: Turn, person: PersonId): void {
   const last = state.decisions.at(-1);
   if (last?.status === "open") return wantDecisionCard(turn, last.version);
   if (person !== state.facilitator) {
-    return turn.tell(wording.notAllowed("open the decision", nameOf(state, state.facilitator)));
+    return turn.tell(wording.notFacilitator("open the decision", nameOf(state, state.facilitator)));
   }
   if (state.scope.managers.length === 0) return turn.tell(wording.noManagers(turn.ctx.settings.command));
   const version = (last?.version ?? 0) + 1;
@@ -40,12 +42,17 @@ export function sign(turn: Turn, person: PersonId, go: boolean, reason: string):
   const decision = state.decisions.at(-1);
   if (decision === undefined) return turn.tell(wording.noDecision(turn.ctx.settings.command));
   if (!isManager(state, person)) {
-    return turn.tell(wording.notManager(state.scope.managers.map((id) => nameOf(state, id)).join(", ")));
+    return turn.tell(wording.notManager(state.scope.managers.map((id) => nameOf(state, id))));
   }
   if (decision.status !== "open") return turn.tell(wording.decisionMade(decision.status === "go"));
   if (go) {
-    const open = openHighRisks(turn);
-    if (open.length > 0) return turn.tell(wording.acceptFirst(open.map((risk) => risk.id).join(", ")));
+    const [first, ...others] = leftOpen(state, turn.ctx.catalogue).high;
+    if (first !== undefined) {
+      const { short = "" } = turn.ctx.catalogue.question(first.question) ?? {};
+      const accept = button("accept", "Accept a risk", { session: state.id, arg: first.id }, { opens: true });
+      const line = wording.acceptFirst(others.length + 1, first.question, short);
+      return turn.say(wording.sentence(line, [{ ...accept, style: "primary" }]));
+    }
   }
   turn.emit({
     kind: "decision_signed",
@@ -62,8 +69,12 @@ export function sign(turn: Turn, person: PersonId, go: boolean, reason: string):
   }
   const signatures = turn.state.decisions.at(-1)?.signatures ?? [];
   const all = turn.state.scope.managers.every((id) => signatures.some((one) => one.by === id && one.go));
-  const { headline } = verdictOf(turn.state, turn.ctx.catalogue);
-  if (!go || all) turn.emit({ kind: "decision_made", version: decision.version, go, headline });
+  if (!go || all) {
+    const { headline } = verdictOf(turn.state, turn.ctx.catalogue);
+    const { high, unconfirmed } = leftOpen(turn.state, turn.ctx.catalogue);
+    const left = { high: high.length, unconfirmed: unconfirmed.length };
+    turn.emit({ kind: "decision_made", version: decision.version, go, headline, left });
+  }
   turn.redraw(postKeys.decision(decision.version));
   turn.redraw(postKeys.header);
   if (condition === undefined) return turn.tell(wording.signed(go));
@@ -114,7 +125,7 @@ export function answerCondition(turn: Turn, person: PersonId, said: string): voi
   const condition = decision?.conditions?.[index];
   if (decision === undefined || condition === undefined) return turn.tell(wording.staleCard());
   if (person !== state.facilitator && !isManager(state, person)) {
-    return turn.tell(wording.notAllowed("say whether it is met", nameOf(state, state.facilitator)));
+    return turn.tell(wording.notOneOf("say whether it is met", ...facilitatorAndManagers(state)));
   }
   if (condition.met !== undefined) return turn.tell(`That is recorded already: ${condition.met ? "met" : "not met"}.`);
   const met = how === "met";
@@ -125,16 +136,12 @@ export function answerCondition(turn: Turn, person: PersonId, said: string): voi
   turn.tell(met ? "Noted: met. The go stands." : "Noted: not met. The managers see it in the header's thread.");
 }
 
-function openHighRisks(turn: Turn) {
-  return risksOf(turn.state, turn.ctx.catalogue).filter((risk) => risk.level === "HIGH" && risk.accepted === undefined);
-}
-
 /** A manager takes a risk on, by name and with a reason. */
 export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: string, until: string): void {
   const { state } = turn;
   if (!isManager(state, person)) {
-    const names = state.scope.managers.map((id) => nameOf(state, id)).join(", ");
-    return turn.tell(names === "" ? wording.noManagers(turn.ctx.settings.command) : wording.notManager(names));
+    const names = state.scope.managers.map((id) => nameOf(state, id));
+    return turn.tell(names.length === 0 ? wording.noManagers(turn.ctx.settings.command) : wording.notManager(names));
   }
   if (!/[\p{L}\p{N}]/u.test(reason)) return turn.tell(wording.acceptNeedsReason());
   const risks = risksOf(state, turn.ctx.catalogue).filter((one) => one.level !== "UNANSWERED");

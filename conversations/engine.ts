@@ -12,7 +12,7 @@ import type { Context } from "./context.ts";
 import { takeDeletion, takeEdit } from "./edits.ts";
 import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
-import { actingAs } from "./linking.ts";
+import { actingAs, PLATFORM_NAMES } from "./linking.ts";
 import { isOver } from "./nudging.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
@@ -42,7 +42,7 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
     return turn.done("From outside this workspace");
   }
   if (isUnknown(turn, input, person) && !SAID.has(input.kind)) {
-    turn.tell(wording.unverified());
+    turn.tell(wording.unverified(PLATFORM_NAMES[input.actor.platform]));
     return turn.done("Nobody told yet whether they belong here");
   }
   const reason = take(turn, input, person);
@@ -207,7 +207,7 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
   const unknown = isUnknown(turn, said, person);
   const does = said.direct || isExactlyCommand(said.text) || (said.files ?? []).length > 0;
   if (unknown && does && (said.direct || said.addressed)) {
-    turn.tell(wording.unverified());
+    turn.tell(wording.unverified(PLATFORM_NAMES[said.actor.platform]));
     return "";
   }
   if (isForPractice(turn, said)) {

@@ -385,6 +385,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         status: event.go ? "go" : "no_go",
         decidedAt: event.at,
         ...(event.headline === undefined ? {} : { headline: event.headline }),
+        ...(event.left === undefined ? {} : { left: event.left }),
       }));
     case "summary_requested":
       return { ...state, drafting: { version: event.version, at: event.at } };

@@ -8,7 +8,7 @@ import { wantCopy } from "./asking.ts";
 import { dropChannelDigest } from "./channel-digest.ts";
 import type { Command } from "./command.ts";
 import { CODE_LIVES_MS, newCode, PLATFORM_NAMES } from "./linking.ts";
-import { isManager, nameOf, postKeys } from "./session-queries.ts";
+import { facilitatorAndManagers, isManager, nameOf, postKeys } from "./session-queries.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
@@ -46,9 +46,9 @@ export function followsOnly(session: SessionState, address: Address): boolean {
 
 function offer(turn: Turn, person: PersonId): void {
   const { state } = turn;
-  if (state.status !== "open") return turn.tell(wording.sessionOver(state.name, turn.ctx.settings.command));
+  if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   if (person !== state.facilitator && !isManager(state, person)) {
-    return turn.tell(wording.notAllowed("take the session to another channel", nameOf(state, state.facilitator)));
+    return turn.tell(wording.notOneOf("take the session to another channel", ...facilitatorAndManagers(state)));
   }
   const code = newCode(turn);
   turn.want({ do: "follow", step: "offer", code, until: turn.ctx.machineNow + CODE_LIVES_MS });
@@ -66,7 +66,7 @@ function offerCard(state: SessionState, code: string): Message {
       {
         kind: "context",
         text: [
-          "I have to be in that channel. The code works once; everybody there will see the two cards. Managers sign there once they are linked: ",
+          "I have to be in that channel. The code works once; everybody there will see the summary and the decision. Managers sign there once they are linked: ",
           { code: "me link" },
           ".",
         ],
@@ -78,7 +78,7 @@ function offerCard(state: SessionState, code: string): Message {
 function bring(turn: Turn, code: string, { actor, address, direct }: Inbound): void {
   if (direct) {
     return turn.tell(
-      "Bring the code to the channel that shall follow: write it there. Here you get digests: `digest weekly`.",
+      "Bring the code to the channel that is to follow: write it there. Here you get digests: `digest weekly`.",
     );
   }
   const { platform, workspace, user } = actor;
@@ -95,7 +95,8 @@ function unfollow(turn: Turn, follower: ReturnType<typeof followerAt>, person: P
   const { state } = turn;
   if (follower === undefined) return turn.tell("This channel follows no session.");
   if (person !== state.facilitator && person !== follower.by && !isManager(state, person)) {
-    return turn.tell(wording.notAllowed("end that", nameOf(state, follower.by)));
+    const brought = follower.by === state.facilitator ? [] : [nameOf(state, follower.by)];
+    return turn.tell(wording.notOneOf("end that", ...brought, ...facilitatorAndManagers(state)));
   }
   turn.emit({ kind: "channel_unfollowed", address: follower.address });
   dropChannelDigest(turn, conversationKey(follower.address));

@@ -1,7 +1,7 @@
 import type { MessageRef } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
-import { askNext, redrawQuestion, wantPost, watch } from "./asking.ts";
+import { askNext, redrawOpen, redrawQuestion, wantPost, watch } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
 import {
   assignee,
@@ -82,6 +82,7 @@ export function setAside(turn: Turn, question: QuestionState, next: boolean): vo
 /** Hands one question to somebody else. The owner's next question doesn't wait for it. */
 export function delegate(turn: Turn, question: QuestionState, to: PersonId, name: string): void {
   if (turn.state.people[to] === undefined) turn.emit({ kind: "person_named", person: to, name });
+  const before = assignee(turn.state, question);
   turn.emit({ kind: "question_delegated", question: question.id, to });
   if (question.status === "open" || question.status === "settling") {
     const busy = openQuestionOf(turn.state, to) !== undefined || !canBeAddressed(turn.state, question, to);
@@ -93,6 +94,7 @@ export function delegate(turn: Turn, question: QuestionState, to: PersonId, name
   }
   turn.redraw(postKeys.header);
   askNext(turn);
+  for (const person of [before, to]) if (person !== null) redrawOpen(turn, person);
   watch(turn, to);
   if (to !== turn.actor) nameIn(turn, to);
 }

@@ -52,7 +52,7 @@ const PICTURE = /\.(?:png|jpe?g)$/i;
 export function giveArchitecture(turn: Turn, given: Given, person: PersonId, body: string): void {
   const { command, model } = turn.ctx.settings;
   if (turn.session.status === "none") return turn.tell(wording.noSession(command));
-  if (turn.session.status !== "open") return turn.tell(wording.sessionOver(turn.state.name, command));
+  if (turn.session.status !== "open") return turn.tell(wording.sessionOver(turn.state, command));
   const files = (given.files ?? []).slice(0, MOST_FILES);
   if (files.length === 0) {
     if (body.length < SHORTEST) return turn.tell(wording.architectureHow());

@@ -1,5 +1,6 @@
 import { conversationKey } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
+import { textOf } from "../src/domain/words.ts";
 import { recordPart } from "./settling.ts";
 import { type Take, takeOf } from "./take.ts";
 import type { Turn } from "./turn.ts";
@@ -13,7 +14,7 @@ export function offer(turn: Turn, take: Take, question: QuestionId, reason: "tal
     do: "whisper",
     address: take.message.address,
     person: take.person,
-    message: offerUse(turn.state, question, take.message.messageId),
+    message: offerUse(turn.state, question, take.message.messageId, textOf(take.words)),
   });
 }
 

@@ -63,8 +63,12 @@ export function readReply(text: string, mentions: readonly Mention[]): ReplyMean
   if (only !== undefined) return only;
   if (!saysSomething(words)) return { kind: "empty" };
   if (words.startsWith("//")) return { kind: "talk" };
-  if (/[?？؟][\s"'”’)\]*_~]*$/.test(words.slice(-40))) return { kind: "talk" };
+  if (endsAsQuestion(words)) return { kind: "talk" };
   return { kind: "answer" };
+}
+
+export function endsAsQuestion(words: string): boolean {
+  return /[?？؟][\s"'”’)\]*_~]*$/.test(words.slice(-40));
 }
 
 function readNotApplicable(words: string, text: string): ReplyMeaning | undefined {

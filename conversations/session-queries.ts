@@ -39,6 +39,16 @@ export function openQuestionOf(state: SessionState, person: PersonId): QuestionS
   );
 }
 
+/** Whether a question of another module waits for this person: only then can it come first. */
+export function waitsElsewhere(state: SessionState, question: QuestionState, person: PersonId): boolean {
+  return Object.values(state.questions).some(
+    (other) =>
+      other.module !== question.module &&
+      assignee(state, other) === person &&
+      (other.status === "waiting" || other.status === "later" || (other.status === "open" && other.askedOf === null)),
+  );
+}
+
 /** What still counts of an answer, in platform order. */
 export function liveParts(question: QuestionState): AnswerPart[] {
   return question.parts.filter((part) => !part.withdrawn);
@@ -124,6 +134,11 @@ export function hasPart(state: SessionState, person: PersonId): boolean {
 
 export function isManager(state: SessionState, person: PersonId): boolean {
   return state.scope.managers.includes(person);
+}
+
+/** Those who answer for the session, as a sentence names them. */
+export function facilitatorAndManagers(state: SessionState): string[] {
+  return [`the facilitator, ${nameOf(state, state.facilitator)},`, "the managers"];
 }
 
 /** Mentions in a text are labels of the same platform and workspace as their author. */

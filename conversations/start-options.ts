@@ -130,7 +130,7 @@ export function readStart(rest: string): StartCommand | { problem: string } {
     at = next - 1;
     if (value === "") return { problem: `--${option} needs a value. Example: ${EXAMPLES[option]}` };
     const wrong = setOption(options, option, value);
-    if (wrong !== undefined) return { problem: `${wrong} Example: ${EXAMPLES[option]}` };
+    if (wrong !== undefined) return { problem: wrong };
   }
   return { name: "start", ...nameAndDate(words), options };
 }
@@ -160,8 +160,13 @@ function takeValue(tokens: readonly Token[], from: number, greedy: boolean): { v
   return { value: parts.join(" ").trim(), next: at };
 }
 
+/** Undefined: it is set. Otherwise what is wrong with it, what that means, and how it is written. */
 function setOption(options: StartOptions, option: OptionName, value: string): string | undefined {
-  const bad = (what: string) => `--${option} ${value.length > 60 ? `${value.slice(0, 60)}…` : value}: ${what}.`;
+  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  const unread = (as: string, how: string) =>
+    `I can't read "${shown}" as ${as}, so nothing was started. Write ${how}: ${EXAMPLES[option]}.`;
+  const bad = (one: string, what: string) =>
+    `"${one === "" ? shown : one}" is not ${what}, so nothing was started. Write it like ${EXAMPLES[option]}.`;
   switch (option) {
     case "workload":
     case "from":
@@ -169,19 +174,19 @@ function setOption(options: StartOptions, option: OptionName, value: string): st
       return undefined;
     case "tz": {
       const zone = readZone(value);
-      if ("problem" in zone) return zone.problem;
+      if ("problem" in zone) return `${zone.problem} Nothing was started.`;
       options.tz = zone.zone;
       return undefined;
     }
     case "accounts":
-      return setList(options, option, value, /^[\w.-]{1,64}$/, (one) => bad(`"${one}" is not an account's alias`));
+      return setList(options, option, value, /^[\w.-]{1,64}$/, (one) => bad(one, "an account's alias"));
     case "regions":
       return setList(options, option, value.toLowerCase(), /^[a-z]{2}(?:-[a-z]{2,12}){1,2}-\d$/, (one) =>
-        bad(`"${one}" is not a Region`),
+        bad(one, "a Region"),
       );
     case "services":
       return setList(options, option, value.toLowerCase(), /^[a-z0-9][a-z0-9.-]{0,40}$/, (one) =>
-        bad(`"${one}" is not a service's short name`),
+        bad(one, "a service's short name"),
       );
     case "hosts":
       return setList(
@@ -192,17 +197,17 @@ function setOption(options: StartOptions, option: OptionName, value: string): st
           .replaceAll(/https?:\/\//g, "")
           .replaceAll(/\/(?=,|\s|$)/g, ""),
         /^(?=.{1,253}$)[a-z0-9_*](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_-]{1,63})*$/,
-        (one) => bad(`"${one}" is not a hostname`),
+        (one) => bad(one, "a hostname"),
       );
     case "peak": {
       const peak = readPeak(value);
-      if (peak === undefined) return bad("I need how many times the normal load the peak is");
+      if (peak === undefined) return unread("a peak", "how many times the normal load");
       options.peak = peak;
       return undefined;
     }
     case "load-target": {
       const target = readLoadTarget(value);
-      if (target === undefined) return bad("I need requests a second, a p99 time, or both");
+      if (target === undefined) return unread("a load-test target", "requests a second, a p99 time, or both");
       options.loadTarget = target;
       return undefined;
     }

@@ -4,7 +4,7 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import { placeAt } from "../src/domain/place.ts";
 import type { EventTime, Scope } from "../src/domain/session.ts";
-import { askNext, wantPost, watch } from "./asking.ts";
+import { askNext, redrawOpen, wantPost, watch } from "./asking.ts";
 import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import { carryOver, scopeFrom } from "./carry-over.ts";
@@ -48,7 +48,7 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
       `I don't find a session "${options.from.slice(0, 60)}" that you took part in. Name it as it was called, or leave --from out.`,
     );
   }
-  const unlisted = unlistedAccount(turn, options.accounts ?? [], inbound.address);
+  const unlisted = unlistedAccount(turn, options.accounts ?? [], inbound.address, "; nothing was started");
   if (unlisted !== undefined) return turn.tell(unlisted);
   const event: EventTime = {
     date: date.date,
@@ -227,16 +227,19 @@ export function collect(turn: Turn, sources?: string[], fresh = false): void {
   });
 }
 
-function unlistedAccount(turn: Turn, accounts: string[], where: Address): string | undefined {
+/** `so`: what that means, such as "; nothing was started". */
+function unlistedAccount(turn: Turn, accounts: string[], where: Address, so = ""): string | undefined {
   const { aws } = turn.ctx.settings;
   const known = accountsAt(turn.ctx.settings, placeAt(where)).map(({ alias }) => alias);
   const unknown = accounts.find((account) => !known.includes(account));
   if (unknown === undefined) return undefined;
-  if (!aws.on) return wording.awsOff(aws.why);
+  if (!aws.on)
+    return `AWS isn't connected (${aws.why}), so there is no account to read${so}. Leave it out, and I ask instead.`;
   if (aws.accounts.some(({ alias }) => alias === unknown)) {
-    return `The account "${unknown}" isn't open to this channel. Whoever runs me can add allow: { channels: ["${where.channel}"] } to its entry in the AWS_ACCOUNTS file.`;
+    return `I may not read the account "${unknown}" from this channel${so}. Whoever runs me can add allow: { channels: ["${where.channel}"] } to its entry in the AWS_ACCOUNTS file.`;
   }
-  return `The account "${unknown}" isn't on the operator's list (${known.join(", ") || "empty"}). To allow it, add an entry with alias: ${unknown} to the AWS_ACCOUNTS file and restart.`;
+  const usable = known.length === 0 ? "No account is open to this channel." : `You can use: ${known.join(", ")}.`;
+  return `I may not read the account "${unknown}"${so}. ${usable} Whoever runs me can add an entry with alias: ${unknown} to the AWS_ACCOUNTS file and restart me.`;
 }
 
 /** The Scope form came back: what changed is stored, and AWS is read again for it. */
@@ -285,7 +288,7 @@ export function changeScope(
     values.managers === undefined ? scope.managers : [...new Set([...list(values.managers), ...elsewhere])];
   if (managers.toSorted().join() !== scope.managers.toSorted().join()) {
     if (person === facilitator) change.managers = managers;
-    else errors.managers = wording.notAllowed("name managers", nameOf(turn.state, facilitator));
+    else errors.managers = wording.notFacilitator("name managers", nameOf(turn.state, facilitator));
   }
   const digest = text(values.digest);
   if (person === facilitator && (digest === "weekly" || digest === "daily") && digest !== (scope.digest ?? "weekly")) {
@@ -359,7 +362,8 @@ export function redrawScope(turn: Turn): void {
 /** One person a module, from the Owners form or the Scope's. */
 export function changeOwners(turn: Turn, values: FieldValues, names: Record<PersonId, string>, person: PersonId): void {
   const { facilitator } = turn.state;
-  if (person !== facilitator) return turn.tell(wording.notAllowed("name the owners", nameOf(turn.state, facilitator)));
+  if (person !== facilitator)
+    return turn.tell(wording.notFacilitator("name the owners", nameOf(turn.state, facilitator)));
   for (const module of modulesInOrder(turn.state)) {
     const owner = text(values[`owner_${module.id}`]);
     if (owner !== "" && owner !== module.owner) assignModule(turn, module.id, owner, names[owner]);
@@ -384,6 +388,7 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
     if (post.module === module && (post.kind === "question" || post.kind === "confirm")) turn.redraw(post.key);
   }
   askNext(turn);
+  for (const one of [before, person]) if (one !== undefined) redrawOpen(turn, one);
   // Also behind a question that they leave open, for which no reminder is due any more.
   watch(turn, person);
   if (person !== turn.actor || turn.state.scope.holidays !== undefined) nameIn(turn, person);

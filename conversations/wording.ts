@@ -1,8 +1,9 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import type { Button, Message, ReadyState, Rich } from "../src/domain/message.ts";
 import { plainWords } from "../src/domain/rich.ts";
-import type { QuestionState, SessionState } from "../src/domain/session.ts";
+import type { QuestionState, SessionState, SessionStatus } from "../src/domain/session.ts";
 import { coded } from "./coded.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * What the bot says outside its cards: every sentence, in one place. First the point, then what it means, then what to
@@ -52,22 +53,33 @@ export const wording = {
   alreadyOpen: (name: string) => `"${name}" is already open in this channel. One channel holds one session at a time.`,
   outsider: () =>
     "Guests and people from other organisations can read along here, but can't answer or run commands. Ask the facilitator to do it for you.",
-  placeGone: (session: string, change: "removed" | "archived", channel?: string) =>
-    `${change === "archived" ? "The channel" : "I was removed from the channel"}${channel === undefined ? "" : ` "${channel}"`} of "${session}"${change === "archived" ? " was archived" : ", or it was deleted"}, so nothing can be asked there any more. What was said is kept. Bring me back there to go on, or close the session here: \`close\`.`,
+  placeGone: (session: string, change: "removed" | "archived", channel?: string) => {
+    const place = `the channel${channel === undefined ? "" : ` "${channel}"`} of "${session}"`;
+    return change === "archived"
+      ? `T${place.slice(1)} was archived, so nothing can be asked there. What was said is kept. Unarchive it to go on, or close the session here: \`close\`.`
+      : `I was removed from ${place}, or it was deleted, so nothing can be asked there. What was said is kept. Bring me back there to go on, or close the session here: \`close\`.`;
+  },
   placeShared: (session: string, channel?: string) =>
     `The channel${channel === undefined ? "" : ` "${channel}"`} of "${session}" is now shared with another organisation: its people see what stands there. They can't answer or decide. To keep it inside, end the sharing, or close the session here and start it again from another channel: \`close\`, then \`start --from\`.`,
-  unverified: () =>
-    "I can't see yet whether you belong to this organisation, because it didn't tell me just now. Nothing is lost: try again in a minute.",
-  sessionOver: (name: string, command: string) =>
-    `"${name}" is closed. Its answers are kept; start the next one with \`${command} start\`.`,
+  unverified: (platform: string) =>
+    `${platform} hasn't told me yet whether you belong here. Nothing is lost: try again in a minute.`,
+  sessionOver: ({ name, status }: { name: string; status: SessionStatus }, command: string) =>
+    `"${name}" is ${status === "cancelled" ? "cancelled" : "closed"}. Everything stays readable; start the next one with \`${command} start\`.`,
   notInThisVersion: (what: string) => `${what} is not in this version yet. Everything else works without it.`,
 
   // ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
   unknownCommand: (word: string, nearest: string, command: string) =>
     `I don't know "${word}". Did you mean \`${command} ${nearest}\`? \`${command} help\` lists everything.`,
-  notAllowed: (what: string, who: string) => `Only ${who} can ${what}. Ask them, or have it handed over to you.`,
-  unknownQuestion: (id: string, ids: string) => `There is no question ${id} in this session. There are ${ids}.`,
-  unknownModule: (id: string, modules: string) => `There is no module "${id}" in this session. There are ${modules}.`,
+  notAllowed: (what: string, who: string) => `Only ${who} can ${what}. Ask ${who}.`,
+  notFacilitator: (what: string, name: string) => `Only the facilitator, ${name}, can ${what}. Ask ${name}.`,
+  notOneOf: (what: string, ...who: string[]) =>
+    `Only ${who.slice(0, -1).join(", ")} and ${who.at(-1) ?? ""} can ${what}. Ask one of them.`,
+  unknownQuestion: (id: string, ids: string) => `There is no question ${id} in this session. Its questions are ${ids}.`,
+  unknownModule: (id: string, modules: readonly string[]) => {
+    const likely = nearest(id, modules)?.word;
+    const guess = likely === undefined ? "" : ` Did you mean ${likely}?`;
+    return `There is no module "${id}" in this session.${guess} Its modules are ${modules.join(", ")}.`;
+  },
   nothingWaits: () => "Nothing waits for you in this session.",
   questionsAnswered: (done: number, total: number) => `${done} of ${total} answered`,
 
@@ -75,12 +87,12 @@ export const wording = {
   noWordsInIt: () =>
     "I couldn't find words in that, so it isn't recorded. Answer in a sentence, or say `skip` or `n/a because …`.",
   dontKnow: (state: SessionState, question: QuestionState, asked: Question): Message => ({
-    summary: `${question.id} usually takes ${asked.whoKnows}.`,
+    summary: `The answer to ${question.id} is usually known by ${asked.whoKnows}.`,
     blocks: [
       {
         kind: "text",
         text: [
-          `That's fine. ${question.id} is usually known by ${asked.whoKnows}. Hand it to them, or leave it for now.`,
+          `That's fine. The answer to ${question.id} is usually known by ${asked.whoKnows}. Delegate it, or leave it for now.`,
         ],
       },
       {
@@ -131,7 +143,7 @@ export const wording = {
   quotasOff: (why: string) =>
     `I can't look at quotas: AWS isn't connected (${why}). Whoever runs me can connect it; "Quotas" in the README says how.`,
   raiseNeedsSession: (command: string) =>
-    `More is asked of AWS from a session, by its managers. Start one with \`${command} start\`.`,
+    `Quota increases are filed from a session, by its managers. Start one with \`${command} start\`.`,
   raiseNeedsManager: (command: string) =>
     `Only a manager of this session can ask AWS for more. Ask one of them, or be named: \`${command} assign manager @name\`.`,
   increaseFiledAlready: (id: string) => `That is filed already (request ${id}). Nothing is asked of AWS twice.`,
@@ -140,12 +152,15 @@ export const wording = {
   // ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────
   noManagers: (command: string) =>
     `Nobody is named to sign yet. Name the managers in the Scope card or with \`${command} assign manager @person\`, then open the decision.`,
-  notManager: (names: string) => `Only a named manager can do that: ${names}.`,
+  notManager: (names: readonly string[]) =>
+    `Only a named manager can sign or accept a risk. Here ${names.length === 1 ? "that is" : "those are"} ${names.join(", ")}.`,
   noDecision: (command: string) => `No decision is open. The facilitator opens it with \`${command} decide\`.`,
   decisionMade: (go: boolean) =>
-    `The decision is made: ${go ? "go" : "no-go"}. A new one replaces it only if the facilitator opens it.`,
-  acceptFirst: (risks: string) =>
-    `Before you sign go, the open high risks need somebody who accepts them by name: ${risks}. Use Accept, with a reason.`,
+    `The decision is made: ${go ? "go" : "no-go"}. To decide again, the facilitator opens a new one.`,
+  acceptFirst: (count: number, question: string, short: string) =>
+    count === 1
+      ? `Go needs somebody who accepts ${question}, ${short}, by name first.`
+      : `Go needs somebody who accepts ${count} open high risks by name first. Begin with ${question}, ${short}.`,
   signed: (go: boolean) => (go ? "Signed: go." : "Signed: no-go. That decides it."),
   acceptNeedsReason: () => "Give the reason: what happens if it comes true, and why that is bearable.",
   noSuchRisk: (risk: string, open: string) => `There is no open risk called ${risk}. Open: ${open || "none"}.`,
@@ -164,7 +179,7 @@ export const wording = {
   architectureReading: (names: string) =>
     `Reading ${names}. What it suggests appears in the questions it speaks to, and counts only once their owners say so.`,
   noFixWithoutModel: () =>
-    "Not without a model: none is set up (BEDROCK_MODEL_ID). The finding stays in the question, with file and line, for whoever changes it.",
+    "I can't draft a fix: no model is set up (BEDROCK_MODEL_ID). The finding stays in the question, with file and line, for whoever changes it.",
   imported: (name: string) =>
     `"${name}" is back, with every answer and who gave it. Its board and exports are as they were.`,
   importHow: (command: string) =>

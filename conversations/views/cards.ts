@@ -1,118 +1,9 @@
-import type { Block, Message, Rich } from "../../src/domain/message.ts";
+import type { Message, Rich } from "../../src/domain/message.ts";
 import type { SessionState } from "../../src/domain/session.ts";
-import { textOf } from "../../src/domain/words.ts";
 import { isSettled, nameOf, questionsInOrder } from "../session-queries.ts";
 import { summaryBlocks } from "../summary-blocks.ts";
 import { verdictOf } from "../verdict.ts";
-import { wording } from "../wording.ts";
-import { boardLink, button, excerpt, joined, person, type ViewContext } from "./parts.ts";
-import { planBlocks } from "./plan.ts";
-
-/** The Scope card in the header's thread: what is known, what is still missing, and one button. */
-export function scopeCard(state: SessionState, view: ViewContext): Message {
-  const { scope } = state;
-  const unknown: Rich = [{ soft: "not known yet" }];
-  const list = (items: string[]): Rich => (items.length === 0 ? unknown : [items.join(", ")]);
-  const people = (ids: string[]): Rich =>
-    ids.length === 0
-      ? unknown
-      : joined(
-          ids.map((id): Rich => [person(state, id)]),
-          ", ",
-        );
-  const target = [
-    ...(scope.loadTarget?.rps === undefined ? [] : [`${scope.loadTarget.rps} requests/s`]),
-    ...(scope.loadTarget?.p99ms === undefined ? [] : [`p99 ${scope.loadTarget.p99ms} ms`]),
-  ];
-  return {
-    summary: `Scope of ${state.name}`,
-    blocks: [
-      { kind: "heading", text: "Scope" },
-      {
-        kind: "facts",
-        facts: [
-          { label: "Workload", value: scope.workload === undefined ? unknown : [{ quote: scope.workload }] },
-          { label: "AWS account", value: list(scope.accounts) },
-          { label: "Regions", value: list(scope.regions) },
-          { label: "Services", value: list(scope.services) },
-          { label: "Hostnames", value: list(scope.hosts) },
-          { label: "Peak", value: scope.peak === undefined ? unknown : [`${scope.peak}× normal`] },
-          { label: "Load-test target", value: target.length === 0 ? unknown : [target.join(", ")] },
-          { label: "Managers", value: people(scope.managers) },
-          {
-            label: "Their digest",
-            value: [scope.digest === "daily" ? "each working day" : "weekly, daily in the last week"],
-          },
-          { label: "Facilitator", value: [person(state, state.facilitator)] },
-          { label: "Contacts", value: scope.contacts === undefined ? unknown : [{ quote: scope.contacts }] },
-          { label: "Bridge", value: scope.bridge === undefined ? unknown : [{ quote: scope.bridge }] },
-          ...architectureFact(state),
-          {
-            label: "If something goes wrong",
-            value: scope.scenarios === undefined ? unknown : [{ quote: scope.scenarios }],
-          },
-          ...(scope.holidays === undefined || scope.holidays.length === 0
-            ? []
-            : [{ label: "Days off", value: list(scope.holidays) }]),
-        ],
-      },
-      ...lessonBlocks(state),
-      ...planBlocks(state, view),
-      ...(state.said.includes("aws_off") ? [{ kind: "context" as const, text: [awsOffLine(state)] }] : []),
-      ...(state.status === "open"
-        ? [
-            {
-              kind: "buttons" as const,
-              buttons: [
-                button(
-                  "scope",
-                  "Fill in",
-                  { session: state.id },
-                  { opens: true, style: "primary", describes: "Fill in the Scope" },
-                ),
-                button(
-                  "owners",
-                  "Owners",
-                  { session: state.id },
-                  { opens: true, describes: "Name the owners of the modules" },
-                ),
-              ],
-            },
-          ]
-        : []),
-      {
-        kind: "context",
-        text: [
-          "Anyone who knows can fill it in; what is known is looked up instead of asked.",
-          view.now > new Date(state.eventAt) ? " The event is over." : "",
-        ],
-      },
-    ],
-  };
-}
-
-/** What was given as architecture, once it was read. */
-function architectureFact(state: SessionState): { label: string; value: Rich }[] {
-  const read = (state.architectures ?? []).flatMap((one) => one.document ?? []);
-  if (read.length === 0) return [];
-  return [{ label: "Architecture", value: [{ quote: read.map((document) => document.name).join(", ") }] }];
-}
-
-/** What the review of the event before asked for. */
-function lessonBlocks(state: SessionState): Block[] {
-  const lessons = (state.from?.lessons ?? []).filter((words) => words.text !== null);
-  if (state.from === undefined || lessons.length === 0) return [];
-  return [
-    { kind: "text", text: [{ strong: `From the review of ${state.from.name}` }] },
-    { kind: "list", items: lessons.map((words): Rich => [{ quote: excerpt(textOf(words), 300) }]) },
-  ];
-}
-
-function awsOffLine(state: SessionState): string {
-  const why =
-    state.said.find((key) => key.startsWith("aws_off_because:"))?.slice("aws_off_because:".length) ?? "not set up";
-  return wording.awsOff(why);
-}
+import { boardLink, button, joined, type ViewContext } from "./parts.ts";
 
 /** The summary as a native message: one page with its charts. The long form is on the board and in the exports. */
 export function summaryCard(state: SessionState, version: number, view: ViewContext): Message {
@@ -125,7 +16,7 @@ export function summaryCard(state: SessionState, version: number, view: ViewCont
       ...summaryBlocks(state, view.catalogue, version, view.now, boardLink(state.id, view)),
       {
         kind: "buttons",
-        buttons: [button("export", "Full text", { ...value, arg: "md" }), button("decide", "Decide", value)],
+        buttons: [button("export", "Full text", { ...value, arg: "md" }), button("decide", "Open go / no-go", value)],
       },
     ],
   };

@@ -7,7 +7,7 @@ import type { Settings } from "../context.ts";
 import { answerText, modulesInOrder, nameOf } from "../session-queries.ts";
 import { risksOf } from "../verdict.ts";
 import { moduleTitle } from "../wording.ts";
-import { questionValue, type ViewContext } from "./parts.ts";
+import { questionValue, type ViewContext, whatHelps } from "./parts.ts";
 
 /** Forms: a modal, a dialog, or a page's dialog. Field names are the contract's block ids. */
 
@@ -233,7 +233,7 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
       {
         name: "answer",
         label: "Your answer",
-        hint: asked?.followUp ?? "",
+        hint: whatHelps(asked),
         type: "text",
         multiline: true,
         max: 3000,
@@ -241,7 +241,7 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
       },
       {
         name: "choices",
-        label: "What can you say of it?",
+        label: "Which of these are true?",
         hint: "What you tick here counts for the risk. Leave it open if you aren't sure.",
         type: "choices",
         values: ticked,
@@ -253,7 +253,7 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
 
 function reasonForm(
   id: "answer" | "decide",
-  title: string,
+  { title, submit }: { title: string; submit: string },
   label: string,
   context: Form["context"],
   required: boolean,
@@ -261,7 +261,7 @@ function reasonForm(
   return {
     id,
     title,
-    submit: "Save",
+    submit,
     context,
     fields: [{ name: "reason", label, type: "text", multiline: true, max: 1000, ...(required ? { required } : {}) }],
   };
@@ -270,11 +270,18 @@ function reasonForm(
 /** Why a question doesn't apply: asked, since "n/a" alone is what surprises are made of. */
 export function notApplicableForm(state: SessionState, question: QuestionState): Form {
   const context = { ...questionValue(state, question), arg: "n/a" };
-  return reasonForm("answer", `${question.id} is not applicable`, "Why doesn't it apply?", context, true);
+  return reasonForm(
+    "answer",
+    { title: `${question.id} is not applicable`, submit: "Save" },
+    "Why doesn't it apply?",
+    context,
+    true,
+  );
 }
 
 export function noGoForm(session: string): Form {
-  return reasonForm("decide", "Sign no-go", "What would have to change?", { session, arg: "no-go" }, false);
+  const named = { title: "Sign no-go", submit: "Sign no-go" };
+  return reasonForm("decide", named, "What would have to change?", { session, arg: "no-go" }, false);
 }
 
 export function delegateForm(state: SessionState, question: QuestionState, view: ViewContext): Form {
@@ -283,7 +290,7 @@ export function delegateForm(state: SessionState, question: QuestionState, view:
     id: "delegate",
     title: `Delegate ${question.id}`,
     intro: [`Usually known by ${asked?.whoKnows ?? "somebody on your team"}.`],
-    submit: "Hand over",
+    submit: "Delegate",
     context: questionValue(state, question),
     fields: [{ name: "person", label: "Who should answer it?", required: true, type: "person" }],
   };

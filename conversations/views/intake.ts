@@ -12,7 +12,7 @@ import {
 } from "../intake.ts";
 import { isSettled } from "../session-queries.ts";
 import { wording } from "../wording.ts";
-import { button, excerpt, questionValue } from "./parts.ts";
+import { button, excerpt, questionValue, whatHelps } from "./parts.ts";
 
 /** What an architecture suggests, shown where it can be taken, changed or left out. */
 
@@ -111,7 +111,7 @@ export function architectureCard(state: SessionState, document: ArchitectureDocu
     return question !== undefined && isSettled(question);
   });
   const counted = by === "parser" ? `${name}, ${wording.plural(resources, "resource")}` : name;
-  const line = `${counted}: it speaks to ${wording.plural(questions.length, "question")}, ${wording.plural(weak.length, "thing")} to look at.`;
+  const line = `${counted}: it answers part of ${wording.plural(questions.length, "question")}, ${wording.plural(weak.length, "thing")} to look at.`;
   if (found.length === 0) {
     return wording.sentence(
       `I read ${name} and found nothing that speaks to a question. Nothing changes; the owners answer as before.`,
@@ -142,7 +142,7 @@ export function architectureCard(state: SessionState, document: ArchitectureDocu
       {
         kind: "text",
         text: [
-          `It stands as a suggestion in ${questions
+          `I put it as a suggestion on ${questions
             .slice(0, 12)
             .map((id) => `${id} (${catalogue.question(id)?.short ?? id})`)
             .join(", ")}. Each owner takes it, changes it or leaves it out; until then it counts for nothing.`,
@@ -174,7 +174,7 @@ export function suggestionForm(
   open: readonly Suggestion[],
   catalogue: Catalogue,
 ): Form {
-  const hint = catalogue.question(question.id)?.followUp ?? "";
+  const hint = whatHelps(catalogue.question(question.id));
   const single = open.length === 1;
   return {
     id: "answer",

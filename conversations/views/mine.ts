@@ -17,6 +17,7 @@ export function myQuestions(state: SessionState, me: PersonId, view: ViewContext
   const kept = state.offered.filter((offer) => offer.person === me && offer.reason === "unowned");
   if (mine.length === 0 && free.length === 0) return wording.sentence(wording.nothingWaits());
   const blocks: Block[] = [];
+  if (mine.length === 0) blocks.push({ kind: "text", text: [wording.nothingWaits()] });
   if (open !== undefined) {
     blocks.push({ kind: "text", text: [{ strong: `${open.id}: ${view.catalogue.question(open.id)?.text ?? ""}` }] });
     blocks.push({
@@ -40,7 +41,10 @@ export function myQuestions(state: SessionState, me: PersonId, view: ViewContext
     blocks.push({ kind: "list", items: after.slice(0, 10).map((question) => lineOf(state, question, view)) });
   }
   if (free.length > 0) {
-    blocks.push({ kind: "text", text: ["Nobody owns yet:"] });
+    blocks.push({
+      kind: "text",
+      text: [free.length === 1 ? "This module has no owner yet:" : "These modules have no owner yet:"],
+    });
     blocks.push({
       kind: "buttons",
       buttons: free
@@ -56,9 +60,15 @@ export function myQuestions(state: SessionState, me: PersonId, view: ViewContext
       });
   }
   return {
-    summary: open === undefined ? `${mine.length} of your questions are open.` : `${open.id} is open for you.`,
+    summary: open === undefined ? waiting(mine.length, free.length) : `${open.id} is open for you.`,
     blocks,
   };
+}
+
+/** With none of theirs open now. */
+function waiting(mine: number, free: number): string {
+  if (mine > 0) return mine === 1 ? "One question waits for you." : `${mine} questions wait for you.`;
+  return `${wording.nothingWaits()} ${free === 1 ? "One module has" : `${free} modules have`} no owner yet.`;
 }
 
 function lineOf(state: SessionState, question: QuestionState, view: ViewContext): Rich {

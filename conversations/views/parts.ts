@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../src/domain/catalogue.ts";
+import type { Catalogue, Question } from "../../src/domain/catalogue.ts";
 import type { PersonId, SessionId } from "../../src/domain/ids.ts";
 import type { ActionValue, Button, Inline, Rich } from "../../src/domain/message.ts";
 import type { OpenItem, QuestionState, SessionState } from "../../src/domain/session.ts";
@@ -12,6 +12,8 @@ export type ViewContext = {
   command: string;
   /** Where a session's board is read from here; undefined: it can't be. */
   board?(session: SessionId): string | undefined;
+  /** Signed links to boards are given out. */
+  links?: boolean;
   /** A model is set up: it can draft changes. */
   model?: boolean;
   /** How much of a session's summary is written, while a model writes it: 0 to 1. */
@@ -41,6 +43,15 @@ export function excerpt(text: string, most: number): string {
   const cut = line.slice(0, most - 1);
   const space = cut.lastIndexOf(" ");
   return `${space > most * 0.6 ? cut.slice(0, space) : cut}…`;
+}
+
+/** What a good answer contains, as a hint: no second question beside the one that is asked. */
+export function whatHelps(asked: Question | undefined): string {
+  if (asked === undefined || asked.good.length === 0) return "";
+  const points = asked.good.map(({ text }) =>
+    /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text,
+  );
+  return `What helps: ${points.join("; ")}.`;
 }
 
 export function questionValue(state: SessionState, question: QuestionState): ActionValue {

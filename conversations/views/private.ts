@@ -1,9 +1,11 @@
 import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { ModuleId, QuestionId } from "../../src/domain/ids.ts";
-import type { Message } from "../../src/domain/message.ts";
+import type { Message, Rich } from "../../src/domain/message.ts";
 import type { SessionState } from "../../src/domain/session.ts";
+import { endsAsQuestion } from "../reply.ts";
+import { isSettled } from "../session-queries.ts";
 import { moduleTitle, wording } from "../wording.ts";
-import { button } from "./parts.ts";
+import { button, joined } from "./parts.ts";
 
 /** Messages that only one person sees. */
 
@@ -25,12 +27,14 @@ export function whyCard(state: SessionState, id: QuestionId, catalogue: Catalogu
       { kind: "context", text: [`Usually known by ${question.whoKnows}.`] },
       {
         kind: "context",
-        text: [...question.practices, ...question.links.map((link) => ({ id: link.title, title: "", url: link.url }))]
-          .slice(0, 8)
-          .flatMap((practice, index) => [
-            ...(index === 0 ? [] : [" · "]),
-            { link: practice.title === "" ? practice.id : `${practice.id} ${practice.title}`, url: practice.url },
-          ]),
+        // By id: their titles are whole sentences, and five of them fill a phone.
+        text: joined(
+          [
+            ...question.practices.map(({ id: link, url }): Rich => [{ link, url }]),
+            ...question.links.map(({ title: link, url }): Rich => [{ link, url }]),
+          ],
+          " · ",
+        ),
       },
       ...(status === undefined || status.status === "answered"
         ? []
@@ -70,12 +74,17 @@ export function offerModule(state: SessionState, module: ModuleId, messageId: st
   };
 }
 
-/** To somebody whose message was taken for talk. */
-export function offerUse(state: SessionState, question: QuestionId, messageId: string): Message {
+/** To somebody whose message was taken for talk: by which sign, and that the question is as it was. */
+export function offerUse(state: SessionState, question: QuestionId, messageId: string, words: string): Message {
+  const asked = state.questions[question];
+  const line =
+    asked !== undefined && isSettled(asked)
+      ? `${question} is settled, so I took that as talk.`
+      : `${endsAsQuestion(words) ? 'That ends in "?", so I took it' : "I took that"} as talk. ${question} still waits for your answer.`;
   return {
-    summary: `I took that as talk, not as your answer to ${question}.`,
+    summary: line,
     blocks: [
-      { kind: "text", text: [`I took that as talk, not as your answer to ${question}.`] },
+      { kind: "text", text: [line] },
       {
         kind: "buttons",
         buttons: [button("use_as_answer", "Use as answer", { session: state.id, question, arg: messageId })],

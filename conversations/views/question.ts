@@ -1,10 +1,18 @@
 import type { Evidence } from "../../src/domain/evidence.ts";
-import type { Block, Inline, Message, Rich } from "../../src/domain/message.ts";
+import type { Block, Button, Inline, Message, Rich } from "../../src/domain/message.ts";
 import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { coded } from "../coded.ts";
 import { dueOf } from "../due.ts";
-import { answerLine, assignee, isSettled, lastSettledBy, liveParts, nameOf } from "../session-queries.ts";
+import {
+  answerLine,
+  assignee,
+  isSettled,
+  lastSettledBy,
+  liveParts,
+  nameOf,
+  waitsElsewhere,
+} from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
 import { ownGaps } from "./gaps.ts";
 import { suggestionBlocks } from "./intake.ts";
@@ -35,7 +43,6 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
   const whom: Rich =
     to === null ? addressedToNobody(state, question) : [ping ? pinged(state, to) : person(state, to), " · "];
   const previous = to === null ? undefined : lastSettledBy(state, to);
-  const value = questionValue(state, question);
   const blocks: Block[] = [
     { kind: "context", text: [...whom, `${placeOf(state, question)} · due `, dueDay(state, question, view)] },
     { kind: "text", text: [{ strong: text }] },
@@ -46,40 +53,47 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
   if (question.status === "settling") {
     blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerLine(question), QUOTE) }] });
   }
-  const taken = state.modules[question.module]?.owner !== undefined;
-  blocks.push({
-    kind: "buttons",
-    buttons: [
-      ...(to === null && !taken
-        ? [button("claim", "I'll take this", { session: state.id, module: question.module }, { style: "primary" })]
-        : []),
-      button("answer", "Answer", value, { opens: true }),
-      button("why", "Why?", value, { describes: `Why ${question.id} matters` }),
-      button("not_applicable", "Not applicable", value, { opens: true }),
-      button("delegate", "Delegate", value, { opens: true }),
-      button("later", "Another module first", value),
-    ],
-  });
-  if (previous !== undefined && previous.id !== question.id) {
+  const undoable = previous !== undefined && previous.id !== question.id ? previous : undefined;
+  if (undoable !== undefined) {
     blocks.push({
       kind: "context",
-      text: [`Recorded for ${previous.id}: `, { quote: excerpt(recordedText(previous), 80) }],
-    });
-    blocks.push({
-      kind: "buttons",
-      buttons: [
-        button(
-          "undo",
-          "Undo",
-          { session: state.id, question: previous.id, version: previous.version },
-          {
-            describes: `Undo the answer to ${previous.id}`,
-          },
-        ),
-      ],
+      text: [`Recorded for ${undoable.id}: `, { quote: excerpt(recordedText(undoable), 80) }],
     });
   }
+  blocks.push({ kind: "buttons", buttons: openButtons(state, question, undoable) });
   return { summary: `${question.id}: ${text}`, blocks };
+}
+
+/**
+ * One row: what can be done about this question by those it is put to, and the way back. A question that nobody has is
+ * there to be taken or answered; what else can be done about it is its owner's to say.
+ */
+function openButtons(state: SessionState, question: QuestionState, undoable: QuestionState | undefined): Button[] {
+  const value = questionValue(state, question);
+  const answer = button("answer", "Answer", value, { opens: true });
+  const why = button("why", "Why?", value, { describes: `Why ${question.id} matters` });
+  if (assignee(state, question) === null) {
+    const module = { session: state.id, module: question.module };
+    return [button("claim", "I'll take this", module, { style: "primary" }), answer, why];
+  }
+  const to = question.askedOf;
+  return [
+    answer,
+    why,
+    button("not_applicable", "Not applicable", value, { opens: true }),
+    button("delegate", "Delegate", value, { opens: true }),
+    ...(to !== null && waitsElsewhere(state, question, to) ? [button("later", "Another module first", value)] : []),
+    ...(undoable === undefined
+      ? []
+      : [
+          button(
+            "undo",
+            "Undo",
+            { session: state.id, question: undoable.id, version: undoable.version },
+            { describes: `Undo the answer to ${undoable.id}` },
+          ),
+        ]),
+  ];
 }
 
 /** What was said for the event before; one tap says that it still holds. */

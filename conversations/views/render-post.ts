@@ -1,12 +1,13 @@
 import type { Message } from "../../src/domain/message.ts";
 import type { PostState, SessionState } from "../../src/domain/session.ts";
-import { scopeCard, summaryCard } from "./cards.ts";
+import { summaryCard } from "./cards.ts";
 import { confirmCard } from "./confirm.ts";
 import { decisionCard } from "./decision.ts";
 import { headerCard, moduleCard } from "./header.ts";
 import type { ViewContext } from "./parts.ts";
 import { questionCard } from "./question.ts";
 import { increaseCard } from "./quota.ts";
+import { scopeCard } from "./scope.ts";
 import { tellingCard } from "./tellings.ts";
 
 /**

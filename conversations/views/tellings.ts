@@ -3,6 +3,7 @@ import { plainWords } from "../../src/domain/rich.ts";
 import type { SessionState, Telling } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { followedCard } from "../following.ts";
+import { leftOpen, spokenName } from "../left-open.ts";
 import { REVIEW_ASKS } from "../review-asks.ts";
 import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
@@ -73,27 +74,23 @@ function planMoved(state: SessionState, telling: Extract<Telling, { what: "plan_
 }
 
 function check(state: SessionState, { before }: Extract<Telling, { what: "check" }>, view: ViewContext): Message {
-  const verdict = verdictOf(state, view.catalogue);
-  const decision = state.decisions.at(-1);
-  const decided = decision === undefined ? "not opened" : decision.status === "open" ? "open" : goWord(decision.status);
-  const high = risksOf(state, view.catalogue).filter((risk) => risk.level === "HIGH");
-  const open = high.filter((risk) => risk.accepted === undefined);
-  const conditions = (decision?.conditions ?? []).filter((condition) => condition.met === undefined);
-  const line = before === "24h" ? "One day to go." : "One hour to go.";
+  const { high, unconfirmed } = leftOpen(state, view.catalogue);
+  const conditions = (state.decisions.at(-1)?.conditions ?? []).filter((condition) => condition.met === undefined);
+  const line = `${before === "24h" ? "One day to go." : "One hour to go."} ${decidedSoFar(state, view)}`;
+  const ids = atMost(
+    9,
+    unconfirmed.map(({ question }) => question),
+    ", ",
+  );
+  const questions = wording.plural(unconfirmed.length, "question");
+  const risks = atMost(
+    5,
+    high.map(({ question }) => spokenName(question, view.catalogue)),
+    "; ",
+  );
   const lines: Rich[] = [
-    [{ strong: "Decision: " }, `${decided}.`],
-    ...(open.length === 0
-      ? []
-      : [
-          [
-            { strong: "Open high risks: " },
-            open
-              .slice(0, 5)
-              .map((risk) => `${risk.question} ${risk.title}`)
-              .join("; "),
-            ".",
-          ],
-        ]),
+    ...(ids === "" ? [] : [[{ strong: "Not confirmed: " }, `${ids} (${questions}).`]]),
+    ...(risks === "" ? [] : [[{ strong: "Open high risks: " }, `${risks}.`]]),
     ...conditions.map((one): Rich => [{ strong: "Still to be met: " }, { quote: excerpt(textOf(one.words), 160) }]),
     ...(state.scope.bridge === undefined ? [] : [[{ strong: "Bridge: " }, { quote: state.scope.bridge }]]),
     ...(state.scope.contacts === undefined
@@ -104,10 +101,10 @@ function check(state: SessionState, { before }: Extract<Telling, { what: "check"
       : [[{ strong: "If something goes wrong: " }, { quote: excerpt(state.scope.scenarios, 300) }]]),
   ];
   return {
-    summary: `${state.name}: ${line} ${verdict.headline}.`,
+    summary: `${state.name}: ${line}`,
     blocks: [
-      { kind: "text", text: [{ strong: `${line} ${verdict.headline}.` }] },
-      { kind: "list", items: lines },
+      { kind: "text", text: [{ strong: line }] },
+      ...(lines.length === 0 ? [] : [{ kind: "list" as const, items: lines }]),
       {
         kind: "context",
         text:
@@ -123,8 +120,22 @@ function check(state: SessionState, { before }: Extract<Telling, { what: "check"
   };
 }
 
-function goWord(status: "go" | "no_go"): string {
-  return status === "go" ? "go" : "no-go";
+/** A decision stands as it was made; only where there is none the verdict speaks. */
+function decidedSoFar(state: SessionState, view: ViewContext): string {
+  const decision = state.decisions.at(-1);
+  if (decision?.status === "go") return "Decision: go.";
+  if (decision?.status === "no_go") return "Decision: no-go.";
+  const { headline } = verdictOf(state, view.catalogue);
+  if (decision === undefined) return `${headline}, and go / no-go isn't opened.`;
+  const signed = new Set(decision.signatures.map(({ by }) => by));
+  const waiting = state.scope.managers.filter((id) => !signed.has(id)).map((id) => nameOf(state, id));
+  return `${headline}; go / no-go waits for ${waiting.length === 0 ? "a signature" : waiting.join(", ")}.`;
+}
+
+/** What doesn't fit is counted, never dropped. */
+function atMost(most: number, names: string[], separator: string): string {
+  const rest = names.length - most;
+  return rest > 0 ? `${names.slice(0, most).join(separator)} and ${rest} more` : names.join(separator);
 }
 
 const LEVELS: Record<string, string> = {

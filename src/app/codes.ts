@@ -35,7 +35,7 @@ export function createCodes<About>(options: {
       const now = machine.now();
       const kept = await store.kept(TRIES, by, (value) => Tries.parse(value));
       const tries = kept === undefined || now - kept.since > HOUR_MS ? { since: now, count: 0 } : kept;
-      if (tries.count >= MOST_TRIES) return { problem: "That were too many wrong codes. Try again in an hour." };
+      if (tries.count >= MOST_TRIES) return { problem: "Those were too many wrong codes. Try again in an hour." };
       const offer = await store.kept(namespace, keyOf(code), (value) => Offer.safeParse(value).data);
       if (offer !== undefined && offer.until >= now) return { about: offer.about };
       await store.keep(TRIES, by, { ...tries, count: tries.count + 1 });

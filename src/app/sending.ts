@@ -85,6 +85,7 @@ export function createSending(parts: Parts) {
       catalogue: parts.catalogue,
       command: parts.commands[platform],
       board: (session) => links.get(session),
+      links: parts.settings.links === true,
       drafted: (session) => drafted.get(session),
       model: parts.settings.model === true,
     };

@@ -118,7 +118,14 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "risk_accepted"; risk: RiskId; person: PersonId; reason: Words; until?: string; level?: AcceptedLevel }
   | { kind: "decision_opened"; version: number }
   | { kind: "decision_signed"; version: number; person: PersonId; go: boolean; reason?: Words }
-  | { kind: "decision_made"; version: number; go: boolean; headline?: string }
+  /** `left`: how much was still open then. Absent in older ones. */
+  | {
+      kind: "decision_made";
+      version: number;
+      go: boolean;
+      headline?: string;
+      left?: { high: number; unconfirmed: number };
+    }
   | { kind: "summary_requested"; version: number }
   | {
       kind: "summary_written";

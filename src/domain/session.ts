@@ -173,6 +173,8 @@ export type Decision = {
   decidedAt?: string;
   /** The verdict as it was then: "Ready with accepted risks". */
   headline?: string;
+  /** How many high risks were open then, and questions without a confirmed answer. */
+  left?: { high: number; unconfirmed: number };
   /** "go if the increase lands by Tuesday": followed until somebody says how it went. */
   conditions?: { by: PersonId; words: Words; at: string; dueAt: string; met?: boolean; toldBy?: PersonId }[];
 };

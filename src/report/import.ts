@@ -149,7 +149,11 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   risk_accepted: { risk: Id, person: Id, reason: Words, level: z.enum(["HIGH", "MEDIUM"]).optional() },
   decision_opened: { version: z.number() },
   decision_signed: { version: z.number(), person: Id, go: z.boolean() },
-  decision_made: { version: z.number(), go: z.boolean() },
+  decision_made: {
+    version: z.number(),
+    go: z.boolean(),
+    left: z.object({ high: z.number(), unconfirmed: z.number() }).optional(),
+  },
   summary_requested: { version: z.number() },
   summary_written: { version: z.number(), writer: z.enum(["bedrock", "plain"]), document: holding(SummaryDocument) },
   note_added: { person: Id, words: Words },

@@ -16,7 +16,7 @@ function found(room: Room): void {
 /** Fay asks for a digest in #leads. */
 function withDigest(line = "digest weekly #leads"): Room {
   const room = startedRoom();
-  expect(said(room.command("fay", line))).toBe("Looking for #leads. The first line there says that it worked.");
+  expect(said(room.command("fay", line))).toBe("Looking for #leads. When the digest is set, I say so there.");
   found(room);
   return room;
 }
@@ -101,7 +101,9 @@ describe("a session's digest in a channel", () => {
 
   it("is for the facilitator and the managers to ask for", () => {
     const room = startedRoom();
-    expect(said(room.command("kim", "digest daily #leads"))).toContain("Only Fay can");
+    expect(said(room.command("kim", "digest daily #leads"))).toContain(
+      "Only the facilitator, Fay, and the managers can",
+    );
     expect(room.outbox.filter(({ effect }) => effect.do === "find_channel")).toEqual([]);
   });
 });

@@ -83,9 +83,9 @@ describe("start", () => {
   });
   it.each([
     ["start X --region eu-west-1", "--region. Did you mean: --regions eu-west-1,us-east-1?"],
-    ["start X --peak lots", "--peak lots"],
-    ["start X --peak 0x", "Example: --peak 3x"],
-    ["start X --regions ireland", '"ireland" is not a Region'],
+    ["start X --peak lots", 'I can\'t read "lots" as a peak, so nothing was started.'],
+    ["start X --peak 0x", "Write how many times the normal load: --peak 3x."],
+    ["start X --regions ireland", '"ireland" is not a Region, so nothing was started. Write it like --regions'],
     ["start X --tz Europe/Londn", "Did you mean Europe/London?"],
     ["start X --load-target fast", '--load-target "900 rps p99 800ms"'],
     ["start X --hosts a_b!", "hostname"],
@@ -163,7 +163,7 @@ describe("words that people write", () => {
     expect(problemOf("answer R2")).toContain("answer R2 two zones");
     expect(problemOf("answer yes we do")).toContain("question's id");
     expect(problemOf("accept risk-r2")).toContain("reason");
-    expect(problemOf("note")).toContain("note 09:12");
+    expect(problemOf("note")).toContain("note traffic at 2x");
   });
   it("are the reason of an accepted risk and of a decision", () => {
     expect(parse("accept risk-R2 fallback page tested")).toEqual({

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { standardCatalogue } from "../../conversations/catalogue/index.ts";
+import { decisionCard } from "../../conversations/views/decision.ts";
+import type { Button, Message } from "../../src/domain/message.ts";
+import { choicesFor, DANA, emptySession, MARCO, NOW, withAnswer } from "../fixtures/session.ts";
 import { type Room, said, startedRoom, wordsOf } from "./room.ts";
+
+const view = { now: new Date(NOW), catalogue: standardCatalogue, command: "/readiness" };
 
 /** A session with the managers Mia and Max. */
 function withManagers(): Room {
@@ -26,6 +32,91 @@ function highRisk(room: Room, confirmed = "m1_no"): void {
   room.run();
   room.press("oli", "confirm", { module: "monitoring" }, { M1: [confirmed] });
 }
+
+function buttonsOf(message: Message): Button[] {
+  return message.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []));
+}
+
+describe("the go / no-go card", () => {
+  it("says each risk once: what go needs, then what was accepted, then who signed", () => {
+    const room = withManagers();
+    highRisk(room);
+    room.command("fay", "decide");
+    room.run();
+    const before = room.card("decision:1");
+    expect(wordsOf(before).split("\n")).toEqual([
+      "Go / no-go · Black Friday",
+      "Not ready. 1 high risk open, 22 questions not confirmed.",
+      "Before go: this high risk needs somebody who accepts it by name.",
+      expect.stringMatching(/^M1 crucial metrics: /),
+      "Signed: nobody yet · waiting for Mia, Max",
+      "[Accept a risk] [Go] [No-go] [Read the summary]",
+    ]);
+    expect(buttonsOf(before).find(({ style }) => style === "primary")?.label).toBe("Accept a risk");
+
+    room.command("mia", "accept M1 two people watch the dashboard, until 30 Nov");
+    room.run();
+    const after = room.card("decision:1");
+    expect(wordsOf(after).split("\n")).toEqual([
+      "Go / no-go · Black Friday",
+      "Not ready. 22 questions not confirmed, 1 risk accepted by name.",
+      'Accepted: M1 crucial metrics (🔴 high risk), Mia, until Mon 30 Nov: "two people watch the dashboard, until 30 Nov"',
+      "Signed: nobody yet · waiting for Mia, Max",
+      "[Go] [No-go] [Read the summary]",
+    ]);
+    expect(buttonsOf(after).find(({ style }) => style === "primary")?.label).toBe("Go");
+  });
+
+  it("begins with what was decided, and keeps how things stood then", () => {
+    const room = withManagers();
+    room.command("fay", "decide");
+    room.command("mia", "decide go");
+    room.command("max", "decide go");
+    room.run();
+    const decided = () => wordsOf(room.card("decision:1")).split("\n").slice(1);
+    const then = [
+      "Go. Signed: Mia go 10:00, Max go 10:00.",
+      "When it was decided: not ready (23 questions not confirmed).",
+    ];
+    expect(decided()).toEqual(then);
+    highRisk(room);
+    room.run();
+    expect(decided()).toEqual(then);
+    expect(room.refold()).toEqual(room.state);
+  });
+
+  it("says what is known of a decision from before that was kept", () => {
+    const decision = {
+      version: 1,
+      openedBy: MARCO,
+      openedAt: NOW,
+      status: "go" as const,
+      signatures: [{ by: DANA, go: true, at: NOW }],
+      decidedAt: NOW,
+    };
+    const old = { ...emptySession(standardCatalogue), decisions: [decision] };
+    expect(wordsOf(decisionCard(old, 1, view))).toBe("Go / no-go · Black Friday\nGo. Signed: Dana go 09:30.");
+  });
+
+  it("drops no risk: what doesn't fit is counted and named", () => {
+    let state = emptySession(standardCatalogue);
+    for (const module of standardCatalogue.modules) {
+      for (const question of module.questions) {
+        const confirmed = choicesFor(question, "HIGH_RISK");
+        if (confirmed !== undefined) state = withAnswer(state, question.id, { text: "no", confirmed });
+      }
+    }
+    state = {
+      ...state,
+      decisions: [{ version: 1, openedBy: MARCO, openedAt: NOW, status: "open", signatures: [] }],
+    };
+    const words = wordsOf(decisionCard(state, 1, view));
+    expect(words).toMatch(/\nand 13 more: [A-Z]\d(?:, [A-Z]\d){12}\n/);
+    for (const id of Object.keys(state.questions)) expect(words).toContain(id);
+    const board = () => "https://t-minus.example/sessions/s-1";
+    expect(wordsOf(decisionCard(state, 1, { ...view, board }))).toContain("\nand 13 more, on the board: ");
+  });
+});
 
 describe("go / no-go", () => {
   it("reaches each manager where they are, once, with the buttons", () => {
@@ -56,8 +147,13 @@ describe("go / no-go", () => {
     const room = withManagers();
     highRisk(room);
     room.command("fay", "decide");
-    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
-    expect(said(room.command("oli", "accept risk-m1 fine"))).toContain("Only a named manager");
+    const refused = room.command("mia", "decide go");
+    expect(said(refused)).toBe("Go needs somebody who accepts M1, crucial metrics, by name first.");
+    if (refused?.kind !== "message") throw new Error("A sentence with a button");
+    expect(wordsOf(refused.message)).toContain("[Accept a risk]");
+    expect(said(room.command("oli", "accept M1 fine"))).toBe(
+      "Only a named manager can sign or accept a risk. Here those are Mia, Max.",
+    );
     room.command("mia", "accept risk-m1 two people watch the dashboard");
     expect(said(room.command("mia", "decide go"))).toBe("Signed: go.");
   });
@@ -69,7 +165,9 @@ describe("go / no-go", () => {
     );
     room.command("fay", "decide");
     room.run();
-    expect(wordsOf(room.card("decision:1"))).toContain("risk-m1 by Mia, as a medium risk");
+    expect(wordsOf(room.card("decision:1"))).toContain(
+      'Accepted: M1 crucial metrics (🟡 at risk), Mia: "two people watch the dashboard"',
+    );
     room.press("oli", "confirm", { module: "monitoring" }, { M1: ["m1_no"] });
     expect(room.state.questions.M1?.confirmed?.choices).toEqual(["m1_business"]);
     const shown = room.press("oli", "reread", { module: "monitoring" });
@@ -78,7 +176,7 @@ describe("go / no-go", () => {
     room.press("oli", "confirm", { module: "monitoring", arg: "again:M1" }, { M1: ["m1_no"] });
     room.run();
     expect(wordsOf(room.card("decision:1"))).toContain("not accepted as it is now: Mia took it on when it was smaller");
-    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
+    expect(said(room.command("mia", "decide go"))).toContain("accepts M1, crucial metrics");
     room.command("mia", "accept risk-m1 two people watch the dashboard all night");
     expect(said(room.command("mia", "decide go"))).toBe("Signed: go.");
     expect(room.refold()).toEqual(room.session);
@@ -90,7 +188,7 @@ describe("go / no-go", () => {
       "Recorded, but it ends on Fri 20 Nov, before the event on Fri 27 Nov, so risk-m1 still counts as open.",
     );
     room.command("fay", "decide");
-    expect(said(room.command("mia", "decide go"))).toContain("risk-m1");
+    expect(said(room.command("mia", "decide go"))).toContain("accepts M1, crucial metrics");
   });
   it("follows a condition: the facilitator is asked on its day, and what isn't met is said in the thread", () => {
     const room = withManagers();
@@ -110,7 +208,9 @@ describe("go / no-go", () => {
     expect(wordsOf(asked[0]!.message)).toContain(
       'Mia signed on a condition, due today: "if the increase lands by Tuesday". Is it met?',
     );
-    expect(said(room.press("oli", "condition", { arg: "failed:0" }))).toContain("Only Fay");
+    expect(said(room.press("oli", "condition", { arg: "failed:0" }))).toContain(
+      "Only the facilitator, Fay, and the managers can say",
+    );
     room.press("fay", "condition", { arg: "failed:0" });
     room.run();
     expect(room.told()[0]).toContain("A condition of the go is not met.");
@@ -127,11 +227,13 @@ describe("go / no-go", () => {
     highRisk(room);
     room.command("fay", "decide");
     room.run();
-    expect(wordsOf(room.card("decision:1"))).toContain("Decided as: Not ready.");
+    expect(wordsOf(room.card("decision:1"))).toContain(
+      "No-go. Signed: Mia no-go 10:00 (load test is missing).\nWhen it was decided: not ready (23 questions not confirmed).",
+    );
     expect(wordsOf(room.card("decision:1"))).toContain("Replaced by a newer decision (2). This one stays on record.");
     room.command("mia", "accept risk-m1 somebody watches");
     room.run();
-    expect(wordsOf(room.card("decision:1"))).not.toContain("risk-m1");
+    expect(wordsOf(room.card("decision:1"))).not.toContain("M1 crucial metrics");
     expect(room.state.decisions.map(({ status }) => status)).toEqual(["no_go", "open"]);
   });
   it("asks again about what was accepted until a day that has come", () => {

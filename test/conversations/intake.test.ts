@@ -120,7 +120,9 @@ describe("an architecture in a session", () => {
     expect(card).toContain("[Use as answer] [Edit] [Not right]");
     const told = room.whispers.at(-1)!;
     expect(told.to).toBe(room.id("fay"));
-    expect(wordsOf(told.message)).toContain("shop.tf, 7 resources: it speaks to 3 questions, 2 things to look at.");
+    expect(wordsOf(told.message)).toContain(
+      "shop.tf, 7 resources: it answers part of 3 questions, 2 things to look at.",
+    );
     expect(wordsOf(room.card("scope"))).toContain("Architecture: shop.tf");
   });
 
@@ -321,7 +323,7 @@ describe("an architecture in a session", () => {
       version: room.state.questions.S2!.version,
       arg: "S2-50",
     });
-    expect(said(reply)).toContain("Not without a model");
+    expect(said(reply)).toContain("I can't draft a fix: no model is set up");
     const card = () => wordsOf(room.card(`question:S2:${room.state.questions.S2!.version}`));
     expect(card()).not.toContain("Propose a fix");
     room.reader = () => ({ choices: [] });

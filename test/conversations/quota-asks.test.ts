@@ -178,7 +178,7 @@ describe("the answer", () => {
 
   it("others than managers are told who can", () => {
     expect(wordsOf(quotaAnswerCard(answer, { ...view, mayRaise: false }))).toContain(
-      "More can be asked of AWS from a session, by its managers.",
+      "Quota increases are filed from a session, by its managers.",
     );
   });
 });
@@ -369,7 +369,7 @@ describe("evidence in the session", () => {
     const other = new AwsRoom();
     other.accounts = [{ ...PROD, allow: { workspaces: [], tenants: [], channels: ["launches"] } }];
     expect(said(other.command("fay", 'start "Sale" 2026-11-27 --tz UTC --accounts prod'))).toContain(
-      `The account "prod" isn't open to this channel.`,
+      `I may not read the account "prod" from this channel; nothing was started.`,
     );
     other.command("fay", 'start "Sale" 2026-11-27 --tz UTC');
     expect(other.state.scope.accounts).toEqual([]);

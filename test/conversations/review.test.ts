@@ -14,10 +14,24 @@ describe("the day", () => {
     const directs = room.directs.length;
     room.advance("2026-11-27T12:00:00Z");
     expect(room.posts.slice(before).map(({ key }) => key)).toEqual(["note:1", "note:2"]);
-    expect(room.told()[0]).toContain("One day to go. Not ready.");
-    expect(room.told()[1]).toContain("One hour to go. Not ready.");
+    expect(room.told()[0]).toContain("One day to go. Not ready, and go / no-go isn't opened.");
+    expect(room.told()[1]).toContain("One hour to go. Not ready, and go / no-go isn't opened.");
     expect(room.told()[1]).toContain("Bridge: https://meet.example/bf");
     expect(room.directs.length - directs).toBeLessThanOrEqual(1);
+  });
+  it("says what was decided, and beside it what is still open", () => {
+    const room = startedRoom();
+    room.form("fay", "scope", undefined, { managers: [room.id("mia")] }, { [room.id("mia")]: "Mia" });
+    room.advance("2026-11-25T12:00:00Z");
+    room.command("fay", "decide");
+    room.advance("2026-11-26T12:00:00Z");
+    expect(room.told().at(-1)).toContain("One day to go. Not ready; go / no-go waits for Mia.");
+    room.command("mia", "decide go");
+    room.advance("2026-11-27T08:30:00Z");
+    expect(room.told().at(-1)!.split("\n").slice(0, 2)).toEqual([
+      "One hour to go. Decision: go.",
+      "Not confirmed: P1, P2, P4, R1, R2, R3, R4, P5, Q1 and 14 more (23 questions).",
+    ]);
   });
   it("keeps one timeline, edited with every note", () => {
     const room = startedRoom();

@@ -19,7 +19,7 @@ import type { Inbound, Mention } from "../../src/domain/inbound.ts";
 import type { FieldValues, Message } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { Decision, Fact, Input, Reply } from "../../src/domain/ports.ts";
-import type { OpenItem, Session, SessionState } from "../../src/domain/session.ts";
+import type { OpenItem, Session, SessionRow, SessionState } from "../../src/domain/session.ts";
 import type { SessionEvent } from "../../src/domain/session-event.ts";
 
 /**
@@ -108,7 +108,7 @@ export class Room {
     const decision: Decision = decide(
       {
         session: here ? this.session : { status: "none" },
-        candidates: [],
+        candidates: here ? [] : this.#heldHere(target),
         person,
         openItems: this.openItems(id),
         ...(target.sessions === true ? { sessions: this.#sessions() } : {}),
@@ -132,6 +132,14 @@ export class Room {
     return decision.outcome.kind === "committed" || decision.outcome.kind === "ignored"
       ? decision.outcome.reply
       : undefined;
+  }
+
+  /** As the store has it: sessions that were held in a channel are offered there, also when they are over. */
+  #heldHere(target: ReturnType<typeof targetOf>): SessionRow[] {
+    const home = conversationKey(this.home);
+    if (this.session.status === "none" || target.channel !== home) return [];
+    const { id, name, event, status, eventAt } = this.session;
+    return [{ id, name, date: event.date, status, home, eventAt }];
   }
 
   #isHere(target: ReturnType<typeof targetOf>): boolean {

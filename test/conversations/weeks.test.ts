@@ -97,8 +97,8 @@ describe("six weeks", () => {
     `);
     expect(room.told().map((text) => text.split("\n")[0])).toMatchInlineSnapshot(`
       [
-        "One day to go. Ready with accepted risks.",
-        "One hour to go. Ready with accepted risks.",
+        "One day to go. Decision: go.",
+        "One hour to go. Decision: go.",
         "Black Friday is over. Two things are left: scaling down and a short review.",
       ]
     `);

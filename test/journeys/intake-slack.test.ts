@@ -56,7 +56,7 @@ describe("files in Slack", { timeout: 90_000 }, () => {
     await begin(where, { modules: ["performance"] });
     await fay.command("C1", "assign performance me");
     attach(where, fay, "@T-Minus here's our architecture", "shop.tf", SHOP, "application/octet-stream");
-    expect(await hears(where, "U1", "shop.tf, 7 resources")).toContain("it speaks to 8 questions");
+    expect(await hears(where, "U1", "shop.tf, 7 resources")).toContain("it answers part of 8 questions");
     await eventually(async () => wordsOf(await asked(where, "P1")).includes("one NAT gateway"), {
       within: 20_000,
       what: "the suggestion on P1's card",

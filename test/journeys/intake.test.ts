@@ -66,7 +66,7 @@ describe("here's our architecture", () => {
       const all = await whispers(client, "fay");
       return all.includes("things to look at") ? all : undefined;
     });
-    expect(told).toContain("pasted.tf, 7 resources: it speaks to 8 questions, 8 things to look at.");
+    expect(told).toContain("pasted.tf, 7 resources: it answers part of 8 questions, 8 things to look at.");
     expect(told).toContain("orders (RDS) is Single-AZ");
     const record = JSON.stringify(await exported(client, session));
     expect(record.includes("hunter2")).toBe(false);

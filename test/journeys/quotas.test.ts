@@ -214,7 +214,7 @@ describe("with AWS in trouble", () => {
     run = await launch({ allow: { channels: ["launches"] } });
     await run.client.say("fay", '/readiness start "Sale" 2026-11-27 --tz UTC --accounts prod');
     await run.client.flush();
-    expect(await last(run)).toContain(`The account "prod" isn't open to this channel.`);
+    expect(await last(run)).toContain(`I may not read the account "prod" from this channel; nothing was started.`);
     await run.client.say("fay", '/readiness start "Sale" 2026-11-27 --tz UTC');
     await run.client.say("fay", "/readiness quotas how much gp3 is left");
     await run.client.say("fay", "/readiness quotas how much gp3 is left in account prod");

@@ -106,8 +106,8 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "Mon 16 Nov 09h mia digest: Better: P2 application stress point (at risk); P3 load testing (at risk); P4 CDN (at risk) and 15 more.",
     "daily in the last week",
   ],
-  ["Mon 16 Nov 09h thread note: One day to go. Ready with accepted risks.", "T-24h"],
-  ["Tue 17 Nov 08h thread note: One hour to go. Ready with accepted risks.", "T-1h"],
+  ["Mon 16 Nov 09h thread note: One day to go. Decision: go.", "T-24h"],
+  ["Tue 17 Nov 08h thread note: One hour to go. Decision: go.", "T-1h"],
   ["Tue 17 Nov 09h mia digest: Met: a condition of the decision.", "daily in the last week, and it is met"],
   ["Tue 17 Nov 09h thread note: Timeline of 1 note.", "somebody noted something"],
   [

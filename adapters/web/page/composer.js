@@ -14,6 +14,13 @@ const COMMANDS = [
   ["/readiness help", "all commands"],
 ].map(([text, hint]) => ({ text: text ?? "", hint: hint ?? "" }));
 
+/** These say all they need as they are, so Enter sends them although more could follow. */
+const WHOLE = [
+  "/readiness",
+  "/readiness why",
+  ...COMMANDS.map(({ text }) => text).filter((text) => !text.endsWith(" ")),
+];
+
 /**
  * The box under a conversation. Enter sends, Shift and Enter break the line; what wasn't stored stays in the box.
  * @param {HTMLElement} holder
@@ -47,6 +54,8 @@ export function createComposer(holder, { textId, names, onSend, draft }) {
   /** @type {{ text: string, hint: string, from: number }[]} */
   let offers = [];
   let chosen = 0;
+  /** Whether somebody went through the suggestions: then Enter takes one, also behind a whole command. */
+  let moved = false;
   let sending = false;
 
   const grow = () => {
@@ -71,6 +80,7 @@ export function createComposer(holder, { textId, names, onSend, draft }) {
         .map((known) => ({ text: `@${known.name} `, hint: known.hint, from }));
     } else offers = [];
     chosen = 0;
+    moved = false;
     show();
   }
 
@@ -137,6 +147,10 @@ export function createComposer(holder, { textId, names, onSend, draft }) {
     }
   }
 
+  function sends() {
+    return !moved && WHOLE.includes(box.value.trim());
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -154,9 +168,10 @@ export function createComposer(holder, { textId, names, onSend, draft }) {
   box.addEventListener("keydown", (event) => {
     if (offers.length > 0 && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
+      moved = true;
       chosen = (chosen + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length;
       show();
-    } else if (offers.length > 0 && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
+    } else if (offers.length > 0 && !event.shiftKey && (event.key === "Tab" || (event.key === "Enter" && !sends()))) {
       event.preventDefault();
       pick(chosen, undefined);
     } else if (offers.length > 0 && event.key === "Escape") {

@@ -55,6 +55,7 @@ export function createConversation({ scroll, list, newer }, options) {
 
 /** @param {Message[]} messages @param {Map<string, { count: number, last: number, unread: boolean }>} replies */
 function rowsOf(messages, replies) {
+  const newestWhisper = messages.findLast((message) => message.whisper)?.id;
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const newDay = before === undefined || dayOf(before.sentAt) !== dayOf(message.sentAt);
@@ -66,6 +67,12 @@ function rowsOf(messages, replies) {
       !message.whisper &&
       !before.whisper &&
       message.sentAt - before.sentAt < TOGETHER_MS;
-    return { message, compact, day: newDay ? dayOf(message.sentAt) : null, replies: replies.get(message.id) ?? null };
+    return {
+      message,
+      compact,
+      day: newDay ? dayOf(message.sentAt) : null,
+      folded: message.whisper === true && message.id !== newestWhisper,
+      replies: replies.get(message.id) ?? null,
+    };
   });
 }

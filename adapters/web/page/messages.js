@@ -1,6 +1,7 @@
 import { carryOver, drawCard } from "./cards.js";
 import { h } from "./dom.js";
 import { drawSigns, sign } from "./signs.js";
+import { foldedWhisper, whisperHead } from "./whispers.js";
 
 /**
  * @typedef {{ id: string, channel: string, thread: string | null, author: string, authorName: string, bot: boolean,
@@ -9,7 +10,7 @@ import { drawSigns, sign } from "./signs.js";
  * @typedef {{ me: string, names: string[], onAction: (message: Message, action: { verb?: string, data: object }) => Promise<void>,
  *   onOpenThread?: (id: string) => void, onEdit: (message: Message, text: string) => Promise<void>,
  *   onRecord: (message: Message) => Promise<void>, onDelete: (message: Message) => Promise<void>, onDismiss: (message: Message) => void }} MessageOptions
- * @typedef {{ message: Message, compact: boolean, day: string | null, replies: { count: number, last: number, unread: boolean } | null }} Row
+ * @typedef {{ message: Message, compact: boolean, day: string | null, folded: boolean, replies: { count: number, last: number, unread: boolean } | null }} Row
  */
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -28,7 +29,7 @@ export function dayOf(at) {
  * @param {MessageOptions} options
  * @param {HTMLElement | undefined} old
  */
-export function messageItem({ message, compact, day, replies }, options, old) {
+export function messageItem({ message, compact, day, folded, replies }, options, old) {
   const item = h("li", { class: "message-item" });
   if (day !== null) item.append(h("div", { class: "day" }, h("span", {}, day)));
   const kind = message.whisper ? "whisper" : message.bot ? "from-bot" : "from-person";
@@ -45,7 +46,8 @@ export function messageItem({ message, compact, day, replies }, options, old) {
   body.append(content);
   if (message.whisper) content.append(whisperHead(message, options));
   else if (!compact) content.append(head(message));
-  content.append(...inside(message, options, old));
+  const shown = inside(message, options, old);
+  content.append(...(folded ? [foldedWhisper(message, shown, old)] : shown));
   if (message.reactions.includes("✅")) {
     content.append(h("p", { class: "receipt" }, sign("✅"), " Recorded"));
   }
@@ -88,26 +90,6 @@ function head(/** @type {Message} */ message) {
       "time",
       { datetime: new Date(message.sentAt).toISOString(), title: full.format(message.sentAt) },
       clock.format(message.sentAt),
-    ),
-  );
-}
-
-function whisperHead(/** @type {Message} */ message, /** @type {MessageOptions} */ options) {
-  return h(
-    "p",
-    { class: "head whisper-head" },
-    h("strong", { class: "name" }, "T-Minus"),
-    h("span", { class: "only-you" }, "Only you can see this"),
-    message.about ? h("code", { class: "about" }, message.about) : null,
-    h(
-      "button",
-      {
-        class: "icon small",
-        type: "button",
-        "aria-label": "Close this private message",
-        onclick: () => options.onDismiss(message),
-      },
-      "✕",
     ),
   );
 }

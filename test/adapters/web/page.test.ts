@@ -204,7 +204,58 @@ describe("the page, used from the keyboard", () => {
   });
 });
 
+describe("the page's box", () => {
+  it("sends a whole command with Enter, and takes a suggestion where one was gone to", async () => {
+    const watched = await open();
+    const { page } = watched;
+    const box = page.locator("#composer-text");
+    await box.fill("/readiness");
+    await page.locator("#composer .suggestion").first().waitFor();
+    await box.press("Enter");
+    await expect.poll(() => harness.heard.at(-1)).toMatchObject({ kind: "command", text: "" });
+    expect(await box.inputValue()).toBe("");
+    await box.fill("/readiness");
+    await page.locator("#composer .suggestion").first().waitFor();
+    await box.press("ArrowDown");
+    await box.press("Enter");
+    expect(await box.inputValue()).toBe("/readiness status");
+    await box.fill("/readiness su");
+    await page.locator("#composer .suggestion").first().waitFor();
+    await box.press("Enter");
+    expect(await box.inputValue()).toBe("/readiness summary");
+    await done(watched);
+  });
+});
+
 describe("the page, live", () => {
+  it("folds what was said privately before, and keeps the cross in its corner on a phone", async () => {
+    const watched = await open("", { viewport: { width: 390, height: 844 } });
+    const { page } = watched;
+    const about = `/readiness quotas ${"can we run 300 m7g.2xlarge in eu-west-1? ".repeat(3)}`;
+    harness.script(() => ({ kind: "committed", reply: { kind: "message", message: words("The first answer.") } }));
+    await page.locator("#composer-text").fill(about);
+    await page.locator("#composer-text").press("Enter");
+    const first = page.locator(".whisper", { hasText: "The first answer." });
+    await first.locator(".card").waitFor();
+    const [cross, frame] = await Promise.all([
+      first.getByRole("button", { name: "Close this private message" }).boundingBox(),
+      first.locator(".content").boundingBox(),
+    ]);
+    if (cross === null || frame === null) throw new Error("Both are on the page");
+    expect(cross.y - frame.y).toBeLessThan(12);
+    expect(frame.x + frame.width - cross.x - cross.width).toBeLessThan(14);
+    await harness.channel.adapter.whisper(GENERAL, "web:local:fay", words("The second answer."));
+    await page.locator(".whisper .card", { hasText: "The second answer." }).waitFor();
+    await first.locator(".card").waitFor({ state: "hidden" });
+    await first.locator("summary").click();
+    await first.locator(".card").waitFor();
+    await harness.channel.adapter.whisper(GENERAL, "web:local:fay", words("The third answer."));
+    await page.locator(".whisper .card", { hasText: "The third answer." }).waitFor();
+    await page.locator(".whisper", { hasText: "The second answer." }).locator(".card").waitFor({ state: "hidden" });
+    expect(await first.locator(".card").isVisible()).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await done(watched);
+  });
   it("shows in one window what is done in another, and private things to their person alone", async () => {
     const [one, two] = [await open(), await open()];
     await two.page.locator("#speaker").selectOption({ label: "Priya" });

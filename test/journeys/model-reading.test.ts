@@ -136,7 +136,7 @@ it("suggests a reading and a follow-up in its own words; a lying, throttled or s
   await client.say("fay", "/readiness summary");
   await client.say("fay", "/readiness summary");
   const post = await eventually("the summary is being written", async () =>
-    (await client.messages("fay")).find((one) => /About [1-9]\d? % is there/.test(JSON.stringify(one.card))),
+    (await client.messages("fay")).find((one) => /About [1-9]\d?% is there/.test(JSON.stringify(one.card))),
   );
   const written = await eventually("it is written, where it stood", async () =>
     (await client.messages("fay")).find((one) => one.id === post.id && one.text.startsWith("Readiness summary of")),

@@ -18,15 +18,15 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
   ["Mon 05 Oct 09h mia digest: The session began. The event is Fri 13 Nov, 09:00 London.", "the first Monday's digest"],
   ["Wed 07 Oct 09h omar nudge: Four things wait for you. P4 CDN, due Fri 9 Oct.", "two working days before it is due"],
   ["Fri 09 Oct 09h omar nudge: Four things wait for you. P4 CDN, due today.", "the day it is due"],
-  ["Mon 12 Oct 09h leads digest: Better: 3 questions answered.", "Monday, and something moved"],
-  ["Mon 12 Oct 09h mia digest: Better: 3 questions answered.", "Monday, and something moved"],
+  ["Mon 12 Oct 09h leads digest: Answered: 3 questions.", "Monday, and something moved"],
+  ["Mon 12 Oct 09h mia digest: Answered: 3 questions.", "Monday, and something moved"],
   ["Mon 12 Oct 09h omar nudge: Four things wait for you. P4 CDN, was due Fri 9 Oct.", "late; the third and last"],
   [
     "Wed 14 Oct 10h kim nudge: One thing waits for you. M1 crucial metrics, due Sat 17 Oct.",
     "by her clock, in her hours",
   ],
   [
-    "Wed 14 Oct 09h fay nudge: One thing waits for you. I reminded Omar three times of P4, R2, R3 and R4. These are with you now.",
+    "Wed 14 Oct 09h fay nudge: Four things wait for you. four things went unanswered after three reminders, so they are yours now: Omar: answer P4, R2, R3 and R4.",
     "after three the facilitator",
   ],
   [
@@ -34,8 +34,8 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "another question, two working days before it is due",
   ],
   ["Wed 14 Oct 11h thread note: The event moved from Fri 13 Nov, 09:00 to Fri 20 Nov, 09:00.", "the date moved"],
-  ["Mon 19 Oct 09h leads digest: Better: 4 questions answered.", "Monday, and something moved"],
-  ["Mon 19 Oct 09h mia digest: Better: 4 questions answered.", "Monday, and something moved"],
+  ["Mon 19 Oct 09h leads digest: Answered: 4 questions.", "Monday, and something moved"],
+  ["Mon 19 Oct 09h mia digest: Answered: 4 questions.", "Monday, and something moved"],
   [
     "Fri 23 Oct 09h pat nudge: Seven things wait for you. Q1 services that need more quota, due Tue 27 Oct.",
     "nine in Tokyo, where Pat has moved",
@@ -62,11 +62,11 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
   ],
   ["Wed 28 Oct 10h thread note: The event moved from Fri 20 Nov, 09:00 to Tue 17 Nov, 09:00.", "the date moved again"],
   [
-    "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more; 2 questions answered.",
+    "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more.",
     "Monday, after the clocks went back",
   ],
   [
-    "Mon 02 Nov 09h mia digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more; 2 questions answered. Something is yours to decide.",
+    "Mon 02 Nov 09h mia digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more. Something is yours to decide.",
     "Monday, after the clocks went back",
   ],
   [
@@ -89,10 +89,7 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "Mon 09 Nov 10h kim nudge: Three things wait for you. S1 rotation of credentials, due Wed 11 Nov.",
     "two of her working days before they are due",
   ],
-  [
-    "Mon 09 Nov 09h mia digest: Better: 11 questions answered. Something is yours to decide.",
-    "Monday, and something moved",
-  ],
+  ["Mon 09 Nov 09h mia digest: Answered: 11 questions. Something is yours to decide.", "Monday, and something moved"],
   [
     "Thu 12 Nov 15h mia nudge: One thing waits for you. your signature on go / no-go. Not ready.",
     "the decision was opened then",
@@ -103,7 +100,7 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "the condition's day",
   ],
   [
-    "Mon 16 Nov 09h mia digest: Better: P2 application stress point (at risk); P3 load testing (at risk); P4 CDN (at risk) and 15 more.",
+    "Mon 16 Nov 09h mia digest: Better: P2 application stress point (accepted by Mia); P3 load testing (accepted by Mia); P4 CDN (accepted by Mia) and 15 more.",
     "daily in the last week",
   ],
   ["Mon 16 Nov 09h thread note: One day to go. Decision: go.", "T-24h"],
@@ -115,7 +112,7 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "the day after: scale down, and the review",
   ],
   [
-    "Wed 18 Nov 09h thread note: Black Friday is over. Two things are left: scale down, and a short review.",
+    "Wed 18 Nov 09h thread note: Black Friday is over. Two things are left: scaling down and a short review.",
     "the day after, for everybody",
   ],
   ["Mon 23 Nov 09h mia digest: The session is closed.", "the last Monday"],

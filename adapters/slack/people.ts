@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Machine, Store } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
@@ -75,6 +76,8 @@ export function createPeople(parts: {
 }): People {
   const { api, store, machine, log, allowed } = parts;
   const known = new Map<string, Kept>();
+  /** Of these something is kept: they have done something here, or were named. */
+  const met = new Set<string>();
   const asking = new Map<string, Promise<void>>();
   const failed = new Map<string, number>();
   const keyOf = (workspace: string, user: string) => `${workspace}:${user}`;
@@ -108,6 +111,7 @@ export function createPeople(parts: {
     try {
       const found = await api.call(workspace, "users.info", undefined, (client) => client.users.info({ user }));
       const kept = learn(workspace, SlackUser.parse(found.user));
+      met.add(key);
       await store.keep(NAMESPACE, key, kept);
     } catch (error) {
       failed.set(key, machine.now() + AGAIN_AFTER);
@@ -157,14 +161,20 @@ export function createPeople(parts: {
       const parsed = SlackUser.safeParse(user);
       if (!parsed.success) return undefined;
       const key = keyOf(workspace, parsed.data.id);
+      const before = known.get(key);
+      if (before === undefined) return undefined;
       const now = learn(workspace, parsed.data);
-      store.keep(NAMESPACE, key, now).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
+      if (isDeepStrictEqual(before, now)) return undefined;
+      if (met.has(key)) {
+        store.keep(NAMESPACE, key, now).catch((err: unknown) => log.debug({ err }, "A Slack profile was not kept"));
+      }
       return parsed.data.id;
     },
     async restore() {
       const rows = await store.keptAll(NAMESPACE, (value) => Kept.parse(value));
       for (const { key, value } of rows) {
         known.set(key, value);
+        met.add(key);
       }
     },
     async prefetch(workspace) {

@@ -162,20 +162,6 @@ describe("private answers", () => {
     for (const link of links) expect(link.length).toBeLessThan(40);
   });
 
-  it("`why` with nothing left to ask says so", () => {
-    const room = startedRoom();
-    for (const module of standardCatalogue.modules) {
-      for (const { id } of module.questions) room.command("fay", `answer ${id} n/a because it is a test`);
-      room.run();
-    }
-    for (const id of Object.keys(room.state.questions)) {
-      if (room.status(id) !== "not_applicable") room.press("fay", "skip", { question: id });
-    }
-    const open = Object.values(room.state.questions).filter(({ settledAt }) => settledAt === undefined);
-    expect(open).toEqual([]);
-    expect(said(room.command("oli", "why"))).toContain("Every question is settled.");
-  });
-
   it("`help` lists every command once, in four groups", () => {
     const card = helpCard(viewOf(startedRoom()));
     const lines = linesOf(card);

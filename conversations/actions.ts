@@ -3,45 +3,35 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import {
-  answerOnPurpose,
-  claim,
-  forget,
-  isFacilitator,
-  next,
-  notTheirs,
-  revokeLinks,
-  runCommand,
-  status,
-} from "./commands.ts";
+import { answerOnPurpose, claim, forget, next, notTheirs, revokeLinks, runCommand, status } from "./commands.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
-import { useOffer, useOffers } from "./offers.ts";
+import { endsItsOffer, useOffer, useOffers } from "./offers.ts";
+import { openAccept, openEdit, openNoGo, openOwners, openReview, openScope, openStart } from "./opening.ts";
+import { isFacilitator } from "./permissions.ts";
 import { changeMe, snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
-import { assignee, nameOf, openQuestionOf, postKeys, questionsOf, waitsElsewhere } from "./session-queries.ts";
+import {
+  answerText,
+  assignee,
+  nameOf,
+  openQuestionOf,
+  postKeys,
+  questionsOf,
+  waitsElsewhere,
+} from "./session-queries.ts";
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { countsOf } from "./verdict.ts";
 import { confirmCard, REREAD_PREFIX, rereadCard } from "./views/confirm.ts";
-import {
-  acceptForm,
-  answerForm,
-  delegateForm,
-  noGoForm,
-  notApplicableForm,
-  ownersForm,
-  scopeForm,
-  startForm,
-} from "./views/forms.ts";
+import { answerForm, delegateForm, notApplicableForm } from "./views/forms.ts";
 import { meForm } from "./views/home.ts";
 import { whyCard } from "./views/private.ts";
-import { reviewForm } from "./views/review.ts";
 import { wording } from "./wording.ts";
 
 /** Buttons and submitted forms. Each carries its session, question and version; an older version is answered politely. */
@@ -50,8 +40,14 @@ type Action = Extract<Inbound, { kind: "action" }>;
 type Submission = Extract<Inbound, { kind: "form" }>;
 
 export function pressed(turn: Turn, action: Action, person: PersonId): void {
+  onButton(turn, action, person);
+  if (endsItsOffer(action.action)) turn.endOffer();
+}
+
+/** A form that opened too late comes back as a button: its action is the form's id, its value the form's own context. */
+function onButton(turn: Turn, action: Action, person: PersonId): void {
   const { value } = action;
-  if (action.action === "start") return turn.reply({ kind: "form", form: startForm() });
+  if (action.action === "start" && value.arg !== "edit") return openStart(turn, action);
   if (action.action === "me") {
     return turn.reply({
       kind: "form",
@@ -59,7 +55,8 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
     });
   }
   if (action.action === "run") return runCommand(turn, value.arg ?? "", [], action, person);
-  if (action.action.startsWith("practice_")) return practicePressed(turn, action);
+  if (action.action.startsWith("practice_") || value.arg?.startsWith(PRACTICE_PREFIX))
+    return practicePressed(turn, action);
   if (action.action === "link") return joinLink(turn, action);
   if (action.action === "unlink") return endLink(turn, action);
   if (action.action === "raise") return raisePressed(turn, action, person);
@@ -82,14 +79,9 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "revoke_links":
       return revokeLinks(turn, person);
     case "scope":
-      // A form that opened too late comes back as a button with the form's own context.
-      return turn.reply({
-        kind: "form",
-        form: value.arg === "owners" ? ownersForm(state, view) : scopeForm(state, turn.ctx.settings, view, person),
-      });
+      return value.arg === "owners" ? openOwners(turn, person, view) : openScope(turn, person, view);
     case "owners":
-      if (!isFacilitator(turn, person, "name the owners")) return;
-      return turn.reply({ kind: "form", form: ownersForm(state, view) });
+      return openOwners(turn, person, view);
     case "summary":
       return runCommand(turn, "summary", [], action, person);
     case "export":
@@ -114,25 +106,23 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "reread":
       return reread(turn, value.module ?? "", person);
     case "decide":
-      return value.arg === "no-go"
-        ? turn.reply({ kind: "form", form: noGoForm(state.id) })
-        : openDecision(turn, person);
+      return value.arg === "no-go" ? openNoGo(turn, person) : openDecision(turn, person);
     case "go":
       return stale(turn, value.version) ? turn.tell(wording.staleCard()) : sign(turn, person, true, "");
     case "no_go":
-      if (stale(turn, value.version)) return turn.tell(wording.staleCard());
-      return turn.reply({
-        kind: "form",
-        form: noGoForm(state.id),
-      });
+      return stale(turn, value.version) ? turn.tell(wording.staleCard()) : openNoGo(turn, person);
     case "condition":
       return answerCondition(turn, person, value.arg ?? "");
     case "scaled_down":
       return scaledDown(turn, person);
+    case "start":
+      return openEdit(turn, person);
     case "review":
-      return turn.reply({ kind: "form", form: reviewForm(state) });
+      return openReview(turn);
+    case "answer":
+      return value.arg === "review" ? openReview(turn) : turn.tell(wording.staleCard());
     case "accept":
-      return turn.reply({ kind: "form", form: acceptForm(state, view, value.arg) });
+      return openAccept(turn, person, value.arg);
     default:
       return turn.tell(wording.staleCard());
   }
@@ -160,9 +150,13 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   }
   switch (action.action) {
     case "answer": {
-      if (value.arg === "n/a") return turn.reply({ kind: "form", form: notApplicableForm(state, question) });
+      if (value.arg === "n/a") return onQuestion(turn, { ...action, action: "not_applicable" }, id, person);
+      if (value.arg?.startsWith(SUGGESTION_PREFIX)) {
+        const arg = value.arg.slice(SUGGESTION_PREFIX.length);
+        return onQuestion(turn, { ...action, action: "edit_suggestion", value: { ...value, arg } }, id, person);
+      }
       const typed = text(action.inputs.answer);
-      if (typed === "") return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn)) });
+      if (typed === "") return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn), may) });
       redoSettled(turn, question);
       answerOnPurpose(turn, turn.state.questions[id]!, typed, action, person);
       return turn.tell(wording.recorded(id));
@@ -349,21 +343,23 @@ function answerForms(turn: Turn, form: Submission, person: PersonId): void {
   }
   const isDeciding = form.context.arg?.startsWith(SUGGESTION_PREFIX) === true;
   const each = isDeciding && Object.keys(form.values).some((name) => name.startsWith(SUGGESTION_FIELD));
-  if (!each && !/[\p{L}\p{N}]/u.test(text(form.values.answer)))
+  const ticked = ticksOf(form.values, "choices") ?? [];
+  const ticks = ticked.length > 0 && mayAct(turn, question, person);
+  // Beside ticks an empty field says nothing about words that are there; what is too long for a platform's field isn't
+  // shown in it, and then doesn't come back at all.
+  const isEmpty = text(form.values.answer) === "";
+  const keeps = !isDeciding && isEmpty && answerText(question) !== "" && (ticks || form.values.answer === undefined);
+  if (keeps && !ticks) return turn.tell(wording.answerKept(question.id));
+  if (!each && !keeps && !/[\p{L}\p{N}]/u.test(text(form.values.answer)))
     return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
   if (isDeciding && !mayAct(turn, question, person)) return refuse(turn, question);
   const words = isDeciding ? decidedInForm(turn, question, form.values, person) : text(form.values.answer);
   if (words === undefined) return;
-  const before = question.parts
-    .filter((part) => !part.withdrawn)
-    .map((part) => part.words.text)
-    .join("\n");
-  if (words !== before.trim()) {
+  if (!keeps && words !== answerText(question).trim()) {
     redoSettled(turn, question);
     answerOnPurpose(turn, turn.state.questions[question.id]!, words, form, person);
   }
-  const ticked = ticksOf(form.values, "choices");
-  if (ticked !== undefined && ticked.length > 0 && mayAct(turn, question, person)) {
+  if (ticks) {
     const own = new Set(turn.ctx.catalogue.question(question.id)?.choices.map((choice) => choice.id) ?? []);
     turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
     redrawQuestion(turn, question.id);

@@ -10,6 +10,8 @@ import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { followCommand } from "./following.ts";
 import { delegate } from "./going-back.ts";
 import { useOffers } from "./offers.ts";
+import { openEdit, openScope } from "./opening.ts";
+import { isFacilitator } from "./permissions.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
@@ -30,7 +32,6 @@ import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf }
 import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { statusCard } from "./views/cards.ts";
-import { editForm, scopeForm } from "./views/forms.ts";
 import { helpCard, menuCard } from "./views/help.ts";
 import { myQuestions } from "./views/mine.ts";
 import { button, type ViewContext } from "./views/parts.ts";
@@ -105,7 +106,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "why":
       return why(turn, command.question, person);
     case "scope":
-      return turn.reply({ kind: "form", form: scopeForm(turn.state, turn.ctx.settings, view, person) });
+      return openScope(turn, person, view);
     case "assign":
       return assign(turn, command, inbound, person);
     case "answer":
@@ -129,8 +130,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "export":
       return exportFile(turn, command.format, inbound, person);
     case "edit":
-      if (!isFacilitator(turn, person, "edit the session")) return;
-      return turn.reply({ kind: "form", form: editForm(turn.state) });
+      return openEdit(turn, person);
     case "close":
     case "cancel":
       return end(turn, command.name, command.name === "cancel" ? command.reason : undefined, person);
@@ -177,13 +177,6 @@ function addNote(turn: Turn, person: PersonId, name: string | undefined, text: s
   if (post === undefined) announce(turn, { what: "timeline" });
   else turn.redraw(post);
   turn.tell(wording.noteAdded());
-}
-
-export function isFacilitator(turn: Turn, person: PersonId, what: string): boolean {
-  const { state } = turn;
-  if (person === state.facilitator) return true;
-  turn.tell(wording.notFacilitator(what, nameOf(state, state.facilitator)));
-  return false;
 }
 
 export function next(turn: Turn, person: PersonId): void {

@@ -1,5 +1,8 @@
 import { DateTime } from "luxon";
+import type { Catalogue } from "../src/domain/catalogue.ts";
 import type { PersonId, RiskId } from "../src/domain/ids.ts";
+import type { RegisteredRisk } from "../src/domain/report.ts";
+import type { Decision, SessionState } from "../src/domain/session.ts";
 import { wantPost, watch } from "./asking.ts";
 import { parseDay, sayCalendarDay } from "./dates.ts";
 import { leftOpen } from "./left-open.ts";
@@ -36,15 +39,23 @@ function wantDecisionCard(turn: Turn, version: number): void {
   turn.tell("The decision is open. Its card stands in the channel.");
 }
 
+/** The open decision, for a manager; otherwise they are told why there is nothing to sign for them. */
+export function decisionToSign(turn: Turn, person: PersonId): Decision | undefined {
+  const { state } = turn;
+  const decision = state.decisions.at(-1);
+  if (decision === undefined) turn.tell(wording.noDecision(turn.ctx.settings.command));
+  else if (!isManager(state, person)) {
+    turn.tell(wording.notManager(state.scope.managers.map((id) => nameOf(state, id))));
+  } else if (decision.status !== "open") turn.tell(wording.decisionMade(decision.status === "go"));
+  else return decision;
+  return undefined;
+}
+
 /** A manager signs. Any no-go is no-go; go needs everybody, and every open HIGH risk accepted by name first. */
 export function sign(turn: Turn, person: PersonId, go: boolean, reason: string): void {
   const { state } = turn;
-  const decision = state.decisions.at(-1);
-  if (decision === undefined) return turn.tell(wording.noDecision(turn.ctx.settings.command));
-  if (!isManager(state, person)) {
-    return turn.tell(wording.notManager(state.scope.managers.map((id) => nameOf(state, id))));
-  }
-  if (decision.status !== "open") return turn.tell(wording.decisionMade(decision.status === "go"));
+  const decision = decisionToSign(turn, person);
+  if (decision === undefined) return;
   if (go) {
     const [first, ...others] = leftOpen(state, turn.ctx.catalogue).high;
     if (first !== undefined) {
@@ -136,13 +147,25 @@ export function answerCondition(turn: Turn, person: PersonId, said: string): voi
   turn.tell(met ? "Noted: met. The go stands." : "Noted: not met. The managers see it in the header's thread.");
 }
 
+/** Risks that somebody can take on: open ones, and the one that is named, since it may be accepted for longer. */
+export function acceptableRisks(state: SessionState, catalogue: Catalogue, named?: RiskId): RegisteredRisk[] {
+  const known = risksOf(state, catalogue).filter((one) => one.level !== "UNANSWERED");
+  const risks = known.filter((one) => one.accepted === undefined || one.id === named);
+  return risks.toSorted((a, b) => Number(b.id === named) - Number(a.id === named));
+}
+
+export function mayAccept(turn: Turn, person: PersonId): boolean {
+  const { state } = turn;
+  if (isManager(state, person)) return true;
+  const names = state.scope.managers.map((id) => nameOf(state, id));
+  turn.tell(names.length === 0 ? wording.noManagers(turn.ctx.settings.command) : wording.notManager(names));
+  return false;
+}
+
 /** A manager takes a risk on, by name and with a reason. */
 export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: string, until: string): void {
   const { state } = turn;
-  if (!isManager(state, person)) {
-    const names = state.scope.managers.map((id) => nameOf(state, id));
-    return turn.tell(names.length === 0 ? wording.noManagers(turn.ctx.settings.command) : wording.notManager(names));
-  }
+  if (!mayAccept(turn, person)) return;
   if (!/[\p{L}\p{N}]/u.test(reason)) return turn.tell(wording.acceptNeedsReason());
   const risks = risksOf(state, turn.ctx.catalogue).filter((one) => one.level !== "UNANSWERED");
   const found = risks.find((one) => one.id === risk.toLowerCase());

@@ -8,6 +8,22 @@ import { offerUse } from "./views/private.ts";
 
 /** Words that don't count (yet): said in a thread nobody owns, or taken for talk. Kept, and used on a tap. */
 
+/** Buttons that are done with once they were tapped: what comes of them takes the offer's place. */
+const ENDS_ITS_OFFER = new Set([
+  "take",
+  "not_me",
+  "use_as_answer",
+  "confirm",
+  "file_increase",
+  "forget",
+  "link",
+  "unlink",
+]);
+
+export function endsItsOffer(action: string): boolean {
+  return ENDS_ITS_OFFER.has(action);
+}
+
 export function offer(turn: Turn, take: Take, question: QuestionId, reason: "talk" | "not_owner"): void {
   turn.emit({ kind: "reply_offered", offer: offerOf(take, question, reason) });
   turn.want({

@@ -143,6 +143,8 @@ export function practicePressed(turn: Turn, action: Extract<Inbound, { kind: "ac
   if (isStale(turn, action.value))
     return turn.say(stepCard(now.subject, resultsOf(turn), viewOf(turn, action), "again"));
   switch (action.action) {
+    // A form that opened too late comes back as a button of its own name.
+    case "answer":
     case "practice_answer":
       return turn.reply({
         kind: "form",

@@ -74,7 +74,7 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
   start(turn, inbound, person, { name, event, scope: scopeOf(options) });
 }
 
-function alreadyOpen(turn: Turn, session: string, name: string): void {
+export function alreadyOpen(turn: Turn, session: string, name: string): void {
   // Whoever asks for it again may not see it: what couldn't be posted is tried once more.
   postAgain(turn);
   turn.say({

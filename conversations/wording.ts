@@ -123,6 +123,7 @@ export const wording = {
     `${id} is put to ${owner}. To answer it on purpose, use the Answer button.`,
   emptyAnswer: () => "Write the answer in a sentence or two. To leave it out, use Skip or Not applicable.",
   recorded: (id: string) => `Recorded for ${id}.`,
+  answerKept: (id: string) => `Nothing changed: the answer to ${id} stands as it was.`,
   taken: (module: string) => `${module} is yours. Its question stands in the thread; reply there in your own words.`,
   alreadyTaken: (module: string, owner: string) => `${owner} has already taken ${module}.`,
   takenOther: (module: string, open: string) =>
@@ -164,6 +165,7 @@ export const wording = {
   signed: (go: boolean) => (go ? "Signed: go." : "Signed: no-go. That decides it."),
   acceptNeedsReason: () => "Give the reason: what happens if it comes true, and why that is bearable.",
   noSuchRisk: (risk: string, open: string) => `There is no open risk called ${risk}. Open: ${open || "none"}.`,
+  noRiskLeft: () => "No open risk is left to accept.",
   accepted: (risk: string, level: string) =>
     `Accepted: ${risk}, as a ${level === "HIGH" ? "high" : "medium"} risk. Your name and reason stand in the summary.${level === "HIGH" ? "" : " Should it become a high risk, it must be accepted anew."}`,
 
@@ -185,6 +187,9 @@ export const wording = {
   importHow: (command: string) =>
     `Attach the JSON export to the message: \`${command} import\` with the file. Where files don't reach me, the operator sends it to \`POST /sessions/import\`.`,
   importing: (file: string) => `Reading ${file}. I tell you here when its session is back.`,
+  exportUnsure: (session: string, format: string, command: string) =>
+    `I can't tell whether the ${format} export of "${session}" arrived. If it didn't, ask again: \`${command} export ${format}\`.`,
+  draftUnsure: () => "I can't tell whether the draft arrived. If it didn't, ask for the change again.",
   cantDeliver: (what: string, why: string) => `I couldn't post ${what}: ${why}`,
 } as const;
 

@@ -1,17 +1,22 @@
-import type { PersonId } from "../../src/domain/ids.ts";
+import type { Question } from "../../src/domain/catalogue.ts";
+import type { PersonId, RiskId } from "../../src/domain/ids.ts";
 import type { Field, Form } from "../../src/domain/message.ts";
 import { placeAt } from "../../src/domain/place.ts";
+import type { RegisteredRisk } from "../../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { accountsAt } from "../aws-scope.ts";
 import type { Settings } from "../context.ts";
 import { answerText, modulesInOrder, nameOf } from "../session-queries.ts";
-import { risksOf } from "../verdict.ts";
 import { moduleTitle } from "../wording.ts";
+import { cityOf } from "../zones.ts";
 import { questionValue, type ViewContext, whatHelps } from "./parts.ts";
 
 /** Forms: a modal, a dialog, or a page's dialog. Field names are the contract's block ids. */
 
-export function startForm(values: { name?: string; date?: string; time?: string; workload?: string } = {}): Form {
+export function startForm(
+  values: { name?: string; date?: string; time?: string; workload?: string } = {},
+  timeHint = "Your time zone. 09:00 if you leave it empty.",
+): Form {
   return {
     id: "start",
     title: "Start a session",
@@ -31,7 +36,7 @@ export function startForm(values: { name?: string; date?: string; time?: string;
       {
         name: "time",
         label: "When does it begin?",
-        hint: "Your time zone. 09:00 if you leave it empty.",
+        hint: timeHint,
         type: "time",
         ...value(values.time),
       },
@@ -219,8 +224,11 @@ export function ownersForm(state: SessionState, view: ViewContext): Form {
   };
 }
 
-/** Words and choices of one question, for whoever answers on purpose. */
-export function answerForm(state: SessionState, question: QuestionState, view: ViewContext): Form {
+/**
+ * Words of one question, for whoever answers on purpose; and its choices, for whose ticks count.
+ * @param may they are its assignee, or stand for them
+ */
+export function answerForm(state: SessionState, question: QuestionState, view: ViewContext, may: boolean): Form {
   const asked = view.catalogue.question(question.id);
   const ticked = question.confirmed?.choices ?? question.read;
   return {
@@ -239,15 +247,19 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
         max: 3000,
         ...value(answerText(question)),
       },
-      {
-        name: "choices",
-        label: "Which of these are true?",
-        hint: "What you tick here counts for the risk. Leave it open if you aren't sure.",
-        type: "choices",
-        values: ticked,
-        options: (asked?.choices ?? []).map((choice) => ({ value: choice.id, label: choice.text })),
-      },
+      ...(may && asked !== undefined ? [choicesField(asked, ticked)] : []),
     ],
+  };
+}
+
+function choicesField({ choices }: Question, ticked: string[]): Field {
+  return {
+    name: "choices",
+    label: "Which of these are true?",
+    hint: "What you tick here counts for the risk. Leave it open if you aren't sure.",
+    type: "choices",
+    values: ticked,
+    options: choices.map((choice) => ({ value: choice.id, label: choice.text })),
   };
 }
 
@@ -296,22 +308,22 @@ export function delegateForm(state: SessionState, question: QuestionState, view:
   };
 }
 
-export function acceptForm(state: SessionState, view: ViewContext, risk?: string): Form {
-  const open = risksOf(state, view.catalogue).filter((one) => one.accepted === undefined && one.level !== "UNANSWERED");
+/** One of these risks, the first unless `risk` names another. */
+export function acceptForm(state: SessionState, risks: readonly RegisteredRisk[], risk?: RiskId): Form {
   return {
     id: "accept",
     title: "Accept a risk",
     intro: ["Your name and reason stand in the summary and the signed decision."],
     submit: "Accept",
-    context: { session: state.id },
+    context: { session: state.id, ...(risk === undefined ? {} : { arg: risk }) },
     fields: [
       {
         name: "risk",
         label: "Which risk?",
         required: true,
         type: "choice",
-        ...value(risk ?? open[0]?.id),
-        options: open.slice(0, 100).map((one) => ({ value: one.id, label: `${one.id}: ${one.title}`.slice(0, 75) })),
+        ...value(risk ?? risks[0]?.id),
+        options: risks.slice(0, 100).map((one) => ({ value: one.id, label: `${one.id}: ${one.title}`.slice(0, 75) })),
       },
       { name: "reason", label: "Why is it bearable?", required: true, type: "text", multiline: true, max: 1000 },
       { name: "until", label: "Until when does that hold?", type: "date" },
@@ -319,14 +331,20 @@ export function acceptForm(state: SessionState, view: ViewContext, risk?: string
   };
 }
 
+/** Its time is read in the session's zone, whoever edits it. */
 export function editForm(state: SessionState): Form {
+  const { date, time, zone } = state.event;
+  const { workload } = state.scope;
   return {
-    ...startForm({
-      name: state.name,
-      date: state.event.date,
-      ...(state.event.time === undefined ? {} : { time: state.event.time }),
-      ...(state.scope.workload === undefined ? {} : { workload: state.scope.workload }),
-    }),
+    ...startForm(
+      {
+        name: state.name,
+        date,
+        ...(time === undefined ? {} : { time }),
+        ...(workload === undefined ? {} : { workload }),
+      },
+      `In the session's time zone (${cityOf(zone)}). Empty: 09:00.`,
+    ),
     title: "Edit the session",
     submit: "Save",
     intro: ["Due dates follow the event's date."],

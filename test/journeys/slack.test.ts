@@ -107,6 +107,7 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
             within: 10_000,
             what: `something to see after "${action}" on "${post.text}"`,
           });
+          fay.closes();
         }
       }
       expect(taps).toBeGreaterThan(30);

@@ -503,6 +503,9 @@ function fill(element: Json, given: string | string[] | null | undefined, me: st
   const person = (name: string) => (name === "me" ? me : name);
   switch (type) {
     case "plain_text_input":
+      if (typeof one === "string" && one.length > Number(element.max_length ?? 3_000)) {
+        throw new Error(`Nobody can type ${one.length} characters into a field for ${String(element.max_length)}`);
+      }
       return { type, value: given === undefined ? (element.initial_value ?? null) : one };
     case "datepicker":
       return { type, selected_date: given === undefined ? (element.initial_date ?? null) : one };

@@ -115,15 +115,20 @@ function isPicture(bytes: Uint8Array, format: "png" | "jpeg"): boolean {
   return starts.every((byte, index) => bytes[index] === byte);
 }
 
-/** Drafts a change for one finding and gives it to whoever asked, as a file that says it is a draft. */
+/**
+ * Drafts a change for one finding and gives it to whoever asked, as a file that says it is a draft.
+ * @param uncertain one may have been sent: no other is, since a file can't be looked up
+ */
 export async function draftFix(
   parts: IntakeParts,
   session: SessionState | undefined,
   asked: { intake: string; finding: string; person: PersonId; address: Address },
+  uncertain: boolean,
 ): Promise<void> {
   const { person, address } = asked;
   const say = (sentence: string) =>
     whisper(parts, { do: "whisper", address, person, message: wording.sentence(sentence) });
+  if (uncertain) return say(wording.draftUnsure());
   const document = session?.architectures?.find((one) => one.id === asked.intake)?.document;
   const found = document?.found.find((one) => one.id === asked.finding);
   const { model } = parts.architecture;

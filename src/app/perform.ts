@@ -113,7 +113,7 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "read_architecture":
         return sessions.architecture(item, effect.intake);
       case "draft_fix":
-        await draftFix(parts, await store.session(item.session ?? ""), effect);
+        await draftFix(parts, await store.session(item.session ?? ""), effect, item.uncertain);
         break;
       case "revoke_links":
         await sessions.revokeLinks(item.session ?? "");

@@ -1,4 +1,5 @@
 import { postKeys } from "../../conversations/session-queries.ts";
+import { wording } from "../../conversations/wording.ts";
 import { type Address, directTo } from "../domain/address.ts";
 import type { Effect, OutboxItem } from "../domain/effect.ts";
 import { TerminalError } from "../domain/errors.ts";
@@ -83,9 +84,19 @@ export function createSessionWork(
     drafted.delete(session.id);
   }
 
+  /** No platform can look a file up: one that may have arrived isn't sent again, and whoever asked is told so, once. */
   async function sendExport(item: OutboxItem, to: PersonId, format: string, asked: Address): Promise<void> {
     const session = await store.session(item.session ?? "");
     if (session === undefined) return;
+    if (item.uncertain) {
+      const lane = `tell:${to}`;
+      const text = wording.exportUnsure(session.name, format, parts.commands[asked.platform]);
+      const effect = { do: "tell", person: to, text } as const;
+      // The key: claimed again before this item was settled, the same sentence takes its own place.
+      const row = { id: parts.newId("o"), session: session.id, lane, key: `unsure:${item.id}`, effect };
+      await store.enqueue([{ ...row, class: "marked", kind: "note", due: 0, notBefore: 0 }]);
+      return;
+    }
     const address = asked.platform === "teams" ? asked : directTo(identityOf(to));
     const file = await parts.exportSession(session, format);
     if ("problem" in file) throw new TerminalError(file.problem);

@@ -82,12 +82,12 @@ describe("the answer form", () => {
 
 describe("whoever would be refused on sending a form", () => {
   it.each([
-    ["accept", { arg: "risk-m1" }, "Only a named manager can do that: Mia."],
-    ["no_go", {}, "Only a named manager can do that: Mia."],
-    ["decide", { arg: "no-go" }, "Only a named manager can do that: Mia."],
-    ["owners", {}, "Only Fay can name the owners."],
-    ["scope", { arg: "owners" }, "Only Fay can name the owners."],
-    ["start", { arg: "edit" }, "Only Fay can edit the session."],
+    ["accept", { arg: "risk-m1" }, "Only a named manager can sign or accept a risk. Here that is Mia."],
+    ["no_go", {}, "Only a named manager can sign or accept a risk. Here that is Mia."],
+    ["decide", { arg: "no-go" }, "Only a named manager can sign or accept a risk. Here that is Mia."],
+    ["owners", {}, "Only the facilitator, Fay, can name the owners."],
+    ["scope", { arg: "owners" }, "Only the facilitator, Fay, can name the owners."],
+    ["start", { arg: "edit" }, "Only the facilitator, Fay, can edit the session."],
     ["answer", { question: "M1", arg: "n/a" }, "M1 is put to Oli."],
   ])("%s is told before they have typed anything", (action, value, sentence) => {
     const room = answered("m1_no");
@@ -162,8 +162,8 @@ describe("accepting", () => {
   it("longer works from the reminder that it ends", () => {
     const room = answered("m1_no");
     room.advance("2026-10-19T09:00:00Z");
-    room.command("mia", "accept risk-m1 fallback tested, until 1 Dec");
-    room.advance("2026-12-01T18:00:00Z");
+    room.command("mia", "accept risk-m1 fallback tested, until 20 Nov");
+    room.advance("2026-11-20T18:00:00Z");
     const reminder = room.directs.findLast(({ items }) => items.some(({ kind }) => kind === "accepted"));
     const button = reminder?.message.blocks
       .flatMap((block) => (block.kind === "buttons" ? block.buttons : []))

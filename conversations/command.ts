@@ -145,6 +145,15 @@ export function isExactlyCommand(text: string): boolean {
   return word === "follow" ? FOLLOW.test(rest) : isCommandName(word);
 }
 
+/** What a session that has ended still answers: everything of it stays readable, and can be erased. */
+const AFTER_THE_END: ReadonlySet<CommandName> = new Set(["export", "forget", "status", "summary", "why"]);
+
+/** Whether these words are a command that an ended session answers, too. */
+export function readsWhatEnded(text: string): boolean {
+  const word = split(body(text)).head.toLowerCase();
+  return isCommandName(word) && AFTER_THE_END.has(word);
+}
+
 /** Nothing, `off`, or what looks like a code. */
 const FOLLOW = /^(?:off|[0-9a-f]{4,6}-?[0-9a-f]{4,6})?$/i;
 

@@ -6,7 +6,7 @@ import { pressed, submitted } from "./actions.ts";
 import { takeMessage } from "./answering.ts";
 import { watch } from "./asking.ts";
 import { mayAnswerHere } from "./attribution.ts";
-import { isExactlyCommand } from "./command.ts";
+import { isExactlyCommand, readsWhatEnded } from "./command.ts";
 import { answerOnPurpose, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { takeDeletion, takeEdit } from "./edits.ts";
@@ -86,7 +86,9 @@ export function targetOf(input: Input): Target {
     case "home":
       return { person, direct: true, openItems: true, sessions: true };
     case "command":
+      return readsWhatEnded(input.text) ? { ...base, ended: true } : base;
     case "message":
+      return (input.addressed || input.direct) && readsWhatEnded(input.text) ? { ...base, ended: true } : base;
     case "edit":
     case "delete":
     case "record":

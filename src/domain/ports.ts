@@ -136,6 +136,8 @@ export type Target = {
   person?: PersonId;
   /** Take the person's only open session, or offer all as candidates. */
   direct?: boolean;
+  /** Where no session is open: the channel's newest ended one or, in a direct chat, the person's. */
+  ended?: true;
   /** Load all that waits for this person, over all sessions (nudges, digests, home). */
   openItems?: boolean;
   /** Load the sessions that these items speak of, too: whoever shows them needs names and verdicts. */

@@ -300,6 +300,31 @@ export function storeContract(name: string, open: OpenForContract): void {
         expect(candidates.map(({ id, status }) => [id, status])).toEqual([["s-1", "closed"]]);
       });
 
+      it("finds the channel's newest ended session for what is asked about the past, the open one first", async () => {
+        await start("s-1", { sessionEvents: [started("s-1"), closed()] });
+        await start("s-2", { sessionEvents: [started("s-2"), closed()] });
+        await start("s-3", { sessionEvents: [started("s-3", { home: other }), closed()] });
+        const here = { channel: "web:local:checkout", ended: true } as const;
+        expect(await loadedBy(here)).toMatchObject({ session: { id: "s-2", status: "closed" }, candidates: [] });
+        expect((await loadedBy({ ...here, channel: "web:local:nowhere" })).session).toEqual({ status: "none" });
+        await start("s-4");
+        expect((await loadedBy(here)).session).toMatchObject({ id: "s-4", status: "open" });
+      });
+
+      it("finds a person's newest ended session in a direct chat where they are in no open one", async () => {
+        await start("s-1", { sessionEvents: [started("s-1"), asked("R1", SAM), closed()] });
+        await start("s-2", { sessionEvents: [started("s-2", { home: other }), asked("R1", SAM), closed()] });
+        const sam = { direct: true, person: SAM } as const;
+        expect((await loadedBy(sam)).session).toEqual({ status: "none" });
+        expect((await loadedBy({ ...sam, ended: true })).session).toMatchObject({ id: "s-2", status: "closed" });
+        expect((await loadedBy({ ...sam, person: "web:local:nobody", ended: true })).session.status).toBe("none");
+        await start("s-3");
+        await start("s-4", { sessionEvents: [started("s-4", { home: other }), asked("R1", SAM)] });
+        const { session, candidates } = await loadedBy({ ...sam, ended: true });
+        expect(session.status).toBe("none");
+        expect(candidates.map(({ id }) => id)).toEqual(["s-3", "s-4"]);
+      });
+
       it("prefers the open session where a chat without threads served two", async () => {
         const chat = "web:local:checkout";
         const wanted = {

@@ -145,7 +145,7 @@ export class Room {
   #isHere(target: ReturnType<typeof targetOf>): boolean {
     if (target.session !== undefined) return target.session === this.state.id;
     if (target.channel === conversationKey(this.home))
-      return this.state.status === "open" || target.conversation !== target.channel;
+      return target.ended === true || this.state.status === "open" || target.conversation !== target.channel;
     return false;
   }
 

@@ -29,6 +29,14 @@ export function createLists(db: Database.Database) {
        (SELECT p.session FROM participants p WHERE p.person IN (SELECT value FROM json_each(+?)))
      ORDER BY s.seq LIMIT +?`,
   );
+  const endedIn = db.prepare<[string], { id: SessionId }>(
+    "SELECT id FROM sessions WHERE home = +? AND status <> 'open' ORDER BY seq DESC LIMIT 1",
+  );
+  const endedOf = db.prepare<[string], { id: SessionId }>(
+    `SELECT s.id FROM sessions s WHERE s.status <> 'open' AND s.id IN
+       (SELECT p.session FROM participants p WHERE p.person IN (SELECT value FROM json_each(+?)))
+     ORDER BY s.seq DESC LIMIT 1`,
+  );
   const items = db.prepare<[], ItemRow>(`SELECT ${ITEM_COLUMNS} FROM open_items ORDER BY due_at, session, item`);
   const itemsOf = db.prepare<[string], ItemRow>(
     `SELECT ${ITEM_COLUMNS} FROM open_items WHERE person IN (SELECT value FROM json_each(+?))
@@ -95,6 +103,9 @@ export function createLists(db: Database.Database) {
     openInChannel: (key: string): SessionId | undefined => openIn.get(key)?.id,
     /** Sessions that were held in this channel, newest first. */
     heldInChannel: (key: string): SessionRow[] => heldIn.all(key, MOST_CANDIDATES),
+    /** The newest session of this channel, of this person, that is over. */
+    endedInChannel: (key: string): SessionId | undefined => endedIn.get(key)?.id,
+    endedOf: (person: PersonId): SessionId | undefined => endedOf.get(everyId(person))?.id,
     openOf: (person: PersonId): SessionRow[] => openOf.all(everyId(person), MOST_CANDIDATES),
     openItems: (person?: PersonId): OpenItem[] =>
       (person === undefined ? items.all() : itemsOf.all(everyId(person))).map(openItemOf),

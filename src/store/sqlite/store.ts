@@ -150,12 +150,25 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
       const session = sessionOf(id());
       if (session.status !== "none") return { session, candidates: [] };
     }
-    if (!target.direct && target.channel === undefined) return { session: { status: "none" }, candidates: [] };
+    const none = { status: "none" } as const;
+    if (!target.direct && target.channel === undefined) return { session: none, candidates: [] };
     const own = person === undefined ? [] : lists.openOf(person);
     if (target.direct && own.length === 1) return { session: sessionOf(own[0]?.id), candidates: [] };
+    const ended = target.ended ? sessionOf(newestEnded(target, person, own.length === 0)) : none;
+    if (ended.status !== "none") return { session: ended, candidates: [] };
     const here = target.channel === undefined ? [] : lists.heldInChannel(target.channel);
     const elsewhere = own.filter((row) => here.every(({ id }) => id !== row.id));
-    return { session: { status: "none" }, candidates: [...here, ...elsewhere] };
+    return { session: none, candidates: [...here, ...elsewhere] };
+  }
+
+  /** In a direct chat only where nothing of theirs is open: otherwise one of those is meant. */
+  function newestEnded(
+    { direct, channel }: TransitionRequest["target"],
+    person: string | undefined,
+    noneOpen: boolean,
+  ): string | undefined {
+    if (direct) return person !== undefined && noneOpen ? lists.endedOf(person) : undefined;
+    return channel === undefined ? undefined : lists.endedInChannel(channel);
   }
 
   function sessionOf(id: string | undefined): Session {

@@ -47,7 +47,7 @@ export function pressed(turn: Turn, action: Action, person: PersonId): void {
 /** A form that opened too late comes back as a button: its action is the form's id, its value the form's own context. */
 function onButton(turn: Turn, action: Action, person: PersonId): void {
   const { value } = action;
-  if (action.action === "start" && value.arg !== "edit") return openStart(turn, action);
+  if (action.action === "start" && value.arg !== "edit") return openStart(turn, action, value.arg);
   if (action.action === "me") {
     return turn.reply({
       kind: "form",
@@ -296,7 +296,8 @@ function reread(turn: Turn, module: string, person: PersonId): void {
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {
   if (form.context.arg?.startsWith(PRACTICE_PREFIX)) return practiceSubmitted(turn, form);
   if (form.form === "me") return changeMe(turn, form.values);
-  if (form.form === "start" && form.context.arg !== "edit") return startByForm(turn, form, person, form.values);
+  if (form.form === "start" && form.context.arg !== "edit")
+    return startByForm(turn, form, person, form.values, form.context.arg);
   if (turn.session.status === "none") return turn.tell(wording.staleCard());
   const { state } = turn;
   if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));

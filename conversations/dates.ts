@@ -7,7 +7,15 @@ import { cityOf, findZone, readZone, safeZone, zoneFor } from "./zones.ts";
  * back for confirmation, with `said`. chrono-node reads relative words only, and only calendar components are taken
  * from it: it ignores IANA zones silently, so that instants are always made by luxon in the zone.
  */
-export type EventDate = { date: string; time?: string; zone: string; exact: boolean; said: string };
+export type EventDate = {
+  date: string;
+  time?: string;
+  zone: string;
+  exact: boolean;
+  said: string;
+  /** The night on which the clocks go back: the time happens twice. In words, which one is taken. */
+  twice?: string;
+};
 export type DateContext = { now: Date; zone: string };
 export type DateProblem = { problem: string };
 
@@ -25,7 +33,13 @@ export function parseEventDate(text: string, context: DateContext): EventDate | 
   if ("problem" in zoned) return zoned;
   const { zone } = zoned;
   const instant = readInstant(zoned.rest, zone);
-  if (instant !== undefined) return checked({ ...instant, zone, exact: zoned.exact }, context.now);
+  if (instant !== undefined) {
+    const { at, ...local } = instant;
+    // With its offset it says which of the two it is, but only the first can be taken.
+    const isTaken = eventInstant({ ...local, zone }) === at;
+    const event = checked({ ...local, zone, exact: zoned.exact && isTaken }, context.now);
+    return isTaken && zoned.exact ? withoutDoubt(event) : event;
+  }
   const clock = takeTime(zoned.rest);
   if ("problem" in clock) return clock;
   if (clock.time !== undefined && !/[\p{L}\p{N}]/u.test(clock.rest)) {
@@ -38,6 +52,12 @@ export function parseEventDate(text: string, context: DateContext): EventDate | 
     { date: day.date, zone, exact: zoned.exact && clock.exact && day.exact, ...(time === undefined ? {} : { time }) },
     context.now,
   );
+}
+
+function withoutDoubt(event: EventDate | DateProblem): EventDate | DateProblem {
+  if ("problem" in event || event.twice === undefined) return event;
+  const { twice: _, ...rest } = event;
+  return { ...rest, exact: true };
 }
 
 function checked(event: Omit<EventDate, "said">, now: Date): EventDate | DateProblem {
@@ -64,7 +84,23 @@ function checked(event: Omit<EventDate, "said">, now: Date): EventDate | DatePro
           : `${said} is past: it is ${local.toFormat("HH:mm")} there now. ${example}`,
     };
   }
-  return { ...event, said };
+  const twice = time === undefined ? undefined : twiceAt(date, time, zone);
+  if (twice === undefined) return { ...event, said };
+  return { ...event, exact: false, said: `${said}, the first of the two`, twice };
+}
+
+/** Clocks go back: the local time happens twice. In words which one is meant, or undefined. */
+function twiceAt(date: string, time: string, zone: string): string | undefined {
+  const at = DateTime.fromISO(`${date}T${time}`, { zone });
+  if (at.getPossibleOffsets().length < 2) return undefined;
+  return `${time} happens twice on ${sayDay(at)} in ${cityOf(zone)}: the clocks go back then. I take the first.`;
+}
+
+/** The moment beyond doubt, as it would be typed: with its offset where the time alone happens twice. */
+export function typedMoment({ date, time, zone, twice }: EventDate): string {
+  if (twice === undefined) return `${date} ${time ?? ""}`.trim();
+  const at = DateTime.fromISO(eventInstant({ date, ...(time === undefined ? {} : { time }), zone }), { zone });
+  return at.toFormat("yyyy-MM-dd'T'HH:mmZZ");
 }
 
 /** Clocks go forward: the local time doesn't exist. In words, or undefined. */
@@ -137,10 +173,12 @@ function tidy(text: string): string {
 }
 
 /** `2026-11-27T09:00Z`, `2026-11-27T09:00+05:45`: an instant, told in the session's zone (Z with UTC's own). */
-function readInstant(text: string, zone: string): { date: string; time: string } | undefined {
+function readInstant(text: string, zone: string): { date: string; time: string; at: string } | undefined {
   if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)? ?(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) return undefined;
   const at = DateTime.fromISO(text.toUpperCase().replace(" ", "T").replaceAll(" ", ""), { zone });
-  return at.isValid ? { date: at.toISODate(), time: at.toFormat("HH:mm") } : undefined;
+  if (!at.isValid) return undefined;
+  const minute = at.startOf("minute");
+  return { date: at.toISODate(), time: at.toFormat("HH:mm"), at: new Date(minute.toMillis()).toISOString() };
 }
 
 /** Takes the zone off the text: `Europe/London` anywhere, an abbreviation or a city at the end. */
@@ -274,13 +312,19 @@ function withYear(year: string | undefined, month: number, day: number, today: D
   }
   const thisYear = dayOf(today.year, month, day);
   if (!("problem" in thisYear) && thisYear.date >= (today.toISODate() ?? "")) return surely(thisYear, today);
+  // "31 Nov" said in 2026 means this November, which has 30 days, too.
+  if ("problem" in thisYear && month >= today.month && !isLeapDay(month, day)) return thisYear;
   // 29 February: the next one there is.
   for (const later of [1, 2, 3, 4]) {
     const next = dayOf(today.year + later, month, day);
     if (!("problem" in next)) return surely(next, today);
-    if (month !== 2 || day !== 29) return next;
+    if (!isLeapDay(month, day)) return next;
   }
   return thisYear;
+}
+
+function isLeapDay(month: number, day: number): boolean {
+  return month === 2 && day === 29;
 }
 
 function surely(day: Day, today: DateTime): Day {

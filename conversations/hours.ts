@@ -73,12 +73,15 @@ function settled(person: Reachable): {
 const HOURS_EXAMPLE = "Example: me hours 9-17 mon-fri";
 const DAY_NAMES = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const TIME = "(\\d{1,2})(?:[:.](\\d{2}))? ?(am|pm)?";
-const TIMES = new RegExp(`^(?:from )?${TIME} ?(?:-|–|—|to|until|till) ?${TIME}(?: |,|$)`, "i");
+const SPAN = `(?:from )?${TIME} ?(?:-|–|—|to|until|till) ?${TIME}`;
+const TIMES = new RegExp(`^${SPAN}(?: |,|$)`, "i");
+/** The days may come first: `sun-thu 8-16`. */
+const TIMES_LAST = new RegExp(`(?:^|[ ,])${SPAN}$`, "i");
 
-/** `9-17`, `09:00-17:30 mon-thu`, `9am to 5pm weekdays`, `10-16 mon,wed,fri`. Without days: Monday to Friday. */
+/** `9-17`, `09:00-17:30 mon-thu`, `9am to 5pm weekdays`, `sun-thu 8-16`. Without days: Monday to Friday. */
 export function parseHours(text: string): Hours | { problem: string } {
   const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
-  const times = TIMES.exec(words);
+  const times = TIMES.exec(words) ?? TIMES_LAST.exec(words);
   if (times === null) return { problem: `I couldn't read hours in "${words.slice(0, 40)}". ${HOURS_EXAMPLE}` };
   const from = minuteOf(times[1], times[2], times[3]);
   let to = minuteOf(times[4], times[5], times[6]);
@@ -90,7 +93,7 @@ export function parseHours(text: string): Hours | { problem: string } {
       problem: `Working hours begin and end on the same day here, so the end must be later than the beginning. ${HOURS_EXAMPLE}`,
     };
   }
-  const days = parseDays(words.slice(times[0].length));
+  const days = parseDays(`${words.slice(0, times.index)} ${words.slice(times.index + times[0].length)}`);
   return "problem" in days ? days : { from, to, days: days.days };
 }
 
@@ -170,9 +173,17 @@ export function awayOf(
 
 export type Away = { off: true } | { off: false; from: string; to: string };
 
-const AWAY_EXAMPLE = "Examples: me away until 3 Dec · me away 2026-12-01 to 2026-12-05 · me away off";
+const AWAY_EXAMPLE = "Examples: me away until 3 Dec · me away 2026-12-01 to 2026-12-05 · me away 3 days · me away off";
+const NUMBER_WORDS = ["a", "two", "three", "four", "five", "six"];
+const LENGTH = new RegExp(
+  `^(?:from (?:now|today),? )?(?:for )?(?:the )?(?:next )?(\\d{1,3}|an?|one|${NUMBER_WORDS.join("|")}) (day|week|month)s?$`,
+  "i",
+);
 
-/** `until 3 Dec` (that day included), `2026-12-01 to 2026-12-05`, `1-5 Dec`, `tomorrow`, `off`. Dates are inclusive. */
+/**
+ * `until 3 Dec` (that day included), `2026-12-01 to 2026-12-05`, `1-5 Dec`, `tomorrow`, `for 3 days` and `two weeks`
+ * (from today), `off`. Dates are inclusive.
+ */
 export function parseAway(text: string, context: { now: Date; zone: string }): Away | { problem: string } {
   const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
   if (/^(?:off|back|no|none|clear|cancel|over)$/i.test(words)) return { off: true };
@@ -183,6 +194,8 @@ export function parseAway(text: string, context: { now: Date; zone: string }): A
     const monday = DateTime.fromISO(today, { zone: "UTC" }).startOf("week").plus({ weeks: 1 });
     return { off: false, from: monday.toISODate() ?? today, to: monday.plus({ days: 6 }).toISODate() ?? today };
   }
+  const length = LENGTH.exec(words);
+  if (length !== null) return spanOf(length[1] ?? "", length[2] ?? "", today);
   const short = /^(\d{1,2}) ?(?:-|–|—|to) ?(\d{1,2}\.? ?(?:of )?[A-Za-z]{3,9}(?: \d{4})?)$/.exec(words);
   if (short !== null) {
     const last = parseDay(short[2] ?? "", context);
@@ -193,6 +206,16 @@ export function parseAway(text: string, context: { now: Date; zone: string }): A
   if (range !== null) return span(parseDay(range[1] ?? "", context), parseDay(range[2] ?? "", context), today);
   const day = parseDay(words, context);
   return span(day, day, today);
+}
+
+/** So many days, weeks or months from today, which is the first of them. */
+function spanOf(count: string, unit: string, today: string): Away | { problem: string } {
+  const word = count.toLowerCase().replace(/^(?:an|one)$/, "a");
+  const number = /^\d/.test(word) ? Number(word) : NUMBER_WORDS.indexOf(word) + 1;
+  if (number === 0) return { problem: `That is no time at all. ${AWAY_EXAMPLE}` };
+  const first = DateTime.fromISO(today, { zone: "UTC" });
+  const last = first.plus({ [`${unit.toLowerCase()}s`]: number }).minus({ days: 1 });
+  return { off: false, from: today, to: last.toISODate() ?? today };
 }
 
 function span(

@@ -2,9 +2,10 @@ import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import { acceptableRisks, decisionToSign, mayAccept } from "./deciding.ts";
 import { isFacilitator } from "./permissions.ts";
-import { alreadyOpen } from "./starting.ts";
+import { typedStart } from "./start-again.ts";
+import { alreadyOpen, askForStart } from "./starting.ts";
 import type { Turn } from "./turn.ts";
-import { acceptForm, editForm, noGoForm, ownersForm, scopeForm, startForm } from "./views/forms.ts";
+import { acceptForm, editForm, noGoForm, ownersForm, scopeForm } from "./views/forms.ts";
 import type { ViewContext } from "./views/parts.ts";
 import { reviewForm } from "./views/review.ts";
 import { wording } from "./wording.ts";
@@ -14,10 +15,11 @@ import { wording } from "./wording.ts";
  * anything: what was typed into a form that is refused is lost.
  */
 
-export function openStart(turn: Turn, inbound: Inbound): void {
+/** `typed`: what stands in the button that asks for it. */
+export function openStart(turn: Turn, inbound: Inbound, typed: string | undefined): void {
   if (inbound.direct) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
-  turn.reply({ kind: "form", form: startForm() });
+  askForStart(turn, typedStart(typed), inbound);
 }
 
 export function openEdit(turn: Turn, person: PersonId): void {

@@ -66,7 +66,9 @@ export function meCommand(
     case "nudges": {
       const place = (["thread", "direct"] as const).find((one) => text.trim().toLowerCase().startsWith(one));
       if (place === undefined)
-        return turn.tell("I can remind you in the thread or directly. Example: me nudges thread");
+        return turn.tell(
+          "A reminder of a single thing comes in its thread or directly: `me nudges thread` or `me nudges direct`.",
+        );
       turn.emitPerson({ kind: "nudge_place_set", place, at });
       return turn.tell(`Noted. ${sayMe(turn)}`);
     }
@@ -74,7 +76,11 @@ export function meCommand(
       const read = readZone(text);
       if ("problem" in read) return turn.tell(read.problem);
       turn.emitPerson({ kind: "zone_set", zone: read.zone, at });
-      return turn.tell(`Noted. ${sayMe(turn)}`);
+      // "IST" is three zones: what was made of it is said, and how to say it beyond doubt.
+      const guess = read.exact
+        ? ""
+        : ` I read "${text.trim().slice(0, 40)}" as ${read.zone}; if you mean another, name its city, like \`me zone Europe/Dublin\`.`;
+      return turn.tell(`Noted.${guess} ${sayMe(turn)}`);
     }
     case "away": {
       const away = parseAway(text, { now: turn.ctx.now, zone });

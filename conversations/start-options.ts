@@ -7,6 +7,8 @@ export type StartOptions = {
   workload?: string;
   /** IANA zone. */
   tz?: string;
+  /** "IST" is several zones: what was made of it is said back. */
+  tzIsGuess?: true;
   accounts?: string[];
   regions?: string[];
   services?: string[];
@@ -176,6 +178,7 @@ function setOption(options: StartOptions, option: OptionName, value: string): st
       const zone = readZone(value);
       if ("problem" in zone) return `${zone.problem} Nothing was started.`;
       options.tz = zone.zone;
+      if (!zone.exact) options.tzIsGuess = true;
       return undefined;
     }
     case "accounts":

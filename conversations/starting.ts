@@ -9,13 +9,14 @@ import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import { carryOver, scopeFrom } from "./carry-over.ts";
 import type { Command } from "./command.ts";
-import { eventInstant, parseDay, parseEventDate } from "./dates.ts";
+import { type DateContext, eventInstant, parseDay, parseEventDate } from "./dates.ts";
 import { postAgain } from "./place.ts";
 import { canBeAddressed, modulesInOrder, nameOf, openQuestionOf, postKeys } from "./session-queries.ts";
+import { startFormOf, startWords, typedStart } from "./start-again.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
 import { STEP_IDS } from "./steps.ts";
 import type { Turn } from "./turn.ts";
-import { startForm } from "./views/forms.ts";
+import { NAME_MAX } from "./views/forms.ts";
 import { button } from "./views/parts.ts";
 import { moduleTitle, wording } from "./wording.ts";
 import { safeZone } from "./zones.ts";
@@ -31,32 +32,25 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
   if (inbound.direct) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
   const { event: name, when, options } = command;
-  if (name === undefined || when === undefined) {
-    return turn.reply({
-      kind: "form",
-      form: startForm({
-        ...(name === undefined ? {} : { name }),
-        ...(options.workload === undefined ? {} : { workload: options.workload }),
-      }),
-    });
-  }
-  const zone = options.tz ?? turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone;
-  const date = parseEventDate(when, { now: turn.ctx.now, zone });
-  if ("problem" in date) return turn.tell(date.problem);
+  if (name !== undefined && name.length > NAME_MAX) return turn.tell(wording.nameTooLong(name.length, NAME_MAX));
   if (options.from !== undefined && turn.ctx.previous === undefined) {
     return turn.tell(
       `I don't find a session "${options.from.slice(0, 60)}" that you took part in. Name it as it was called, or leave --from out.`,
     );
   }
   const unlisted = unlistedAccount(turn, options.accounts ?? [], inbound.address, "; nothing was started");
-  if (unlisted !== undefined) return turn.tell(unlisted);
+  if (unlisted !== undefined && turn.ctx.settings.aws.on) return turn.tell(unlisted);
+  if (name === undefined || when === undefined) return askForStart(turn, command, inbound);
+  const zone = options.tz ?? zoneHere(turn, inbound);
+  const date = parseEventDate(when, { now: turn.ctx.now, zone });
+  if ("problem" in date) return turn.tell(date.problem);
   const event: EventTime = {
     date: date.date,
     zone: date.zone,
     ...(date.time === undefined ? {} : { time: date.time }),
   };
-  if (!date.exact) {
-    const again = `start "${name.replaceAll('"', "'")}" ${event.date} ${event.time ?? ""} --tz ${event.zone}${optionWords(options)}`;
+  if (!date.exact || options.tzIsGuess === true) {
+    const again = startWords(name, date, options);
     return turn.say({
       summary: `I read that as ${date.said}. Is that right?`,
       blocks: [
@@ -65,13 +59,30 @@ export function startByCommand(turn: Turn, command: StartCommand, inbound: Inbou
           kind: "buttons",
           buttons: [
             button("run", "Yes, start", { arg: again }, { style: "primary" }),
-            button("start", "Change it", {}, { opens: true }),
+            button("start", "Change it", { arg: again }, { opens: true }),
           ],
         },
       ],
     });
   }
-  start(turn, inbound, person, { name, event, scope: scopeOf(options) });
+  start(turn, inbound, person, { name, event, scope: scopeOf(turn, options) });
+  sayUnlooked(turn, options);
+}
+
+/** The form, with what was typed (or stands in a button of ours) filled in. */
+export function askForStart(turn: Turn, typed: StartCommand | undefined, inbound: Inbound): void {
+  const command: StartCommand = typed ?? { name: "start", options: {} };
+  turn.reply({ kind: "form", form: startFormOf(command, turn.ctx.now, safeZone(zoneHere(turn, inbound))) });
+}
+
+function zoneHere(turn: Turn, inbound: Inbound): string {
+  return turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone;
+}
+
+/** Accounts were named where nothing of AWS can be looked at: it started, and they aren't kept half-set. */
+function sayUnlooked(turn: Turn, { accounts = [] }: StartOptions): void {
+  const { aws } = turn.ctx.settings;
+  if (!aws.on && accounts.length > 0) turn.tell(wording.startedWithoutAccounts(accounts.join(", "), aws.why));
 }
 
 export function alreadyOpen(turn: Turn, session: string, name: string): void {
@@ -92,31 +103,11 @@ export function alreadyOpen(turn: Turn, session: string, name: string): void {
   });
 }
 
-/** The options again, as they would be typed. */
-function optionWords(options: StartOptions): string {
-  const quoted = (text: string) => `"${text.replaceAll('"', "'")}"`;
-  const target = [
-    ...(options.loadTarget?.rps === undefined ? [] : [`${options.loadTarget.rps} rps`]),
-    ...(options.loadTarget?.p99ms === undefined ? [] : [`p99 ${options.loadTarget.p99ms}ms`]),
-  ].join(" ");
-  const words: [string, string | undefined][] = [
-    ["workload", options.workload === undefined ? undefined : quoted(options.workload)],
-    ["accounts", options.accounts?.join(",")],
-    ["regions", options.regions?.join(",")],
-    ["services", options.services?.join(",")],
-    ["hosts", options.hosts?.join(",")],
-    ["peak", options.peak === undefined ? undefined : `${options.peak}x`],
-    ["load-target", target === "" ? undefined : quoted(target)],
-    ["from", options.from === undefined ? undefined : quoted(options.from)],
-  ];
-  return words.map(([option, value]) => (value === undefined || value === "" ? "" : ` --${option} ${value}`)).join("");
-}
-
-function scopeOf(options: StartOptions): Scope {
+function scopeOf(turn: Turn, options: StartOptions): Scope {
   return {
     ...EMPTY_SCOPE,
     ...(options.workload === undefined ? {} : { workload: options.workload }),
-    accounts: options.accounts ?? [],
+    accounts: turn.ctx.settings.aws.on ? (options.accounts ?? []) : [],
     regions: options.regions ?? [],
     services: options.services ?? [],
     hosts: options.hosts ?? [],
@@ -125,43 +116,54 @@ function scopeOf(options: StartOptions): Scope {
   };
 }
 
-/** The short form came back. Field errors appear at the field. */
-export function startByForm(turn: Turn, inbound: Inbound, person: PersonId, values: FieldValues): void {
+/** The short form came back. Field errors appear at the field. `arg`: what was typed before and has no field. */
+export function startByForm(
+  turn: Turn,
+  inbound: Inbound,
+  person: PersonId,
+  values: FieldValues,
+  arg: string | undefined,
+): void {
   if (inbound.direct) return turn.tell(wording.startInChannel(turn.ctx.settings.command));
   if (turn.session.status === "open") return alreadyOpen(turn, turn.session.id, turn.session.name);
-  const read = readNameAndDate(
-    turn,
-    values,
-    safeZone(turn.person.zone ?? inbound.actor.zone ?? turn.ctx.settings.zone),
-  );
+  const { workload: _, ...options } = typedStart(arg)?.options ?? {};
+  const read = readNameAndDate(turn, values, safeZone(options.tz ?? zoneHere(turn, inbound)));
   if ("errors" in read) return turn.reply({ kind: "errors", errors: read.errors });
   const workload = text(values.workload);
-  start(turn, inbound, person, {
-    name: read.name,
-    event: read.event,
-    scope: { ...EMPTY_SCOPE, ...(workload === "" ? {} : { workload }) },
-  });
+  const scope = scopeOf(turn, { ...options, ...(workload === "" ? {} : { workload }) });
+  start(turn, inbound, person, { name: read.name, event: read.event, scope });
+  if (read.twice !== undefined) turn.tell(read.twice);
+  else sayUnlooked(turn, options);
 }
 
 function readNameAndDate(
   turn: Turn,
   values: FieldValues,
   zone: string,
-): { name: string; event: EventTime } | { errors: Record<string, string> } {
+): { name: string; event: EventTime; twice?: string } | { errors: Record<string, string> } {
   const name = text(values.name);
   const date = text(values.date);
   const time = text(values.time);
   const errors: Record<string, string> = {};
   if (!/[\p{L}\p{N}]/u.test(name)) errors.name = "Give the event a name, like Black Friday.";
-  if (name.length > 80) errors.name = "Keep the name under 80 characters.";
+  if (name.length > NAME_MAX) errors.name = wording.nameTooLong(name.length, NAME_MAX);
   if (date === "") errors.date = "Pick the day, like 2026-11-27.";
-  const parsed = date === "" ? undefined : parseEventDate(`${date} ${time}`.trim(), { now: turn.ctx.now, zone });
-  if (parsed !== undefined && "problem" in parsed) errors.date = parsed.problem;
+  const context = { now: turn.ctx.now, zone };
+  const parsed = date === "" ? undefined : parseEventDate(`${date} ${time}`.trim(), context);
+  if (parsed !== undefined && "problem" in parsed) errors[fieldOfProblem(date, time, context)] = parsed.problem;
   if (Object.keys(errors).length > 0 || parsed === undefined || "problem" in parsed) return { errors };
   return {
+    ...(parsed.twice === undefined ? {} : { twice: parsed.twice }),
     name,
     event: { date: parsed.date, zone: parsed.zone, ...(parsed.time === undefined ? {} : { time: parsed.time }) },
   };
+}
+
+/** What is wrong is the time where the day alone would do. */
+function fieldOfProblem(date: string, time: string, context: DateContext): "date" | "time" {
+  if (time === "") return "date";
+  const day = parseEventDate(`${date} 23:59`, context);
+  return "problem" in day ? "date" : "time";
 }
 
 function start(

@@ -50,6 +50,10 @@ export const wording = {
   whichSession: () => "You are in more than one session. Which one?",
   startInChannel: (command: string) =>
     `A session lives in a channel, where its owners are. Go there and type \`${command} start\`.`,
+  nameTooLong: (length: number, most: number) =>
+    `That name has ${length} characters, and it can have at most ${most}. The rest fits under "What runs it?".`,
+  startedWithoutAccounts: (accounts: string, why: string) =>
+    `It has started, without ${accounts} in its Scope: AWS isn't connected (${why}), so I ask instead of looking. Your answers count just the same.`,
   alreadyOpen: (name: string) => `"${name}" is already open in this channel. One channel holds one session at a time.`,
   outsider: () =>
     "Guests and people from other organisations can read along here, but can't answer or run commands. Ask the facilitator to do it for you.",

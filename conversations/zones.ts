@@ -50,6 +50,28 @@ const ABBREVIATIONS: Record<string, string> = {
   pdt: "America/Los_Angeles",
 };
 
+/** Countries that people name where all of them keep one time; said back, too. */
+const COUNTRIES: Record<string, string> = {
+  uk: "Europe/London",
+  england: "Europe/London",
+  britain: "Europe/London",
+  "great britain": "Europe/London",
+  "united kingdom": "Europe/London",
+  ireland: "Europe/Dublin",
+  germany: "Europe/Berlin",
+  france: "Europe/Paris",
+  italy: "Europe/Rome",
+  spain: "Europe/Madrid",
+  poland: "Europe/Warsaw",
+  netherlands: "Europe/Amsterdam",
+  sweden: "Europe/Stockholm",
+  switzerland: "Europe/Zurich",
+  india: "Asia/Kolkata",
+  nepal: "Asia/Kathmandu",
+  japan: "Asia/Tokyo",
+  "south africa": "Africa/Johannesburg",
+};
+
 /** Names that the runtime's list writes in an older way, or leaves out. */
 const ALSO = [
   "UTC",
@@ -139,6 +161,10 @@ export function findZone(text: string): ZoneReading | undefined {
   if (Object.hasOwn(ABBREVIATIONS, word) && abbreviated !== undefined) {
     return { zone: abbreviated, exact: abbreviated === "UTC" };
   }
+  const country = Object.hasOwn(COUNTRIES, word.replaceAll("_", " "))
+    ? COUNTRIES[word.replaceAll("_", " ")]
+    : undefined;
+  if (country !== undefined) return { zone: country, exact: false };
   const city = BY_CITY.get(word.replaceAll("_", " "));
   if (city !== undefined) return { zone: city, exact: true };
   // Older names (Asia/Calcutta, US/Pacific) that the runtime knows and doesn't list.
@@ -153,12 +179,18 @@ export function readZone(text: string): ZoneReading | { problem: string } {
   const found = findZone(text);
   if (found !== undefined) return found;
   const said = text.trim().slice(0, 40);
-  const guess = nearest(said.toLowerCase().replaceAll(" ", "_"), [...BY_NAME.keys()]);
-  const byCity = nearest(cityOf(said).toLowerCase(), [...BY_CITY.keys()]);
-  const zone =
-    byCity !== undefined && (guess === undefined || byCity.distance <= guess.distance)
-      ? BY_CITY.get(byCity.word)
-      : BY_NAME.get(guess?.word ?? "");
+  const zone = nearZone(said.toLowerCase());
   const hint = zone === undefined ? "Write it like Europe/London." : `Did you mean ${zone}?`;
   return { problem: `I know no time zone called "${said}". ${hint}` };
+}
+
+/** A slip of the hand, not another name: at most a letter in four differs. With a slash it is a whole name, else a city. */
+function nearZone(said: string): string | undefined {
+  const names = said.includes("/") ? BY_NAME : BY_CITY;
+  const word = said.includes("/") ? said.replaceAll(" ", "_") : said;
+  const found = nearest(word, [...names.keys()]);
+  if (found === undefined) return undefined;
+  const begins = found.word.startsWith(word) && word.length * 2 >= found.word.length;
+  const isNear = begins || (found.distance >= 1 && found.distance <= Math.max(1, Math.floor(word.length / 4)));
+  return isNear ? names.get(found.word) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Question } from "../../src/domain/catalogue.ts";
 import type { PersonId, RiskId } from "../../src/domain/ids.ts";
-import type { Field, Form } from "../../src/domain/message.ts";
+import type { ActionValue, Field, Form } from "../../src/domain/message.ts";
 import { placeAt } from "../../src/domain/place.ts";
 import type { RegisteredRisk } from "../../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
@@ -13,30 +13,34 @@ import { questionValue, type ViewContext, whatHelps } from "./parts.ts";
 
 /** Forms: a modal, a dialog, or a page's dialog. Field names are the contract's block ids. */
 
-export function startForm(
-  values: { name?: string; date?: string; time?: string; workload?: string } = {},
-  timeHint = "Your time zone. 09:00 if you leave it empty.",
-): Form {
+/** The longest name of an event, wherever it is given. */
+export const NAME_MAX = 80;
+
+type StartValues = { name?: string; date?: string; time?: string; workload?: string; zone?: string };
+
+/** `timeHint`: in whose zone the time is read, where it isn't the person's own. */
+export function startForm(values: StartValues = {}, context: ActionValue = {}, timeHint?: string): Form {
+  const zone = values.zone === undefined ? "Your time zone" : `In ${values.zone}`;
   return {
     id: "start",
     title: "Start a session",
     intro: ["One session for one event: a launch, a sale, a broadcast. Everything else can be filled in later."],
     submit: "Start",
-    context: {},
+    context,
     fields: [
       {
         name: "name",
         label: "What is the event called?",
         required: true,
         type: "text",
-        max: 80,
-        ...value(values.name),
+        max: NAME_MAX,
+        ...value(values.name?.slice(0, NAME_MAX)),
       },
       { name: "date", label: "Which day is it?", required: true, type: "date", ...value(values.date) },
       {
         name: "time",
         label: "When does it begin?",
-        hint: timeHint,
+        hint: timeHint ?? `${zone}. 09:00 if you leave it empty.`,
         type: "time",
         ...value(values.time),
       },
@@ -343,6 +347,7 @@ export function editForm(state: SessionState): Form {
         ...(time === undefined ? {} : { time }),
         ...(workload === undefined ? {} : { workload }),
       },
+      {},
       `In the session's time zone (${cityOf(zone)}). Empty: 09:00.`,
     ),
     title: "Edit the session",

@@ -13,7 +13,7 @@ import type { SessionState } from "../domain/session.ts";
  * ids that they have here, where they linked them.
  */
 export async function previousFor(store: Store, inbound: Inbound): Promise<SessionState | undefined> {
-  const text = inbound.kind === "command" ? inbound.text : inbound.kind === "action" ? (inbound.value.arg ?? "") : "";
+  const text = typedIn(inbound);
   if (!/(?:--|—|–)from\b/i.test(text)) return undefined;
   const command = parseCommand(text, []);
   if (!("name" in command) || command.name !== "start" || command.options.from === undefined) return undefined;
@@ -31,6 +31,13 @@ export async function previousFor(store: Store, inbound: Inbound): Promise<Sessi
     if (session !== undefined && mayContinue(session, inbound)) return translated(store, session, inbound);
   }
   return undefined;
+}
+
+/** The command itself, or what a button or form of ours carries of it. */
+function typedIn(inbound: Inbound): string {
+  if (inbound.kind === "command") return inbound.text;
+  if (inbound.kind === "action") return inbound.value.arg ?? "";
+  return inbound.kind === "form" ? (inbound.context.arg ?? "") : "";
 }
 
 function mayContinue(session: SessionState, { actor, address }: Inbound): boolean {

@@ -74,6 +74,10 @@ describe("start", () => {
       options: { regions: ["eu-west-1", "us-east-1"], peak: 2.5, tz: "America/New_York" },
     });
   });
+  it("keeps in mind that an abbreviation is a guess", () => {
+    expect(parse("start X 27 Nov --tz IST")).toMatchObject({ options: { tz: "Asia/Kolkata", tzIsGuess: true } });
+    expect(parse("start X 27 Nov --tz Asia/Kolkata")).toMatchObject({ options: { tz: "Asia/Kolkata" } });
+  });
   it("lets the date follow the options", () => {
     expect(parse('start --tz UTC --regions eu-west-1 , us-east-1 "X" 2026-11-27')).toMatchObject({
       event: "X",

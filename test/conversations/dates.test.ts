@@ -9,7 +9,9 @@ import {
   sayDate,
   sayTime,
   sayWhen,
+  typedMoment,
 } from "../../conversations/dates.ts";
+import { readZone } from "../../conversations/zones.ts";
 import { expectGrowsGently } from "../growth.ts";
 
 // A Monday.
@@ -99,6 +101,21 @@ describe("a zone", () => {
     );
     expect(problemOf("2026-11-27 Asia/Kathmando")).toContain("Asia/Kathmandu");
   });
+  it.each(["Mars/Base", "indiana jones", "middle earth", "x"])("%s is like none, and none is guessed", (said) => {
+    const zone = readZone(said);
+    expect("problem" in zone ? zone.problem : zone).toContain("Write it like Europe/London.");
+  });
+  it.each([
+    ["Londn", "Europe/London"],
+    ["New Yrok", "America/New_York"],
+  ])("%s is a slip of %s", (said, meant) => {
+    const zone = readZone(said);
+    expect("problem" in zone ? zone.problem : zone).toContain(`Did you mean ${meant}?`);
+  });
+  it("may be a country that keeps one time, said back like an abbreviation", () => {
+    expect(readZone("india")).toEqual({ zone: "Asia/Kolkata", exact: false });
+    expect(read("27 Nov 09:00 India")).toMatchObject({ zone: "Asia/Kolkata", exact: false });
+  });
 });
 
 describe("relative words", () => {
@@ -136,7 +153,8 @@ describe("a date that can't be", () => {
     ["last friday", "in the past"],
     ["3 weeks ago", "in the past"],
     ["31 Feb 2027", "February 2027 has 28 days, so there is no 31 February"],
-    ["31 Feb", "there is no 31 February"],
+    ["31 Feb", "February 2027 has 28 days, so there is no 31 February"],
+    ["31 Nov", "November 2026 has 30 days, so there is no 31 November"],
     ["2027-02-29", "February 2027 has 28 days"],
     ["2026-13-01", "There is no month 13"],
     ["2026-11-00", "no 0 November"],
@@ -169,9 +187,18 @@ describe("changes of clocks", () => {
     );
     expect(problemOf("2027-03-14 02:30 New York", "UTC", winter)).toContain("doesn't exist");
   });
-  it("a time that happens twice is the first", () => {
-    expect(read("2027-10-31 01:30", "Europe/London", winter)).toMatchObject({ time: "01:30" });
+  it("a time that happens twice is the first, which is said back", () => {
+    const twice = read("2027-10-31 01:30", "Europe/London", winter);
+    expect(twice).toMatchObject({ time: "01:30", exact: false, said: expect.stringContaining("first of the two") });
     expect(eventInstant({ date: "2027-10-31", time: "01:30", zone: "Europe/London" })).toBe("2027-10-31T00:30:00.000Z");
+  });
+  it("and beyond doubt with its offset, unless that is the second", () => {
+    const twice = read("2027-10-31 01:30", "Europe/London", winter);
+    if ("problem" in twice) throw new Error(twice.problem);
+    expect(typedMoment(twice)).toBe("2027-10-31T01:30+01:00");
+    expect(read(typedMoment(twice), "Europe/London", winter)).toMatchObject({ time: "01:30", exact: true });
+    expect(read("2027-10-31T01:30Z", "Europe/London", winter)).toMatchObject({ time: "01:30", exact: false });
+    expect(read("2027-10-31T02:30Z", "Europe/London", winter)).toMatchObject({ time: "02:30", exact: true });
   });
   it("an event keeps its local time across them", () => {
     expect(eventInstant({ date: "2026-10-24", zone: "Europe/London" })).toBe("2026-10-24T08:00:00.000Z");

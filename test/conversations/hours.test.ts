@@ -127,6 +127,8 @@ describe("hours as people write them", () => {
     ["9-5", { from: 540, to: 1_020, days: weekdays }],
     ["from 8.30 until 16 sun-thu", { from: 510, to: 960, days: [1, 2, 3, 4, 7] }],
     ["0-24 every day", { from: 0, to: 1_440, days: [1, 2, 3, 4, 5, 6, 7] }],
+    ["sun-thu 8-16", { from: 480, to: 960, days: [1, 2, 3, 4, 7] }],
+    ["Monday to Thursday, from 9am to 5pm", { from: 540, to: 1_020, days: [1, 2, 3, 4] }],
     ["10:00 - 16:00 tuesdays - thursdays", { from: 600, to: 960, days: [2, 3, 4] }],
   ])("%s", (text, expected) => {
     expect(parseHours(text)).toEqual(expected);
@@ -194,6 +196,11 @@ describe("an absence as people write it", () => {
     ["tomorrow", "2026-11-24", "2026-11-24"],
     ["next week", "2026-11-30", "2026-12-06"],
     ["29 Dec to 4 Jan", "2026-12-29", "2027-01-04"],
+    ["for 3 days", "2026-11-23", "2026-11-25"],
+    ["2 weeks", "2026-11-23", "2026-12-06"],
+    ["for a week", "2026-11-23", "2026-11-29"],
+    ["for the next two days", "2026-11-23", "2026-11-24"],
+    ["one day", "2026-11-23", "2026-11-23"],
   ])("%s", (text, from, to) => {
     expect(parseAway(text, context)).toEqual({ off: false, from, to });
   });
@@ -205,7 +212,8 @@ describe("an absence as people write it", () => {
     ["2026-11-01 to 2026-11-05", "in the past"],
     ["a while", "couldn't read"],
     ["", "I need a date"],
-    ["until 31 Nov", "30 days"],
+    ["until 31 Nov", "November 2026 has 30 days"],
+    ["for 0 days", "no time at all"],
   ])("%j gets a sentence", (text, part) => {
     const parsed = parseAway(text, context);
     expect("problem" in parsed ? parsed.problem : JSON.stringify(parsed)).toContain(part);

@@ -44,6 +44,7 @@ function stagesOf(turn: Turn): Stage[] {
 export function beginCalendar(turn: Turn): void {
   planStages(turn);
   planDaily(turn);
+  planMidnight(turn);
   nameAll(turn);
   watch(turn, turn.state.facilitator);
 }
@@ -97,16 +98,38 @@ export function endSession(turn: Turn): void {
   planRetention(turn);
   turn.want({ do: "cancel", key: `daily:${turn.state.id}` });
   turn.want({ do: "cancel", key: `milestone:${turn.state.id}` });
+  turn.want({ do: "cancel", key: `midnight:${turn.state.id}` });
   redrawScope(turn);
   for (const post of Object.values(turn.state.posts)) if (post.kind !== "summary") turn.redraw(post.key);
 }
 
-/** Every morning the countdown moves on and AWS is read again; in the last day hourly. */
+/** Every morning AWS is read again, never from what was read for something else; in the last day hourly. */
 export function dailyDue(turn: Turn): void {
   if (turn.state.status !== "open") return;
   turn.redraw(postKeys.header);
-  if (turn.ctx.settings.aws.on && turn.ctx.now.getTime() < Date.parse(turn.state.eventAt) + DAY) collect(turn);
+  const { aws } = turn.ctx.settings;
+  if (aws.on && turn.ctx.now.getTime() < Date.parse(turn.state.eventAt) + DAY) collect(turn, { fresh: true });
   planDaily(turn);
+  // Sessions that began before there was one.
+  planMidnight(turn);
+}
+
+/** The session's day is over: its countdown moves on, wherever its people are awake. */
+export function midnightDue(turn: Turn): void {
+  if (turn.state.status !== "open") return;
+  turn.redraw(postKeys.header);
+  planMidnight(turn);
+}
+
+function planMidnight(turn: Turn): void {
+  const local = DateTime.fromJSDate(turn.ctx.now, { zone: zoneFor(turn.state.event.zone) });
+  turn.want({
+    do: "timer",
+    key: `midnight:${turn.state.id}`,
+    clock: "calendar",
+    at: local.plus({ days: 1 }).startOf("day").toMillis(),
+    input: { timer: "midnight", session: turn.state.id },
+  });
 }
 
 function planDaily(turn: Turn): void {
@@ -147,6 +170,7 @@ export function replan(turn: Turn, before: SessionState): void {
   announce(turn, { what: "plan_moved", from: before.eventAt, to: state.eventAt, moved, lapsed });
   planStages(turn);
   planDaily(turn);
+  planMidnight(turn);
   nameAll(turn);
   for (const person of new Set(openItemsOf(state, turn.ctx.catalogue).map((item) => item.person))) watch(turn, person);
 }

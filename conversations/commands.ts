@@ -112,7 +112,7 @@ function run(turn: Turn, command: Command, inbound: Inbound, person: PersonId): 
     case "answer":
       return answerByCommand(turn, command.question, command.text, inbound, person);
     case "evidence":
-      return readEvidence(turn, person, command.module);
+      return readEvidence(turn, inbound, person, command.module);
     case "summary":
       return summary(turn, person);
     case "follow":
@@ -304,7 +304,7 @@ export function answerOnPurpose(
   else settle(turn, question.id);
 }
 
-function readEvidence(turn: Turn, person: PersonId, module: string | undefined): void {
+function readEvidence(turn: Turn, inbound: Inbound, person: PersonId, module: string | undefined): void {
   const { aws } = turn.ctx.settings;
   if (!isFacilitator(turn, person, "read AWS again")) return;
   if (!aws.on) return turn.tell(wording.awsOff(aws.why));
@@ -318,7 +318,8 @@ function readEvidence(turn: Turn, person: PersonId, module: string | undefined):
   if (module !== undefined && sources?.length === 0) {
     return turn.tell(`AWS has nothing to say about ${titleOf(turn, module)}: its questions are for people.`);
   }
-  collect(turn, sources, true);
+  const asked = { person, address: inbound.address };
+  collect(turn, { ...(sources === undefined ? {} : { sources }), fresh: true, asked });
   turn.tell(wording.evidenceStarted());
 }
 

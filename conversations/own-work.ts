@@ -3,7 +3,7 @@ import type { SessionState } from "../src/domain/session.ts";
 import { releaseHeld } from "./answering.ts";
 import { askNext, wantAgain, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
-import { dailyDue, stageDue } from "./calendar.ts";
+import { dailyDue, midnightDue, stageDue } from "./calendar.ts";
 import { channelDigestDue, channelDigestSent, channelFound } from "./channel-digest.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
@@ -18,6 +18,7 @@ import { settleOf } from "./settling.ts";
 import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { sharedGaps } from "./views/gaps.ts";
+import { wording } from "./wording.ts";
 
 /** What comes back from our own work: posts that landed, timers, evidence, drafts. */
 export function ownWork(turn: Turn, fact: Fact): void {
@@ -112,6 +113,8 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
       return namedIn(turn, fact.person);
     case "daily":
       return dailyDue(turn);
+    case "midnight":
+      return midnightDue(turn);
     case "milestone":
       return stageDue(turn);
     case "increases":
@@ -125,6 +128,11 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
 function evidence(turn: Turn, fact: Extract<Fact, { kind: "evidence" }>): void {
   const before = turn.state;
   const touched = takeReport(turn, fact.report);
+  if (fact.report.complete && fact.asked !== undefined) {
+    const read = fact.report.items.some(({ calls }) => calls.length > 0);
+    const message = wording.sentence(wording.evidenceEnded(read, fact.report.gaps));
+    turn.want({ do: "whisper", ...fact.asked, message });
+  }
   if (touched.size === 0) return;
   for (const post of Object.values(turn.state.posts)) {
     const open = post.kind === "question" && post.question !== undefined && touched.has(post.question);

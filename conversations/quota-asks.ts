@@ -98,7 +98,7 @@ export function increaseFiled(turn: Turn, { increase }: Extract<Fact, { kind: "i
   turn.emit({ kind: "increase_filed", increase });
   tellOf(turn, increase, "filed");
   followTomorrow(turn);
-  collect(turn, AFTER_AN_INCREASE, true);
+  collect(turn, { sources: AFTER_AN_INCREASE, fresh: true });
 }
 
 /** The daily look: only what changed is told. */
@@ -113,7 +113,7 @@ export function increasesRead(turn: Turn, { standings }: Extract<Fact, { kind: "
     if (before.status !== status) tellOf(turn, now, status.toLowerCase());
     if (late && !before.late) tellOf(turn, now, "late");
   }
-  if (changed) collect(turn, AFTER_AN_INCREASE, true);
+  if (changed) collect(turn, { sources: AFTER_AN_INCREASE, fresh: true });
   if (openIncreases(turn).length > 0) followTomorrow(turn);
 }
 

@@ -1,4 +1,5 @@
 import { type Address, channelOf } from "../src/domain/address.ts";
+import type { Effect } from "../src/domain/effect.ts";
 import { identityOf, type PersonId, type Platform } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
@@ -208,8 +209,10 @@ function start(
   beginCalendar(turn);
 }
 
+type Look = Pick<Extract<Effect, { do: "collect" }>, "sources" | "fresh" | "asked">;
+
 /** Looks at AWS for the scope as it is now; where there is no AWS, says so once. */
-export function collect(turn: Turn, sources?: string[], fresh = false): void {
+export function collect(turn: Turn, { sources, fresh, asked }: Look = {}): void {
   const { aws } = turn.ctx.settings;
   if (!aws.on) {
     if (!turn.state.said.includes("aws_off")) {
@@ -225,7 +228,8 @@ export function collect(turn: Turn, sources?: string[], fresh = false): void {
     do: "collect",
     key: `collect:${turn.state.id}${some}`,
     ...(sources === undefined ? {} : { sources }),
-    ...(fresh ? { fresh: true } : {}),
+    ...(fresh === undefined ? {} : { fresh }),
+    ...(asked === undefined ? {} : { asked }),
   });
 }
 

@@ -152,6 +152,13 @@ export const wording = {
   raiseNeedsManager: (command: string) =>
     `Only a manager of this session can ask AWS for more. Ask one of them, or be named: \`${command} assign manager @name\`.`,
   increaseFiledAlready: (id: string) => `That is filed already (request ${id}). Nothing is asked of AWS twice.`,
+  evidenceEnded: (read: boolean, gaps: readonly { account: string; region: string; reason: string }[]) => {
+    const why = [...new Set(gaps.map(({ account, reason }) => `${account}: ${reason}`))];
+    const more = why.length > 3 ? `; and ${why.length - 3} more` : "";
+    if (why.length === 0) return "AWS is read. What it says stands in the questions it speaks to.";
+    const could = read ? "AWS is read, but not all of it" : "I couldn't read AWS";
+    return `${could} (${why.slice(0, 3).join("; ")}${more}). What I read before stands, with its time, and answers count just the same.`;
+  },
   evidenceStarted: () => "Reading AWS now. What I find appears in the questions it speaks to.",
 
   // ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────

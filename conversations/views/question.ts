@@ -161,15 +161,12 @@ function evidenceBlocks(state: SessionState, question: QuestionState, view: View
   const blocks: Block[] = [];
   if (items.length > 0) {
     blocks.push({ kind: "text", text: [{ strong: "AWS says" }] });
-    blocks.push({
-      kind: "list",
-      items: worstFirst(items)
-        .slice(0, 6)
-        .map((item) => [item.statement]),
-    });
-    const newest = items.at(-1)!;
-    const sources = [...new Set(items.map((item) => `${item.account} · ${item.region}`))].slice(0, 3).join(", ");
-    blocks.push({ kind: "context", text: [`${sources} · read `, atTime(newest.readAt, state, view)] });
+    const shown = worstFirst(items).slice(0, 6);
+    blocks.push({ kind: "list", items: shown.map((item) => [item.statement]) });
+    const sources = [...new Set(shown.map((item) => `${item.account} · ${item.region}`))].slice(0, 3).join(", ");
+    // Never claimed fresher than it is: one that couldn't be read again is as old as it was.
+    const oldest = shown.map(({ readAt }) => readAt).sort()[0] ?? "";
+    blocks.push({ kind: "context", text: [`${sources} · read `, atTime(oldest, state, view)] });
   }
   for (const gap of gaps.slice(0, 2)) {
     blocks.push({

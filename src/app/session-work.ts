@@ -22,7 +22,10 @@ export function createSessionWork(
 ) {
   const { store, log, machine } = parts;
 
-  async function collect(item: OutboxItem, { sources, fresh }: Extract<Effect, { do: "collect" }>): Promise<void> {
+  async function collect(
+    item: OutboxItem,
+    { sources, fresh, asked }: Extract<Effect, { do: "collect" }>,
+  ): Promise<void> {
     const settles = { id: item.id, token: item.token };
     const session = await store.session(item.session ?? "");
     if (session === undefined || session.status !== "open" || parts.collector === undefined) {
@@ -49,7 +52,8 @@ export function createSessionWork(
       },
     );
     await told.end();
-    await receiver.fact({ kind: "evidence", session: session.id, report, receipts: [] }, settles);
+    const by = asked === undefined ? {} : { asked };
+    await receiver.fact({ kind: "evidence", session: session.id, report, ...by, receipts: [] }, settles);
   }
 
   async function architecture(item: OutboxItem, intake: string): Promise<void> {

@@ -46,7 +46,9 @@ export const serviceQuotas: Source = {
       (each) => each.percent >= context.thresholds.warn * 100 && !services.includes(each.service),
     );
     const unknown = rest.filter(({ standing }) => standing === "unknown").map(({ figure }) => figure.headroom.label);
-    if (rest.length > 0 || beyond.length > 0) {
+    // Where nothing at all could be read the gaps say it; a fact would take the place of what was read last.
+    const isBlind = known.length === 0 && tight.length === 0 && gaps.length > 0;
+    if ((rest.length > 0 && !isBlind) || beyond.length > 0) {
       drafts.push(
         draft(context, this, "rest", {
           statement: [
@@ -80,7 +82,7 @@ export const serviceQuotas: Source = {
             ...figures.flatMap((each) => each.calls),
             ...(report.length > 0 ? ["servicequotas:GetQuotaUtilizationReport"] : []),
           ],
-          readAt: figures[0]?.readAt ?? context.reader.calendar.now().toISOString(),
+          readAt: oldest(known.map(({ figure }) => figure)) ?? context.reader.calendar.now().toISOString(),
           assumptions: [
             `peak ${number(context.scope.peak)}× applies to what grows with traffic and to Auto Scaling groups`,
           ],
@@ -91,6 +93,11 @@ export const serviceQuotas: Source = {
     return { drafts, gaps };
   },
 };
+
+/** A sentence on several figures is as old as the oldest of them. */
+function oldest(figures: readonly Figure[]): string | undefined {
+  return figures.map(({ readAt }) => readAt).sort()[0];
+}
 
 function reported(reading: Reading<Utilisation[]> | null): Utilisation[] {
   return reading?.ok === true ? reading.value : [];

@@ -33,8 +33,8 @@ export type Effect =
   | { do: "tell"; person: PersonId; text: string }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */
   | { do: "whisper"; address: Address; person: PersonId; message: Message }
-  /** Read AWS. Answers with the Fact `evidence`. */
-  | { do: "collect"; key: string; sources?: string[]; fresh?: true }
+  /** Read AWS. Answers with the Fact `evidence`. `asked`: who wants to hear how it ended. */
+  | { do: "collect"; key: string; sources?: string[]; fresh?: true; asked?: { person: PersonId; address: Address } }
   /** Read AWS for one person's question. Answered privately, where they asked. */
   | { do: "quota"; person: PersonId; address: Address; query: QuotaQuery }
   /** A question that our grammar can't read: a model puts it into a query, which is shown with the answer. */
@@ -74,6 +74,7 @@ export type Timer =
   | { timer: "digest"; person: PersonId }
   | { timer: "channel_digest"; session: SessionId; channel: ConversationKey }
   | { timer: "daily"; session: SessionId }
+  | { timer: "midnight"; session: SessionId }
   | { timer: "milestone"; session: SessionId; milestone: string }
   /** The words of an ended session have been kept long enough. */
   | { timer: "retention"; session: SessionId }

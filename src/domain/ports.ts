@@ -42,7 +42,14 @@ export type Fact =
       receipts: string[];
     }
   | ({ kind: "timer"; receipts: string[] } & Timer)
-  | { kind: "evidence"; session: SessionId; report: EvidenceReport; receipts: string[] }
+  | {
+      kind: "evidence";
+      session: SessionId;
+      report: EvidenceReport;
+      /** Who asked for the reading, and where. */
+      asked?: { person: PersonId; address: Address };
+      receipts: string[];
+    }
   /** We were off from then to then (real time, ISO), and what was said meanwhile can't be read. */
   | { kind: "away"; session: SessionId; from: string; to: string; receipts: string[] }
   | {

@@ -66,6 +66,50 @@ describe("a new reading of AWS", () => {
     room.advance("2026-11-27T09:00:00Z");
     expect(at).toHaveLength(25);
   });
+  it("is never one that was made for something else: a jump of the calendar is no reason to believe a cache", () => {
+    const room = answered(["q3_filed"]);
+    const before = room.collected.length;
+    room.advance("2026-10-19T12:00:00Z");
+    expect(room.collected.slice(before).map(({ fresh }) => fresh)).toEqual([true, true, true]);
+  });
+  it("that was asked for tells whoever asked how it ended", () => {
+    const room = answered(["q3_filed"]);
+    const ended = () => room.whispers.map(({ to, message }) => `${to}: ${message.summary}`);
+    room.advance("2026-10-17T12:00:00Z");
+    expect(ended()).toEqual([]);
+    room.command("fay", "evidence");
+    room.run();
+    expect(ended()).toEqual([`${room.id("fay")}: AWS is read. What it says stands in the questions it speaks to.`]);
+    const gap = { source: "ebs-storage", questions: ["Q3"], account: "prod", region: "eu-west-1" };
+    room.reading = () => ({ items: [], gaps: [{ ...gap, reason: "AWS can't be reached" }], complete: true });
+    room.command("fay", "evidence service-quotas");
+    room.run();
+    expect(ended()[1]).toContain("I couldn't read AWS (prod: AWS can't be reached). What I read before stands");
+  });
+  it("that couldn't be made leaves the last good figures, with the time at which they were read", () => {
+    const room = answered(["q3_filed"]);
+    const q1 = (id: string, readAt: string, statement: string): Evidence => ({
+      ...storage(room, []),
+      id: `service-quotas/prod/eu-west-1/${id}`,
+      source: "service-quotas",
+      questions: ["Q1"],
+      statement,
+      readAt,
+    });
+    room.reading = () =>
+      report(
+        q1("gp3", "2026-10-16T09:00:00.000Z", "gp3: 20 of 50 TiB"),
+        q1("vpc", "2026-10-16T09:05:00.000Z", "VPCs: 2 of 5"),
+      );
+    room.command("fay", "evidence");
+    room.run();
+    expect(wordsOf(room.card("question:Q1:1"))).toContain("read 10:00");
+    room.now = Date.parse("2026-10-17T10:00:00Z");
+    room.reading = () => report(q1("vpc", "2026-10-17T10:00:00.000Z", "VPCs: 3 of 5"));
+    room.command("fay", "evidence");
+    room.run();
+    expect(wordsOf(room.card("question:Q1:1"))).toContain("read Fri 16 Oct, 10:00");
+  });
   it("says a risk that became worse once, in its thread, with the reason", () => {
     const room = answered(["q3_filed"]);
     const short = () => storage(room, ["q3_short"]);

@@ -111,6 +111,29 @@ describe("the plan", () => {
   });
 });
 
+describe("the header's countdown", () => {
+  it("moves on at midnight of the session's zone", () => {
+    const room = new Room("2026-10-16T09:00:00Z");
+    room.command("fay", 'start "Black Friday" 2026-11-27 09:00 --tz Asia/Kathmandu');
+    room.run();
+    room.outbox = room.outbox.filter(({ effect }) => effect.do === "timer");
+    const redrawn = (to: string) => {
+      const before = room.redrawn.length;
+      room.advance(to);
+      return room.redrawn
+        .slice(before)
+        .filter(({ post }) => post === "header")
+        .map(({ at }) => at);
+    };
+    expect(redrawn("2026-10-16T19:00:00Z")).toEqual(["2026-10-16T18:15:00.000Z"]);
+    expect(wordsOf(room.card("header"))).toContain("T-41 days");
+    expect(redrawn("2026-10-17T19:00:00Z")).toContain("2026-10-17T18:15:00.000Z");
+    room.command("fay", "close");
+    room.run();
+    expect(redrawn("2026-10-20T19:00:00Z")).toEqual([]);
+  });
+});
+
 describe("the look at AWS", () => {
   const session = { event: { date: "2026-11-27", zone: "Europe/London" }, eventAt: "2026-11-27T09:00:00.000Z" };
   const next = (now: string, hourly = true) => new Date(nextLook(session, new Date(now), hourly)).toISOString();

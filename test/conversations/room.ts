@@ -12,7 +12,7 @@ import { risksOf } from "../../conversations/verdict.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { plain } from "../../conversations/wording.ts";
 import { type Address, conversationKey } from "../../src/domain/address.ts";
-import type { NewOutboxItem } from "../../src/domain/effect.ts";
+import type { Effect, NewOutboxItem } from "../../src/domain/effect.ts";
 import type { EvidenceReport } from "../../src/domain/evidence.ts";
 import { personId } from "../../src/domain/ids.ts";
 import type { Inbound, Mention } from "../../src/domain/inbound.ts";
@@ -33,6 +33,8 @@ export class Room {
   readonly whispers: { to: string; message: Message }[] = [];
   /** Posts that landed, in order. */
   readonly posts: { key: string; messageId: string; message: Message; ping: boolean }[] = [];
+  /** Posts that were drawn again in place, with the calendar's time. */
+  readonly redrawn: { post: string; at: string }[] = [];
   readonly reactions = new Set<string>();
   readonly handled = new Set<string>();
   /** Direct messages that went out: nudges and digests, with the calendar's time. */
@@ -46,6 +48,8 @@ export class Room {
   }[] = [];
   /** What a nudge holds while AWS is on: the reading that the next `collect` brings. */
   reading: () => EvidenceReport = () => ({ items: [], gaps: [], complete: true });
+  /** How AWS was asked for, each time. */
+  readonly collected: Extract<Effect, { do: "collect" }>[] = [];
   aws: Context["settings"]["aws"] = { on: false, why: "not set up" };
   /** What `start --from` finds. */
   previous: SessionState | undefined;
@@ -218,7 +222,9 @@ export class Room {
     else if (effect.do === "channel_digest") this.#channelDigest(effect.channel, effect.what);
     else if (effect.do === "read_answer") this.#readAnswer(effect.question);
     else if (effect.do === "collect") {
-      this.deliver({ kind: "evidence", session: this.state.id, report: this.reading(), receipts: [] });
+      this.collected.push(effect);
+      const asked = effect.asked === undefined ? {} : { asked: effect.asked };
+      this.deliver({ kind: "evidence", session: this.state.id, report: this.reading(), ...asked, receipts: [] });
     } else if (effect.do === "draft") {
       this.deliver({
         kind: "draft",
@@ -229,7 +235,10 @@ export class Room {
         sections: [],
         receipts: [],
       });
-    } else if (effect.do === "update") this.card(effect.post);
+    } else if (effect.do === "update") {
+      this.redrawn.push({ post: effect.post, at: new Date(this.now).toISOString() });
+      this.card(effect.post);
+    }
   }
 
   /** A nudge or a digest: its words are made now, from what is open now. */

@@ -208,6 +208,12 @@ describe("with AWS in trouble", () => {
     await run.client.say("fay", "/readiness quotas how much gp3 is left");
     await run.client.flush();
     expect(await last(run)).toMatch(/^I can't tell: AWS can't be reached/);
+    await run.client.say("fay", "/readiness evidence");
+    const ended = await eventually("how the reading ended", async () => {
+      const words = (await run?.whispers("fay"))?.at(-1) ?? "";
+      return /Reading AWS now|can't tell/.test(words) ? undefined : words;
+    });
+    expect(ended).toContain("I couldn't read AWS (prod: AWS can't be reached");
   }, 60_000);
 
   it("an account that is limited to other channels is neither offered nor read", async () => {

@@ -325,6 +325,15 @@ describe("the other quota questions", () => {
     expect(proved(report)).toEqual(["q1_short"]);
   });
 
+  it("says nothing where nothing could be read: the gap does, and what was read last stays", async () => {
+    const { collector, aws } = await ownWith({ quotas: {} });
+    aws.fault({ action: "*", kind: "deny" });
+    const report = await collector.collect(scopeOf({ ...eu, services: ["vpc", "elb", "lambda", "ec2"] }));
+    // What is known without a call stands anyway.
+    expect(report.items.filter(({ calls }) => calls.length > 0)).toEqual([]);
+    expect(report.gaps.length).toBeGreaterThan(0);
+  });
+
   it("tells what exists once per account once, whichever Regions are in scope", async () => {
     const { collector } = await awsWith(
       {

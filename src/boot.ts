@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Express } from "express";
-import { createCatalogue, standardModules } from "../conversations/catalogue/index.ts";
 import { isExactlyCommand } from "../conversations/command.ts";
 import { retentionTimer } from "../conversations/retention.ts";
 import { reportOf } from "../conversations/summary.ts";
@@ -14,19 +13,19 @@ import { type Parts, storeModel } from "./app/parts.ts";
 import { createPerform } from "./app/perform.ts";
 import { createReceiver } from "./app/receive.ts";
 import { createWorker } from "./app/worker.ts";
-import { loadCatalogueFiles } from "./catalogue-files.ts";
 import { Anchor, createCalendar, createMachine } from "./clock.ts";
-import { type Config, explainConfig, loadConfig, readEnvironment } from "./config.ts";
-import { CatalogueError, ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
+import { type Config, explainConfig, readEnvironment } from "./config.ts";
+import { ConfigError, SchemaTooNewError, StoreUnavailableError } from "./domain/errors.ts";
 import { answerReading, architectureReader, connectAws, createWriter, exporter, exportReader } from "./facilities.ts";
 import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
 import { createMetrics } from "./metrics.ts";
 import type { ChartBlock } from "./report/charts.ts";
+import { loadSetup, type Setup } from "./setup.ts";
 import { openStore } from "./store/open.ts";
 
-/** The composition root: configuration → store → AWS → engine → platforms → worker. Everything is wired here, by hand. */
+/** The composition root: configuration → port → store → AWS → engine → platforms → worker. Everything is wired here, by hand. */
 
 /** sysexits.h: the configuration is wrong. */
 const EX_CONFIG = 78;
@@ -34,18 +33,18 @@ const STOP_WITHIN_MS = 9_000;
 const CATCH_UP_EVERY_MS = 10 * 60_000;
 
 export async function boot(): Promise<void> {
-  let config: Config;
+  let setup: Setup;
   try {
-    config = loadConfig(readEnvironment());
+    setup = await loadSetup(readEnvironment());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${explainConfig(error)}\n`);
     process.exitCode = EX_CONFIG;
     return;
   }
-  const log = createLog(config.logLevel);
+  const log = createLog(setup.config.logLevel);
   try {
-    await run(config, log);
+    await run(setup, log);
   } catch (error) {
     if (isExpected(error)) {
       process.stderr.write(`T-Minus can't start. ${error.message}\n`);
@@ -56,18 +55,15 @@ export async function boot(): Promise<void> {
 }
 
 function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof ConfigError ||
-    error instanceof CatalogueError ||
-    error instanceof SchemaTooNewError ||
-    error instanceof StoreUnavailableError
-  );
+  return error instanceof ConfigError || error instanceof SchemaTooNewError || error instanceof StoreUnavailableError;
 }
 
-async function run(config: Config, log: Log): Promise<void> {
+async function run(setup: Setup, log: Log): Promise<void> {
+  const { config, catalogue } = setup;
   for (const warning of config.warnings) log.warn({}, warning);
   const machine = createMachine();
-  const catalogue = createCatalogue([...standardModules, ...(await loadCatalogueFiles(config.catalogueFiles))]);
+  // Before the store: a start that a taken port ends has changed nothing.
+  const server = await listen({ host: config.host, port: config.port });
   const store = await openStore({
     url: config.databaseUrl,
     model: storeModel(catalogue),
@@ -87,7 +83,7 @@ async function run(config: Config, log: Log): Promise<void> {
     },
   });
   const metrics = createMetrics();
-  const aws = await connectAws(config, { calendar, machine, log });
+  const aws = await connectAws(setup, { calendar, machine, log });
   const links = boardLinks(config, store, machine);
   const parts: Parts = {
     store,
@@ -145,7 +141,7 @@ async function run(config: Config, log: Log): Promise<void> {
     ...(calendar.simulated ? { moveClock: (to: Date) => advance({ store, calendar, worker: allWork }, to) } : {}),
     mount: platforms.mount,
   });
-  const server = await listen(app, { host: config.host, port: config.port });
+  server.serve(app);
   await planRetention(parts);
   worker.start();
   await platforms.start();

@@ -70,7 +70,7 @@ function unreadable(error: unknown): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return "there is no such file. Check the path in CATALOGUE_FILES; it is taken from the directory you start in.";
+      return "there is no such file. Check the path; it is taken from the directory you start in. Example: CATALOGUE_FILES=./after-the-event.yaml";
     case "EACCES":
     case "EPERM":
       return "the file may not be read. Give the user that runs T-Minus the right to read it.";

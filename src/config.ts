@@ -139,6 +139,12 @@ export function loadConfig(environment: Environment): Config {
   });
 }
 
+/** The files that the environment names, also where something else in it is wrong. */
+export function namedFiles(environment: Environment): { catalogueFiles: string[]; accountsFile?: string } {
+  const { CATALOGUE_FILES, AWS_ACCOUNTS } = readValues(environment, []);
+  return { catalogueFiles: CATALOGUE_FILES ?? [], ...defined({ accountsFile: AWS_ACCOUNTS }) };
+}
+
 /** What `main` prints before it exits with 78. */
 export function explainConfig({ problems }: ConfigError): string {
   const head = problems.length === 1 ? "One setting is wrong:" : `${problems.length} settings are wrong:`;

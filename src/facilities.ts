@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Settings } from "../conversations/context.ts";
 import { ground } from "../conversations/grounding.ts";
 import {
@@ -19,11 +18,11 @@ import type { Quotas } from "./app/quota-work.ts";
 import type { AnswerReading } from "./app/read-answer.ts";
 import type { Config } from "./config.ts";
 import type { Catalogue } from "./domain/catalogue.ts";
-import { ConfigError } from "./domain/errors.ts";
 import type { Found } from "./domain/intake.ts";
 import type { Calendar, EvidenceCollector, Machine, Store } from "./domain/ports.ts";
 import type { SessionState } from "./domain/session.ts";
 import type { Log } from "./log.ts";
+import type { Setup } from "./setup.ts";
 
 /** What the engine has beside the platforms: AWS to look at, a writer, exports. Loaded when they are first needed. */
 
@@ -37,23 +36,17 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /**
  * AWS as the operator granted it. Without a sign in the environment that AWS is wanted nothing of it is loaded, and
- * that is said in words; an unreadable accounts file stops the start.
- *
- * @throws {ConfigError} with every problem of the accounts file
+ * that is said in words.
  */
 export async function connectAws(
-  config: Config,
+  { config, accounts: granted }: Pick<Setup, "config" | "accounts">,
   { calendar, machine, log }: { calendar: Calendar; machine: Machine; log: Log },
 ): Promise<Aws> {
   if (config.aws === undefined) {
     return { settings: { on: false, why: "no AWS_REGION, AWS_PROFILE or AWS_ACCOUNTS is set" } };
   }
-  const { ownAccount, parseAccounts } = await import("./aws/accounts.ts");
-  const { accountsFile, region } = config.aws;
-  const accounts =
-    accountsFile === undefined
-      ? ownAccount(region ?? "us-east-1")
-      : parseAccounts(await accountsText(accountsFile), accountsFile);
+  const { ownAccount } = await import("./aws/accounts.ts");
+  const accounts = granted ?? ownAccount(config.aws.region ?? "us-east-1");
   const settings: Settings["aws"] = {
     on: true,
     accounts: accounts.list.map(({ alias, regions, allow }) => ({ alias, regions, allow })),
@@ -123,15 +116,6 @@ function quotaTranslator(
     opened ??= open();
     return (await opened).translate(question, aliases);
   };
-}
-
-async function accountsText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    throw new ConfigError([`AWS_ACCOUNTS: ${file} can't be read (${code}). Name a file such as ./accounts.yaml.`]);
-  }
 }
 
 type WriterParts = { config: Config; catalogue: Catalogue; calendar: Calendar; machine: Machine; log: Log };

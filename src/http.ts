@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from "express";
 import { z } from "zod";
@@ -139,15 +139,23 @@ function explain(error: unknown): { status: number; sentence: string } {
   return { status: 500, sentence: "Something went wrong here. The log says more; try again." };
 }
 
-export type Listening = { url: string; port: number; close(withinMs: number): Promise<void> };
+export type Listening = {
+  url: string;
+  port: number;
+  /** Until then every request is told to come again. */
+  serve(app: Express): void;
+  close(withinMs: number): Promise<void>;
+};
 
 /**
- * Listens, and says why it can't in a sentence.
+ * Takes the port, and says why it can't in a sentence. What answers there comes later, with `serve`: the port is ours
+ * before anything else is touched.
  *
  * @throws {ConfigError} the port is taken, or the address isn't this machine's
  */
-export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Listening> {
-  const server = createServer(app);
+export async function listen({ host, port }: { host: string; port: number }): Promise<Listening> {
+  let answer: RequestListener = starting;
+  const server = createServer((request, response) => answer(request, response));
   // Slack and proxies keep connections open longer than Node's default of 5 s: a request on a closing one would be lost.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
@@ -157,7 +165,19 @@ export async function listen(app: Express, { host, port }: { host: string; port:
   });
   const { port: actual } = addressOf(server);
   const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  return { url: `http://${name}:${actual}`, port: actual, close: (withinMs) => closeServer(server, withinMs) };
+  return {
+    url: `http://${name}:${actual}`,
+    port: actual,
+    serve: (app) => {
+      answer = app;
+    },
+    close: (withinMs) => closeServer(server, withinMs),
+  };
+}
+
+function starting(_request: IncomingMessage, response: ServerResponse): void {
+  const head = { "content-type": "application/json", "retry-after": "1", connection: "close" };
+  response.writeHead(503, head).end(JSON.stringify({ ready: false, error: "Starting; try again in a moment." }));
 }
 
 function addressOf(server: Server): AddressInfo {

@@ -116,7 +116,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /** They wire the program together: they may import all, and only they may import each other. */
-const COMPOSITION = ["src/main.ts", "src/boot.ts", "src/facilities.ts", "src/manifest.ts"];
+const COMPOSITION = ["src/main.ts", "src/boot.ts", "src/setup.ts", "src/facilities.ts", "src/manifest.ts"];
 
 function placeOf(file: string): string {
   const places = Object.keys(MAY_IMPORT).filter((place) => file.startsWith(place));

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
@@ -30,7 +30,7 @@ export type OpenStoreOptions = {
 export async function openStore({ url, model, machine, log = noLog, onBroken }: OpenStoreOptions): Promise<Store> {
   const { path, maxPages } = parseDatabaseUrl(url);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const lock = lockDatabase(path, { pid: process.pid, startedAt: new Date(machine.now()) });
     try {
       const db = connect(path, maxPages);
@@ -50,6 +50,23 @@ export async function openStore({ url, model, machine, log = noLog, onBroken }: 
   } catch (error) {
     throw opening(path, error);
   }
+}
+
+/** Folder by folder: Node's own recursive making never ends where a file system takes no folders at all (/proc). */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else made it just now.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**

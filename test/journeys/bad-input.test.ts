@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Program, runToEnd, startProgram, temporaryFolder } from "./program.ts";
@@ -107,6 +107,47 @@ describe("what it refuses to start with", () => {
     expect(code).toBe(78);
     for (const name of ["PORT", "ANSWER_SETTLE", "DATABASE_URL"]) expect(output).toContain(name);
     expect(output).toContain("not in this version");
+    folder.remove();
+  });
+
+  it("reads the files it is told of while it is at it: one list of all that is wrong", async () => {
+    const folder = temporaryFolder();
+    const accounts = join(folder.path, "accounts.yaml");
+    writeFileSync(accounts, '- { id: "1", alias: prod, regions: [eu-west-1] }');
+    const wrong = { PORT: "eighty", CATALOGUE_FILES: "./nofile.yaml", AWS_ACCOUNTS: accounts };
+    const { code, output } = await runToEnd(wrong, folder.path);
+    expect(code).toBe(78);
+    expect(output).toContain("3 settings are wrong:");
+    expect(output).toContain("CATALOGUE_FILES: ./nofile.yaml: there is no such file.");
+    expect(output).toContain("Example: CATALOGUE_FILES=./after-the-event.yaml");
+    expect(output).toMatch(/AWS_ACCOUNTS: .*accounts\.yaml, line 1, 0\.id: 12 digits, quoted/);
+    folder.remove();
+  });
+
+  it("touches no database for a file that isn't there or a port that is taken", async () => {
+    const folder = temporaryFolder();
+    const running = await startProgram({}, folder.path);
+    const PORT = new URL(running.url).port;
+    const DATABASE_URL = `file:${join(folder.path, "second.db")}`;
+    for (const [wrong, said] of [
+      [{ AWS_ACCOUNTS: "./none.yaml" }, 'AWS_ACCOUNTS: "./none.yaml" can\'t be read (ENOENT). Example: AWS_ACCOUNTS='],
+      [{ PORT }, `PORT: ${PORT} is taken by another program.`],
+    ] as const) {
+      const { code, output } = await runToEnd({ DATABASE_URL, ...wrong }, folder.path);
+      expect(code).toBe(78);
+      expect(output).toContain(said);
+      expect(output).not.toContain("Database migrated");
+      expect(existsSync(join(folder.path, "second.db"))).toBe(false);
+    }
+    await running.stop();
+    folder.remove();
+  });
+
+  it("says so where the database's folder can't ever be made", async () => {
+    const folder = temporaryFolder();
+    const { code, output } = await runToEnd({ DATABASE_URL: "file:/proc/none/x.db" }, folder.path);
+    expect(code).toBe(78);
+    expect(output).toContain("The folder /proc/none can't be used for the database");
     folder.remove();
   });
 

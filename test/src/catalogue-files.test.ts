@@ -385,7 +385,7 @@ describe("a broken module file is refused with file, line, field and the way out
     const refusal = (path: string) => loadCatalogueFiles([path]).catch((error: unknown) => (error as Error).message);
     expect(await refusal(folder)).toBe(`${folder}: not a file. Name the module's YAML or JSON file itself.`);
     expect(await refusal("/nowhere/at-all.yaml")).toBe(
-      "/nowhere/at-all.yaml: there is no such file. Check the path in CATALOGUE_FILES; it is taken from the directory you start in.",
+      "/nowhere/at-all.yaml: there is no such file. Check the path; it is taken from the directory you start in. Example: CATALOGUE_FILES=./after-the-event.yaml",
     );
     expect(await refusal(join(large, "x"))).toContain("there is no such file");
     expect(await refusal(large)).toBe(

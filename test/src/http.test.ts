@@ -21,7 +21,8 @@ async function serve(options: Partial<HttpOptions> = {}) {
     metrics: async () => ({ type: "text/plain; version=0.0.4", body: "up 1\n" }),
     ...options,
   });
-  const server = await listen(app, { host: "127.0.0.1", port: 0 });
+  const server = await listen({ host: "127.0.0.1", port: 0 });
+  server.serve(app);
   open.push(server);
   return { ...server, lines };
 }
@@ -149,10 +150,18 @@ describe("what goes wrong", () => {
   });
   it("a taken port and a foreign address are settings, with an example", async () => {
     const { port } = await serve();
-    const app = express();
-    await expect(listen(app, { host: "127.0.0.1", port })).rejects.toThrow(ConfigError);
-    await expect(listen(app, { host: "127.0.0.1", port })).rejects.toThrow(`Example: PORT=${port + 1}`);
-    await expect(listen(app, { host: "192.0.2.1", port: 0 })).rejects.toThrow("HOST=127.0.0.1");
+    await expect(listen({ host: "127.0.0.1", port })).rejects.toThrow(ConfigError);
+    await expect(listen({ host: "127.0.0.1", port })).rejects.toThrow(`Example: PORT=${port + 1}`);
+    await expect(listen({ host: "192.0.2.1", port: 0 })).rejects.toThrow("HOST=127.0.0.1");
+  });
+  it("are asked to come again while it is starting", async () => {
+    const server = await listen({ host: "127.0.0.1", port: 0 });
+    open.push(server);
+    const early = await fetch(`${server.url}/readyz`);
+    expect([early.status, early.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await early.json()).toMatchObject({ ready: false });
+    server.serve(express().get("/readyz", (_request, response) => void response.json({ ready: true })));
+    expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ ready: true });
   });
 });
 

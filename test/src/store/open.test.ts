@@ -82,6 +82,12 @@ describe("opening the store", () => {
     expect(String(error)).toMatch(/The folder .*file can't be used for the database \(E\w+\)\. Make it writable/);
   });
 
+  it.runIf(existsSync("/proc/self"))("says so where no folder can be made at all", async () => {
+    const error = await refusal("file:/proc/none/deep/t.db");
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(String(error)).toContain("The folder /proc/none/deep can't be used for the database (ENOENT).");
+  });
+
   it("says in a sentence that a folder is read-only, and leaves nothing behind", async () => {
     chmodSync(folder, 0o755);
     const locked = join(folder, "locked");

@@ -3,10 +3,12 @@ import type { ModuleId, PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { MessageKind } from "../src/domain/message.ts";
 import type { ModuleState, PostState, QuestionState, SessionState } from "../src/domain/session.ts";
 import { dueOf } from "./due.ts";
+import { localDate } from "./hours.ts";
 import {
   assignee,
   canBeAddressed,
   isSettled,
+  lastPutTo,
   modulesInOrder,
   openQuestionOf,
   postKeys,
@@ -97,7 +99,10 @@ function askPerson(turn: Turn, person: PersonId): void {
   putQuestion(turn, next, person, startsSitting(turn, person));
 }
 
-/** The most urgent question of a person: by due date, then catalogue order; what was set aside comes last. */
+/**
+ * The most urgent question of a person: by the day it is due, and of one day in the module they are in, then in
+ * catalogue order; what was set aside comes last.
+ */
 export function nextFor(state: SessionState, person: PersonId, turn: Turn): QuestionState | undefined {
   const waiting = questionsInOrder(state).filter(
     (question) =>
@@ -107,12 +112,18 @@ export function nextFor(state: SessionState, person: PersonId, turn: Turn): Ques
         (question.status === "open" && question.askedOf === null)) &&
       state.posts[postKeys.module(question.module)]?.state === "posted",
   );
-  const urgency = (question: QuestionState) =>
-    `${question.status === "later" ? 1 : 0}${dueOf(state, question.id, turn.ctx.catalogue)}`;
-  return waiting.reduce<QuestionState | undefined>(
-    (best, question) => (best === undefined || urgency(question) < urgency(best) ? question : best),
-    undefined,
-  );
+  const here = lastPutTo(state, person)?.module;
+  const urgency = (question: QuestionState) => {
+    const due = dueOf(state, question.id, turn.ctx.catalogue);
+    const elsewhere = here !== undefined && question.module !== here;
+    return `${question.status === "later" ? 1 : 0} ${localDate(due, state.event.zone)} ${elsewhere ? 1 : 0} ${due}`;
+  };
+  return waiting
+    .map((question) => ({ question, urgency: urgency(question) }))
+    .reduce<{ question: QuestionState; urgency: string } | undefined>(
+      (best, one) => (best === undefined || one.urgency < best.urgency ? one : best),
+      undefined,
+    )?.question;
 }
 
 /** A question already on show is now put to somebody: its post is edited, never posted again. */

@@ -17,6 +17,7 @@ import { isOver } from "./nudging.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { placeChanged } from "./place.ts";
+import { redrawPointers } from "./pointers.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
 import { hasPart, moduleAt, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
@@ -31,6 +32,7 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
   if (!("actor" in input)) {
     const turn = new Turn(given, ctx, undefined);
     if (given.session.status !== "none" || isPersonal(input)) ownWork(turn, input);
+    redrawPointers(turn, given.session);
     return turn.done("Nothing waits for that any more");
   }
   const loaded = startsOwn(given, input) ? { ...given, session: { status: "none" } as const } : given;
@@ -47,6 +49,7 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
   }
   const reason = take(turn, input, person);
   if (turn.decided && input.kind !== "met") meet(turn, input);
+  redrawPointers(turn, loaded.session);
   return turn.done(reason);
 }
 

@@ -153,9 +153,21 @@ export function postsInConversation(state: SessionState, conversation: string): 
 
 /** The question this person settled last: what "Undo" and "back" return to. */
 export function lastSettledBy(state: SessionState, person: PersonId, module?: ModuleId): QuestionState | undefined {
-  return Object.values(state.questions)
-    .filter((question) => module === undefined || question.module === module)
-    .filter((question) => isSettled(question) && question.settledBy === person && question.settledAt !== undefined)
+  return lastSettled(
+    Object.values(state.questions).filter(
+      (question) => question.settledBy === person && (module === undefined || question.module === module),
+    ),
+  );
+}
+
+/** The settled question that was put to this person last, whoever settled it: where their interview just was. */
+export function lastPutTo(state: SessionState, person: PersonId): QuestionState | undefined {
+  return lastSettled(Object.values(state.questions).filter((question) => question.askedOf === person));
+}
+
+function lastSettled(questions: readonly QuestionState[]): QuestionState | undefined {
+  return questions
+    .filter((question) => isSettled(question) && question.settledAt !== undefined)
     .reduce<QuestionState | undefined>(
       (latest, question) => (latest === undefined || question.settledAt! >= latest.settledAt! ? question : latest),
       undefined,

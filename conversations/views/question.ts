@@ -4,6 +4,7 @@ import type { PostState, QuestionState, SessionState } from "../../src/domain/se
 import { textOf } from "../../src/domain/words.ts";
 import { coded } from "../coded.ts";
 import { dueOf } from "../due.ts";
+import { nextElsewhere } from "../pointers.ts";
 import {
   answerLine,
   assignee,
@@ -14,6 +15,7 @@ import {
   waitsElsewhere,
 } from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
+import { moduleTitle } from "../wording.ts";
 import { ownGaps } from "./gaps.ts";
 import { suggestionBlocks } from "./intake.ts";
 import { atTime, onDay } from "./moments.ts";
@@ -247,6 +249,7 @@ function collapsed(state: SessionState, question: QuestionState, view: ViewConte
   const name: Rich = who === undefined ? [] : [person(state, who), ": "];
   const said = recordedText(question);
   const mark = question.status === "answered" ? "✓" : "–";
+  const next = nextElsewhere(state, question.id);
   const line: Rich = [
     { strong: `${question.id} ${mark}` },
     asked === undefined ? " " : ` ${asked.short} · `,
@@ -257,6 +260,9 @@ function collapsed(state: SessionState, question: QuestionState, view: ViewConte
     summary: `${question.id} ${mark} ${who === undefined ? "" : `${nameOf(state, who)}: `}${excerpt(said, 80)}`,
     blocks: [
       { kind: "text", text: line },
+      ...(next === undefined
+        ? []
+        : [{ kind: "context" as const, text: [`Next: ${next.id} in ${moduleTitle(view.catalogue, next.module)}`] }]),
       ...(state.status === "open"
         ? [
             {

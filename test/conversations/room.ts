@@ -35,6 +35,8 @@ export class Room {
   readonly posts: { key: string; messageId: string; message: Message; ping: boolean }[] = [];
   /** Posts that were drawn again in place, with the calendar's time. */
   readonly redrawn: { post: string; at: string }[] = [];
+  /** What stands in each post, as it was posted or redrawn last: what a card would say now may not have been shown. */
+  readonly drawn = new Map<string, string>();
   readonly reactions = new Set<string>();
   readonly handled = new Set<string>();
   /** Direct messages that went out: nudges and digests, with the calendar's time. */
@@ -213,6 +215,7 @@ export class Room {
         message: this.card(effect.post),
         ping: post.ping === true,
       });
+      this.drawn.set(effect.post, wordsOf(this.card(effect.post)));
       this.deliver({ kind: "posted", session: this.state.id, post: effect.post, ref, receipts: [] });
     } else if (effect.do === "timer") {
       this.deliver({ kind: "timer", ...effect.input, receipts: [] } as Fact);
@@ -237,7 +240,7 @@ export class Room {
       });
     } else if (effect.do === "update") {
       this.redrawn.push({ post: effect.post, at: new Date(this.now).toISOString() });
-      this.card(effect.post);
+      this.drawn.set(effect.post, wordsOf(this.card(effect.post)));
     }
   }
 

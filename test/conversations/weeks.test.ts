@@ -72,8 +72,8 @@ describe("six weeks", () => {
       [
         "2026-10-19T08:00 digest mia: ",
         "2026-10-19T08:00 nudge fay: claim",
-        "2026-10-21T08:00 nudge oli: question P2, question P4, question R2, question R3, question R4",
-        "2026-10-23T08:00 nudge oli: question P2, question P4, question R2, question R3, question R4",
+        "2026-10-21T08:00 nudge oli: question P1, question P2, question P4, question R3, question R4",
+        "2026-10-23T08:00 nudge oli: question P1, question P2, question P4, question R3, question R4",
         "2026-10-26T09:00 digest mia: ",
         "2026-10-26T09:00 nudge oli: confirm",
         "2026-10-28T09:00 nudge pat: question Q1, question Q2, question Q3, question Q4, question Q5, question Q6, question Q7",

@@ -1,9 +1,9 @@
 import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
-import type { FieldValues } from "../src/domain/message.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import { answerOnPurpose, claim, forget, next, notTheirs, revokeLinks, runCommand, status } from "./commands.ts";
+import { answerOnPurpose, claim, forget, next, revokeLinks, runCommand, status } from "./commands.ts";
+import { confirm, reread, ticksOf } from "./confirming.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
@@ -27,8 +27,7 @@ import {
 import { notApplicable, redoSettled, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
-import { countsOf } from "./verdict.ts";
-import { confirmCard, REREAD_PREFIX, rereadCard } from "./views/confirm.ts";
+import { confirmCard } from "./views/confirm.ts";
 import { answerForm, delegateForm, notApplicableForm } from "./views/forms.ts";
 import { meForm } from "./views/home.ts";
 import { whyCard } from "./views/private.ts";
@@ -240,57 +239,6 @@ function take(turn: Turn, module: string, messageId: string, person: PersonId, n
     return turn.tell(open === undefined ? wording.offerGone() : wording.taken(titleOf(turn, module)));
   }
   turn.tell(`${titleOf(turn, module)} is yours, and what you said is recorded as your answer.`);
-}
-
-/** All open readings of a module in one tap. What is ticked now is what its owner says. */
-function confirm(turn: Turn, action: Action, person: PersonId): void {
-  const module = action.value.module ?? "";
-  const state = turn.state.modules[module];
-  if (state === undefined) return turn.tell(wording.staleCard());
-  if (person !== state.owner && person !== turn.state.facilitator && !isDelegateIn(turn, module, person)) {
-    return turn.tell(notTheirs(turn.state, `confirm ${titleOf(turn, module)}`, state.owner));
-  }
-  const again = action.value.arg?.startsWith(REREAD_PREFIX) === true;
-  const shown = action.value.arg?.slice(again ? REREAD_PREFIX.length : 0).split(",");
-  for (const question of questionsOf(turn.state, module)) {
-    const asked = turn.ctx.catalogue.question(question.id);
-    if (asked === undefined || question.status !== "answered") continue;
-    if (shown !== undefined && !shown.includes(question.id)) continue;
-    // What stands confirmed changes only where its ticks were shown again, and came back.
-    if (question.confirmed !== undefined && (!again || ticksOf(action.inputs, question.id) === undefined)) continue;
-    const own = new Set(asked.choices.map((choice) => choice.id));
-    const ticked = ticksOf(action.inputs, question.id) ?? question.read;
-    turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
-    redrawQuestion(turn, question.id);
-  }
-  turn.emit({ kind: "module_confirmed", module });
-  turn.redraw(postKeys.confirm(module));
-  turn.redraw(postKeys.module(module));
-  turn.redraw(postKeys.header);
-  for (const decision of turn.state.decisions) turn.redraw(postKeys.decision(decision.version));
-  // The card offers it once nothing on it is left to confirm.
-  const all = questionsOf(turn.state, module).every((one) => one.status !== "answered" || one.confirmed !== undefined);
-  turn.tell(wording.confirmed(titleOf(turn, module), countsOf(turn.state, turn.ctx.catalogue, module), all));
-}
-
-function isDelegateIn(turn: Turn, module: string, person: PersonId): boolean {
-  return questionsOf(turn.state, module).some((question) => question.delegate === person);
-}
-
-function ticksOf(inputs: FieldValues, id: string): string[] | undefined {
-  const ticked = inputs[id];
-  if (ticked === undefined) return undefined;
-  if (ticked === null || ticked === "") return [];
-  return Array.isArray(ticked) ? ticked : ticked.split(",");
-}
-
-/** The reading may be changed after it was confirmed: the ticks come back, as they were confirmed. */
-function reread(turn: Turn, module: string, person: PersonId): void {
-  const state = turn.state.modules[module];
-  if (person !== state?.owner && !isFacilitator(turn, person, `change the reading of ${titleOf(turn, module)}`)) return;
-  const confirmed = questionsOf(turn.state, module).filter((question) => question.confirmed !== undefined);
-  if (confirmed.length === 0) return turn.tell(wording.staleCard());
-  turn.say(rereadCard(turn.state, module, confirmed, viewOf(turn)));
 }
 
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {

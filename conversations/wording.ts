@@ -134,10 +134,15 @@ export const wording = {
     `${module} is yours. ${open} is still open for you; this one comes right after.`,
   offerGone: () => "That message is no longer here to use. Write the answer in the thread, or use the Answer button.",
   /** What came of it, by state, and where to change it. */
-  confirmed: (module: string, counts: ReadonlyMap<ReadyState, number>, all: boolean) => {
+  confirmed: (module: string, counts: ReadonlyMap<ReadyState, number>) => {
     const levels = [...counts].map(([state, count]) => STATES[state].replace(" ", ` ${count} `)).join(" · ");
-    return `${module} is confirmed: ${levels}.${all ? ' "Change the reading" is on the card.' : ""}`;
+    return `${module} is confirmed: ${levels}. "Change the reading" is on the card.`;
   },
+  confirmedSome: (module: string, ids: string[], left: { who: string; ids: string[] }[]) =>
+    [
+      ids.length === 0 ? `Nothing in ${module} was yours to confirm.` : `${listed(ids)} ${areOne(ids)} confirmed.`,
+      ...left.map(({ who, ids: theirs }) => `${listed(theirs)} ${areOne(theirs)} left to ${who}.`),
+    ].join(" "),
   assigned: (what: string, name: string) => `${what} now belongs to ${name}.`,
   secretsMasked: (kinds: string[]) =>
     `That looked like it contained a secret (${kinds.join(", ")}). I stored the answer with it blacked out. Rotate that secret now: it has been in a chat.`,
@@ -203,6 +208,15 @@ export const wording = {
   draftUnsure: () => "I can't tell whether the draft arrived. If it didn't, ask for the change again.",
   cantDeliver: (what: string, why: string) => `I couldn't post ${what}: ${why}`,
 } as const;
+
+/** "S1", "S1 and S2", "S1, S2 and S3". */
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+function areOne(items: readonly string[]): string {
+  return items.length === 1 ? "is" : "are";
+}
 
 /** "P1, P2, …" for an error that lists what there is. */
 export function questionIds(state: SessionState): string {

@@ -18,6 +18,7 @@ import { scaledDown, takeReview } from "./reviewing.ts";
 import {
   answerText,
   assignee,
+  isSettled,
   nameOf,
   openQuestionOf,
   postKeys,
@@ -60,7 +61,11 @@ function onButton(turn: Turn, action: Action, person: PersonId): void {
   if (action.action === "unlink") return endLink(turn, action);
   if (action.action === "raise") return raisePressed(turn, action, person);
   if (action.action === "file_increase") return filePressed(turn, action, person);
-  if (turn.session.status === "none") return turn.tell(wording.staleCard());
+  if (turn.session.status === "none") {
+    // Whatever belongs to a session names it.
+    const { command } = turn.ctx.settings;
+    return turn.tell(value.session === undefined ? wording.unknownButton(command) : wording.staleCard());
+  }
   if (value.question !== undefined) return onQuestion(turn, action, value.question, person);
   onSession(turn, action, person);
 }
@@ -123,7 +128,7 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "accept":
       return openAccept(turn, person, value.arg);
     default:
-      return turn.tell(wording.staleCard());
+      return turn.tell(wording.unknownButton(turn.ctx.settings.command));
   }
 }
 
@@ -184,6 +189,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       return turn.reply({ kind: "form", form: notApplicableForm(state, question) });
     case "skip":
       if (!may) return refuse(turn, question);
+      if (isSettled(question)) return turn.tell(wording.staleQuestion(id));
       skip(turn, question, person);
       return;
     case "undo":
@@ -194,7 +200,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       if (!may) return refuse(turn, question);
       return anotherFirst(turn, question, person);
     default:
-      return turn.tell(wording.staleQuestion(id));
+      return turn.tell(wording.unknownButton(turn.ctx.settings.command));
   }
 }
 
@@ -229,7 +235,8 @@ function anotherFirst(turn: Turn, question: QuestionState, person: PersonId): vo
 
 /** "Yes" to "Take ⟨module⟩ and use this as your answer?" */
 function take(turn: Turn, module: string, messageId: string, person: PersonId, name: string | undefined): void {
-  const owner = turn.state.modules[module]?.owner;
+  if (turn.state.modules[module] === undefined) return turn.tell(wording.staleCard());
+  const { owner } = turn.state.modules[module];
   if (owner !== undefined && owner !== person) {
     return turn.tell(wording.alreadyTaken(titleOf(turn, module), nameOf(turn.state, owner)));
   }

@@ -238,6 +238,8 @@ function parseNamed(name: CommandName, rest: string, mentions: readonly Mention[
     case "accept": {
       const { head, rest: reason } = split(rest);
       const question = readQuestionId(head.replace(/^risk-/i, ""));
+      // Named like a risk, but none is: which there are is known where the session is.
+      if (question === undefined && /^risk-\S/i.test(head)) return { name, risk: cut(head), reason };
       if (question === undefined) return problem(name, "I need the risk and the reason for accepting it");
       if (!/[\p{L}\p{N}]/u.test(reason))
         return problem(name, `A risk is accepted with a reason, so I need one for ${riskId(question)}`);

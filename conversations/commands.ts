@@ -399,7 +399,7 @@ export function forget(turn: Turn, _inbound: Inbound, person: PersonId, sure: bo
 export function claim(turn: Turn, module: string, person: PersonId, name: string | undefined): void {
   const { state } = turn;
   const owner = state.modules[module]?.owner;
-  if (state.modules[module] === undefined) return turn.tell(wording.unknownModule(module, state.moduleOrder));
+  if (state.modules[module] === undefined) return turn.tell(wording.staleCard());
   if (owner === person) return turn.tell(wording.taken(titleOf(turn, module)));
   if (owner !== undefined) return turn.tell(wording.alreadyTaken(titleOf(turn, module), nameOf(state, owner)));
   assignModule(turn, module, person, name);

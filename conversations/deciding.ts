@@ -166,10 +166,10 @@ export function mayAccept(turn: Turn, person: PersonId): boolean {
 export function acceptRisk(turn: Turn, person: PersonId, risk: RiskId, reason: string, until: string): void {
   const { state } = turn;
   if (!mayAccept(turn, person)) return;
-  if (!/[\p{L}\p{N}]/u.test(reason)) return turn.tell(wording.acceptNeedsReason());
   const risks = risksOf(state, turn.ctx.catalogue).filter((one) => one.level !== "UNANSWERED");
   const found = risks.find((one) => one.id === risk.toLowerCase());
   if (found === undefined) return turn.tell(wording.noSuchRisk(risk, risks.map((one) => one.id).join(", ")));
+  if (!/[\p{L}\p{N}]/u.test(reason)) return turn.tell(wording.acceptNeedsReason());
   turn.emit({
     kind: "risk_accepted",
     risk: found.id,

@@ -103,7 +103,10 @@ function confirmedBy(answer: QuestionState | undefined): QuestionState["confirme
 }
 
 function whyUnanswered(state: SessionState, answer: QuestionState | undefined): string {
-  if (answer === undefined || answer.status === "waiting") return "Nobody has been asked yet.";
+  if (answer === undefined) return "Nobody has been asked yet.";
+  if (answer.status === "waiting") {
+    return answer.version === 0 ? "Nobody has been asked yet." : "Asked, not answered yet.";
+  }
   if (answer.status === "skipped") {
     return `${answer.settledBy === undefined ? "Its owner" : nameOf(state, answer.settledBy)} skipped it.`;
   }

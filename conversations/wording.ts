@@ -73,7 +73,7 @@ export const wording = {
 
   // ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────
   unknownCommand: (word: string, nearest: string, command: string) =>
-    `I don't know "${word}". Did you mean \`${command} ${nearest}\`? \`${command} help\` lists everything.`,
+    `I don't know "${word}".${nearest === "help" ? "" : ` Did you mean \`${command} ${nearest}\`?`} \`${command} help\` lists everything.`,
   notAllowed: (what: string, who: string) => `Only ${who} can ${what}. Ask ${who}.`,
   notFacilitator: (what: string, name: string) => `Only the facilitator, ${name}, can ${what}. Ask ${name}.`,
   notOneOf: (what: string, ...who: string[]) =>
@@ -121,6 +121,8 @@ export const wording = {
   staleQuestion: (id: string) =>
     `${id} has moved on since that button was made. The newest card in the thread is the one that counts.`,
   staleCard: () => "That card has been replaced by a newer one. The newest counts.",
+  unknownButton: (command: string) =>
+    `I don't know this button; it may be from another version. Type \`${command}\` to see what you can do.`,
   nothingToUndo: () => "There is nothing to go back to yet: no answer of yours is recorded in this session.",
   noOtherModule: () => "No other module waits for you, so this question stays.",
   notYourQuestion: (id: string, owner: string) =>

@@ -35,7 +35,9 @@ export function attribute(
     undefined,
   );
   if (newest?.question === undefined) return { to: "nobody" };
-  return { to: "question", question: newest.question, followUp: newest.kind === "follow_up" };
+  // To a follow-up whose answer was taken back a reply is one to the question itself, which is shown again.
+  const followUp = newest.kind === "follow_up" && state.questions[newest.question]?.followUp?.dropped !== true;
+  return { to: "question", question: newest.question, followUp };
 }
 
 /** In a chat without threads: whether what somebody says to the bot can be an answer there. */

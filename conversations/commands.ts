@@ -365,6 +365,7 @@ function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, pe
   }
   redrawScope(turn);
   for (const post of Object.values(turn.state.posts)) if (post.kind !== "summary") turn.redraw(post.key);
+  announce(turn, { what: "ended" });
   turn.tell(how === "close" ? wording.closed(state.name) : wording.cancelled(state.name));
 }
 

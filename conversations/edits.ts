@@ -66,7 +66,7 @@ export function changed(turn: Turn, id: QuestionId, person: PersonId | undefined
     askNext(turn);
   } else if (question.status === "answered") {
     settleAgain(turn, id, question.settledBy ?? person ?? turn.state.facilitator);
-  }
+  } else if (question.status === "open" || question.status === "settling") redrawQuestion(turn, id);
 }
 
 function questionWithPart(state: SessionState, messageId: string): QuestionState | undefined {

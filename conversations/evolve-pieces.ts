@@ -23,6 +23,15 @@ export function contradicted(
   return { ...state, contradicted: { ...state.contradicted, [event.question]: event.at } };
 }
 
+/** Who ended it; nobody where it ended by itself. */
+export function endedBy(
+  event: Extract<SessionEvent, { kind: "session_closed" | "session_cancelled" }>,
+): Pick<SessionState, "ended"> {
+  if (event.by === undefined) return {};
+  const reason = event.kind === "session_cancelled" ? event.reason : undefined;
+  return { ended: { by: event.by, ...(reason === undefined ? {} : { reason }) } };
+}
+
 /** Somebody was here: a sitting goes on, and its next question needs no ping. */
 export function sat(state: SessionState, person: string, at: string): SessionState {
   return { ...state, sittings: { ...state.sittings, [person]: { lastAnswerAt: Date.parse(at) } } };
@@ -81,6 +90,13 @@ export function hasWordsBeside(question: QuestionState, messageId: string): bool
   return question.parts.some((part) => part.messageId !== messageId && !part.withdrawn);
 }
 
+/** Nothing is left of an answer: what was asked more about it says nothing any more. */
+export function withoutFollowUp(question: QuestionState): QuestionState {
+  const { followUp } = question;
+  if (followUp === undefined || followUp.answered) return question;
+  return { ...question, followUp: { ...followUp, answered: true, dropped: true } };
+}
+
 export function partBy(question: QuestionState, messageId: string, by: string | undefined): string {
   return by ?? question.parts.find((part) => part.messageId === messageId)?.by ?? "";
 }
@@ -127,6 +143,7 @@ export function forgotten(state: SessionState, at: string): SessionState {
     early: {},
     summaries: [],
     ...(state.architectures === undefined ? {} : { architectures: state.architectures.map(withoutWords) }),
+    ...(state.ended?.reason === undefined ? {} : { ended: { ...state.ended, reason: blank(state.ended.reason) } }),
     notes: state.notes.map((note) => ({ ...note, words: blank(note.words) })),
     ...(state.review === undefined
       ? {}

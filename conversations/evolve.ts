@@ -5,6 +5,7 @@ import type { ChannelDigest, ModuleState, QuestionState, Session, SessionState }
 import { type SessionEvent, SummaryDocument } from "../src/domain/session-event.ts";
 import {
   contradicted,
+  endedBy,
   forgotten,
   hasWordsBeside,
   known,
@@ -18,6 +19,7 @@ import {
   withArchitecture,
   withDecision,
   withModule,
+  withoutFollowUp,
   withPart,
   withPost,
   withQuestion,
@@ -192,7 +194,7 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
       }));
     case "answer_part_withdrawn":
       return withQuestion(state, event.question, (question) => ({
-        ...question,
+        ...(hasWordsBeside(question, event.messageId) ? question : withoutFollowUp(question)),
         status: question.status === "settling" && !hasWordsBeside(question, event.messageId) ? "open" : question.status,
         parts: question.parts.map((part) =>
           part.messageId === event.messageId ? { ...part, withdrawn: true as const } : part,
@@ -514,9 +516,9 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         followers: (state.followers ?? []).filter((one) => !sameAddress(one.address, event.address)),
       };
     case "session_closed":
-      return { ...state, status: "closed", closedAt: event.at };
+      return { ...state, status: "closed", closedAt: event.at, ...endedBy(event) };
     case "session_cancelled":
-      return { ...state, status: "cancelled", closedAt: event.at };
+      return { ...state, status: "cancelled", closedAt: event.at, ...endedBy(event) };
     case "session_forgotten":
       return forgotten(state, event.at);
   }

@@ -178,5 +178,12 @@ function lastSettled(questions: readonly QuestionState[]): QuestionState | undef
 export function isStillMeant(state: SessionState, post: PostState): boolean {
   if ((post.kind !== "question" && post.kind !== "follow_up") || post.question === undefined) return true;
   const question = state.questions[post.question];
+  if (post.kind === "follow_up" && question?.followUp?.dropped === true) return false;
   return question?.version === post.version && question.status === "open";
+}
+
+/** A question that was answered (or asked anew) before its post went out needs none; a session that is over, only its last words. */
+export function isOverdue(state: SessionState, post: PostState): boolean {
+  const isLast = post.kind === "summary" || state.told?.[post.key]?.what === "ended";
+  return (state.status !== "open" && !isLast) || !isStillMeant(state, post);
 }

@@ -33,7 +33,9 @@ export function questionCard(state: SessionState, post: PostState, view: ViewCon
     return post.kind === "follow_up" ? askedMore(question) : collapsed(state, question, view, current);
   }
   if (question.status === "later" || question.status === "waiting") return later(question, view);
-  if (post.kind === "follow_up") return followUpCard(state, question, view);
+  if (post.kind === "follow_up") {
+    return question.followUp?.dropped === true ? askedMore(question) : followUpCard(state, question, view);
+  }
   const waitsForMore = question.followUp !== undefined && !question.followUp.answered;
   return waitsForMore ? awaiting(state, question, view) : openCard(state, question, view, ping);
 }

@@ -7,7 +7,7 @@ import { leftOpen, spokenName } from "../left-open.ts";
 import { REVIEW_ASKS } from "../review-asks.ts";
 import { nameOf } from "../session-queries.ts";
 import { STEPS } from "../steps.ts";
-import { outgrownLine, risksOf, verdictOf } from "../verdict.ts";
+import { endSentence, outgrownLine, risksOf, verdictOf } from "../verdict.ts";
 import { wording } from "../wording.ts";
 import { atMoment, atTime, between, onDay } from "./moments.ts";
 import { button, excerpt, person, type ViewContext } from "./parts.ts";
@@ -35,6 +35,8 @@ export function tellingCard(
       return followedCard(state, telling, there);
     case "timeline":
       return timeline(state);
+    case "ended":
+      return ended(state);
     case "review":
       return review(state);
     case undefined:
@@ -246,6 +248,15 @@ function leftLine(state: SessionState, reviewed: boolean): string {
   if (scaled) return "One thing is left: the review.";
   if (reviewed) return "One thing is left: scaling down.";
   return "Two things are left: scaling down and a short review.";
+}
+
+/** The last word: who ended it, where everybody sees it. */
+function ended(state: SessionState): Message {
+  const { by, reason } = state.ended ?? { by: state.facilitator };
+  const who = person(state, by);
+  if (state.status !== "cancelled") return wording.line([who, " closed this session. Everything stays readable."]);
+  const why: Rich = reason === undefined ? ["."] : [": ", { quote: endSentence(excerpt(textOf(reason), 240)) }];
+  return wording.line([who, " cancelled this session", ...why, " Nobody will be asked or reminded any more."]);
 }
 
 /** The card after the event: what goes down again, and five questions. */

@@ -178,7 +178,10 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
 
   async function tellFacilitator(id: SessionId, item: OutboxItem, reason: string): Promise<void> {
     const session = await store.session(id);
-    if (session === undefined || isToldAlready(id, reason)) return;
+    if (session === undefined) return;
+    // Whoever ended a session was answered themselves; that its thread is gone matters to nobody any more.
+    if (item.effect.do === "post" && session.told?.[item.effect.post]?.what === "ended") return;
+    if (isToldAlready(id, reason)) return;
     const what = item.effect.do === "post" ? nameOfPost(session, item.effect.post) : nameOfEffect(item.effect);
     try {
       const address = await directAddress(session.facilitator);

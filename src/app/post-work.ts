@@ -1,6 +1,6 @@
 import { isWorkingInstant } from "../../conversations/hours.ts";
 import { reachOf } from "../../conversations/nudging.ts";
-import { isStillMeant, postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { isOverdue, postKeys, threadOf } from "../../conversations/session-queries.ts";
 import type { ViewContext } from "../../conversations/views/parts.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import type { Address } from "../domain/address.ts";
@@ -120,11 +120,6 @@ function placeOf(session: SessionState, post: PostState): Address {
         : undefined;
   if (root === undefined) return session.home;
   return threadOf(session, root) ?? session.home;
-}
-
-/** A question that was answered (or asked anew) before its post went out needs none. */
-function isOverdue(session: SessionState, post: PostState): boolean {
-  return (session.status !== "open" && post.kind !== "summary") || !isStillMeant(session, post);
 }
 
 function markOf(item: OutboxItem, session: SessionState, post: PostState): Mark {

@@ -96,7 +96,8 @@ export type QuestionState = {
   settledBy?: PersonId;
   /** Why it doesn't apply or was skipped. */
   reason?: Words;
-  followUp?: { text: string; worded?: Words; askedAt: string; answered: boolean };
+  /** `dropped`: what it asked more about was taken back. */
+  followUp?: { text: string; worded?: Words; askedAt: string; answered: boolean; dropped?: true };
   /** What a model made of these words; it counts only while they are still what was said. */
   suggested?: { of: TextId[]; choices: ChoiceId[]; followUp?: { points: string[]; words: Words } };
   /** The bot's reading of the answer. */
@@ -204,6 +205,8 @@ export type Telling =
   /** A channel began to follow; `address` is that channel. Said there and at home. */
   | { what: "followed"; address: Address; by: PersonId }
   | { what: "timeline" }
+  /** Somebody closed or cancelled it: who and why stands in the session. */
+  | { what: "ended" }
   | { what: "review" };
 
 /** What people have been told of a question's risk, so that a flapping reading is told once. */
@@ -238,6 +241,8 @@ export type SessionState = {
   facilitator: PersonId;
   startedAt: string;
   closedAt?: string;
+  /** Who closed or cancelled it, and why; absent where it ended by itself. */
+  ended?: { by: PersonId; reason?: Words };
   scope: Scope;
   people: Record<PersonId, { name: string }>;
   modules: Record<ModuleId, ModuleState>;

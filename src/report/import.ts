@@ -195,7 +195,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   channel_followed: { address: Address, person: Id },
   channel_unfollowed: { address: Address },
   session_closed: {},
-  session_cancelled: {},
+  session_cancelled: { reason: Words.optional() },
   session_forgotten: {},
 };
 

@@ -7,7 +7,7 @@ import { digestLetter, nudgeLetter } from "../../conversations/letters.ts";
 import { type ReadingJob, readingJob } from "../../conversations/model-reading.ts";
 import { openItemsOf } from "../../conversations/open-items.ts";
 import { evolvePerson, newPerson } from "../../conversations/person.ts";
-import { postKeys, threadOf } from "../../conversations/session-queries.ts";
+import { isOverdue, postKeys, threadOf } from "../../conversations/session-queries.ts";
 import { risksOf } from "../../conversations/verdict.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
 import { plain } from "../../conversations/wording.ts";
@@ -194,8 +194,7 @@ export class Room {
     if (effect.do === "post") {
       const post = this.state.posts[effect.post];
       if (post === undefined || post.state !== "wanted") return;
-      const question = post.question === undefined ? undefined : this.state.questions[post.question];
-      if (question !== undefined && (question.version !== post.version || question.status !== "open")) {
+      if (isOverdue(this.state, post)) {
         this.deliver({
           kind: "post_failed",
           session: this.state.id,

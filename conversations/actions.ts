@@ -8,6 +8,7 @@ import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deci
 import { delegate, goBack, setAside } from "./going-back.ts";
 import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
+import { takeTicks } from "./model-reading.ts";
 import { endsItsOffer, useOffer, useOffers } from "./offers.ts";
 import { openAccept, openEdit, openNoGo, openOwners, openReview, openScope, openStart } from "./opening.ts";
 import { isFacilitator } from "./permissions.ts";
@@ -300,7 +301,7 @@ function answerForms(turn: Turn, form: Submission, person: PersonId): void {
   const isDeciding = form.context.arg?.startsWith(SUGGESTION_PREFIX) === true;
   const each = isDeciding && Object.keys(form.values).some((name) => name.startsWith(SUGGESTION_FIELD));
   const ticked = ticksOf(form.values, "choices") ?? [];
-  const ticks = ticked.length > 0 && mayAct(turn, question, person);
+  const ticks = ticked.length > 0;
   // Beside ticks an empty field says nothing about words that are there; what is too long for a platform's field isn't
   // shown in it, and then doesn't come back at all.
   const isEmpty = text(form.values.answer) === "";
@@ -315,7 +316,9 @@ function answerForms(turn: Turn, form: Submission, person: PersonId): void {
     redoSettled(turn, question);
     answerOnPurpose(turn, turn.state.questions[question.id]!, words, form, person);
   }
-  if (ticks) {
+  if (!ticks) return;
+  if (!mayAct(turn, question, person)) takeTicks(turn, question.id, ticked, person);
+  else {
     const own = new Set(turn.ctx.catalogue.question(question.id)?.choices.map((choice) => choice.id) ?? []);
     turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
     redrawQuestion(turn, question.id);

@@ -300,6 +300,11 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
         suggested: { of, choices, ...(followUp === undefined ? {} : { followUp }) },
       }));
     }
+    case "choices_ticked":
+      return withQuestion(state, event.question, (question) => ({
+        ...question,
+        ticked: { of: event.of, choices: event.choices, by: event.person },
+      }));
     case "answer_reread":
       return withQuestion(state, event.question, (question) =>
         question.confirmed === undefined ? { ...question, read: event.read } : question,

@@ -1,5 +1,5 @@
 import type { Point, Question } from "../src/domain/catalogue.ts";
-import type { ChoiceId, QuestionId, TextId } from "../src/domain/ids.ts";
+import type { ChoiceId, PersonId, QuestionId, TextId } from "../src/domain/ids.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import type { Words } from "../src/domain/words.ts";
@@ -102,6 +102,18 @@ export function answerRead(turn: Turn, fact: Extract<Fact, { kind: "answer_read"
   reread(turn, question.id, asked);
 }
 
+/** Ticks of somebody who doesn't own the question: kept as the reading that its owner is shown to confirm. */
+export function takeTicks(turn: Turn, id: QuestionId, ticked: readonly ChoiceId[], person: PersonId): void {
+  const question = turn.state.questions[id];
+  const asked = turn.ctx.catalogue.question(id);
+  if (question === undefined || asked === undefined || question.confirmed !== undefined) return;
+  const choices = asked.choices.map((choice) => choice.id).filter((choice) => ticked.includes(choice));
+  const of = wordsOf(question);
+  if (choices.length === 0 || of.length === 0 || choices.join() === readingOf(question, asked).join()) return;
+  turn.emit({ kind: "choices_ticked", question: id, of, choices, person });
+  reread(turn, id, asked);
+}
+
 /** It came after the answer settled: the reading changes where nobody confirmed it yet, and nothing else does. */
 function reread(turn: Turn, id: QuestionId, asked: Question): void {
   const question = turn.state.questions[id];
@@ -114,13 +126,14 @@ function reread(turn: Turn, id: QuestionId, asked: Question): void {
 }
 
 /**
- * How the bot reads an answer: by the phrase list, or as a model suggests. Where the two differ, the one that leaves the
+ * How the bot reads an answer: as somebody ticked it, else by the phrase list, or as a model suggests. Where the two differ, the one that leaves the
  * higher risk is shown: a model that was talked into something reassuring pre-ticks nothing that the words deny.
  */
 export function readingOf(question: QuestionState, asked: Question): ChoiceId[] {
   const text = answerText(question);
   const byPhrases = readChoices(asked, text);
-  const { suggested } = question;
+  const { suggested, ticked } = question;
+  if (ticked !== undefined && ticked.of.join() === wordsOf(question).join()) return ticked.choices;
   if (suggested === undefined || suggested.of.join() !== wordsOf(question).join()) return byPhrases;
   if (bareAnswer(text) !== undefined) return byPhrases;
   const something = suggested.choices.filter((choice) => !isNoneOfThese(choice));

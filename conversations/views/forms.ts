@@ -229,10 +229,10 @@ export function ownersForm(state: SessionState, view: ViewContext): Form {
 }
 
 /**
- * Words of one question, for whoever answers on purpose; and its choices, for whose ticks count.
- * @param may they are its assignee, or stand for them
+ * Words and choices of one question, for whoever answers on purpose.
+ * @param confirms whether the ticks are theirs to confirm
  */
-export function answerForm(state: SessionState, question: QuestionState, view: ViewContext, may: boolean): Form {
+export function answerForm(state: SessionState, question: QuestionState, view: ViewContext, confirms: boolean): Form {
   const asked = view.catalogue.question(question.id);
   const ticked = question.confirmed?.choices ?? question.read;
   return {
@@ -251,16 +251,18 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
         max: 3000,
         ...value(answerText(question)),
       },
-      ...(may && asked !== undefined ? [choicesField(asked, ticked)] : []),
+      ...(asked === undefined ? [] : [choicesField(asked, ticked, confirms)]),
     ],
   };
 }
 
-function choicesField({ choices }: Question, ticked: string[]): Field {
+function choicesField({ choices }: Question, ticked: string[], confirms: boolean): Field {
   return {
     name: "choices",
     label: "Which of these are true?",
-    hint: "What you tick here counts for the risk. Leave it open if you aren't sure.",
+    hint: confirms
+      ? "What you tick here counts for the risk. Leave it open if you aren't sure."
+      : "What you tick is a suggestion; the owner confirms it.",
     type: "choices",
     values: ticked,
     options: choices.map((choice) => ({ value: choice.id, label: choice.text })),

@@ -91,7 +91,9 @@ export type SessionEvent = { by?: PersonId; at: string } & (
       choices: ChoiceId[];
       followUp?: { points: string[]; words: Words };
     }
-  /** The bot reads an answer differently now that a model's reading came; what was confirmed stands. */
+  /** Ticks of somebody who can't confirm them: a reading of these words, for the owner to confirm. */
+  | { kind: "choices_ticked"; question: QuestionId; of: TextId[]; choices: ChoiceId[]; person: PersonId }
+  /** The bot reads an answer differently now that another reading came; what was confirmed stands. */
   | { kind: "answer_reread"; question: QuestionId; read: ChoiceId[] }
   | { kind: "choices_confirmed"; question: QuestionId; choices: ChoiceId[] }
   | { kind: "module_completed"; module: ModuleId }

@@ -100,6 +100,8 @@ export type QuestionState = {
   followUp?: { text: string; worded?: Words; askedAt: string; answered: boolean; dropped?: true };
   /** What a model made of these words; it counts only while they are still what was said. */
   suggested?: { of: TextId[]; choices: ChoiceId[]; followUp?: { points: string[]; words: Words } };
+  /** What somebody who doesn't own it ticked with these words: how they are read while they are still what was said. */
+  ticked?: { of: TextId[]; choices: ChoiceId[]; by: PersonId };
   /** The bot's reading of the answer. */
   read: ChoiceId[];
   /** What an owner confirmed. */

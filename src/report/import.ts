@@ -130,6 +130,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
     choices: Ids,
     followUp: z.looseObject({ points: Ids, words: Words }).optional(),
   },
+  choices_ticked: { question: Id, of: Ids, choices: Ids, person: Id },
   answer_reread: { question: Id, read: Ids },
   choices_confirmed: { question: Id, choices: Ids },
   module_completed: { module: Id },

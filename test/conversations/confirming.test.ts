@@ -55,3 +55,62 @@ describe("confirming a module's readings", () => {
     expect(confirmedBy(room)).toEqual([undefined, undefined, undefined]);
   });
 });
+
+describe("ticks in the answer form", () => {
+  const hint = (room: Room, person: string) => {
+    const reply = room.press(person, "answer", { question: "R1", version: 1 });
+    const fields = reply?.kind === "form" ? reply.form.fields : [];
+    return fields.find(({ name }) => name === "choices")?.hint;
+  };
+  const answers = (room: Room, person: string, choices: string[], answer = "no open cases, Sam checked") =>
+    room.deliver({
+      kind: "form",
+      receipts: [`form:${person}:${choices.join()}`],
+      actor: room.actor(person),
+      address: room.home,
+      form: "answer",
+      context: { session: room.state.id, question: "R1", version: 1 },
+      values: { answer, choices },
+    });
+  const owned = () => {
+    const room = startedRoom();
+    room.press("oli", "claim", { module: "resilience" });
+    room.run();
+    return room;
+  };
+
+  it("are the owner's word, and a suggestion of anybody else; the form says which", () => {
+    const room = owned();
+    expect(hint(room, "oli")).toBe("What you tick here counts for the risk. Leave it open if you aren't sure.");
+    expect(hint(room, "pat")).toBe("What you tick is a suggestion; the owner confirms it.");
+    answers(room, "oli", ["r1_listed"]);
+    expect(room.state.questions.R1).toMatchObject({ confirmed: { choices: ["r1_listed"], by: room.id("oli") } });
+  });
+
+  it("of somebody else are how the answer is read, ticked for the owner to confirm", () => {
+    const room = owned();
+    answers(room, "pat", ["r1_owned_with_plan"]);
+    room.run();
+    expect(room.state.questions.R1).toMatchObject({ status: "answered", read: ["r1_owned_with_plan"] });
+    expect(room.state.questions.R1!.confirmed).toBeUndefined();
+    expect(room.refold()).toEqual(room.state);
+    // The same words with other ticks: only the reading moves.
+    answers(room, "pat", ["r1_frozen"]);
+    expect(room.state.questions.R1).toMatchObject({ read: ["r1_frozen"] });
+    expect(room.state.questions.R1!.parts).toHaveLength(1);
+  });
+
+  it("are about those words: other words are read anew", () => {
+    const room = owned();
+    answers(room, "pat", ["r1_owned_with_plan"]);
+    answers(room, "oli", [], "There is one open case and nobody looks at it");
+    expect(room.state.questions.R1!.read).not.toEqual(["r1_owned_with_plan"]);
+  });
+
+  it("of somebody else move nothing that its owner confirmed", () => {
+    const room = owned();
+    answers(room, "oli", ["r1_listed"]);
+    answers(room, "pat", ["r1_frozen"]);
+    expect(room.state.questions.R1).toMatchObject({ confirmed: { choices: ["r1_listed"], by: room.id("oli") } });
+  });
+});

@@ -84,7 +84,7 @@ export class ChannelPage {
         const labels = [...card.querySelectorAll("button")].map((button) => button.textContent ?? "");
         const version = card.closest("[data-id]")?.getAttribute("data-id") ?? "";
         if (labels.includes("That's all I know")) return [{ question: "", version, followUp: true }];
-        if (!labels.includes("Not applicable")) return [];
+        if (!labels.includes("Why?")) return [];
         return [{ question: /\b([A-Z]{1,2}\d)\b · \d+ of/.exec(text)?.[1] ?? "", version, followUp: false }];
       }),
     );

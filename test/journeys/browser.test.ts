@@ -166,7 +166,7 @@ it("takes a team from the form to the export, and keeps every word", { timeout: 
   await page.speakAs("Fay");
   await tab.locator("#messages .card", { hasText: "Readiness summary · Black Friday" }).first().waitFor();
   await page.type("/readiness export json");
-  await page.whisper("Your json export is on its way to your direct messages.").waitFor();
+  await page.whisper("The JSON export comes to your direct messages.").waitFor();
   await tab.getByRole("button", { name: /Messages from T-Minus/ }).click();
   const link = tab.getByRole("link", { name: /^Download / });
   const [download] = await Promise.all([tab.waitForEvent("download"), link.click()]);
@@ -253,10 +253,10 @@ function specialActs(page: ChannelPage, said: string[]): Special {
     // Talk is no answer.
     R5: async (card) => {
       await page.reply("does anybody have the restore protocol?");
-      const whisper = page.whisper("I took that as talk, not as your answer to R5.");
+      const whisper = page.whisper("so I took it as talk. R5 still waits for your answer.");
       await whisper.waitFor();
       await whisper.getByRole("button", { name: "Close this private message" }).click();
-      await expect.poll(() => page.whisper("I took that as talk").count()).toBe(0);
+      await expect.poll(() => page.whisper("so I took it as talk").count()).toBe(0);
       expect((await page.openCards()).at(-1)).toEqual(card);
       await say("R5: restored into a second account on 2 October, 41 minutes");
     },
@@ -267,7 +267,7 @@ function specialActs(page: ChannelPage, said: string[]): Special {
         .dialog("Delegate S2")
         .getByLabel(/^Who should answer it/)
         .selectOption({ label: "Pat" });
-      await page.send("Hand over");
+      await page.send("Delegate");
       await page.speakAs("Pat");
       await eventually("S2 is put to Pat", async () =>
         (await page.thread.locator(".card", { hasText: "Pat" }).filter({ hasText: "S2 · 2 of 3" }).count()) > 0

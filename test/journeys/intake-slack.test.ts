@@ -87,7 +87,7 @@ describe("files in Slack", { timeout: 90_000 }, () => {
     await hears(where, "U1", "no session export");
   });
 
-  it("gives a summary a link to its board that opens without the token, until it is withdrawn", async () => {
+  it("gives a summary a link to its board that opens without the token", async () => {
     const [without, where] = [open[0]!, open[1]!];
     await without.slack.user("U1").command("C1", "summary");
     const plain = await posted(without);
@@ -104,19 +104,35 @@ describe("files in Slack", { timeout: 90_000 }, () => {
     expect(JSON.stringify(plain)).not.toContain("image_url");
     const first = await openedWith(where, link);
     expect(first).toContain("Black Friday");
-    await fay.command("C1", "status");
-    await hears(where, "U1", "Withdraw board links");
-    const shown = where.slack.world.ephemerals.findLast((one) => wordsOf(one).includes("Withdraw board links"));
-    await fay.clicks(shown!, "revoke_links");
+  });
+
+  it("has the links withdrawn from the Scope card, by whoever answers for the session", async () => {
+    const where = open[1]!;
+    where.slack.addChannel({ id: "C2", name: "spring" });
+    const fay = where.slack.user("U1");
+    await fay.command("C2", 'start "Spring launch" 2026-12-04 09:00');
+    const scope = await eventually(() => where.slack.posts({ channel: "C2", kind: "scope" })[0]);
+    expect(JSON.stringify(scope)).toContain("Withdraw board links?");
+    await fay.command("C2", "summary");
+    const linked = () => where.slack.posts({ channel: "C2", kind: "summary" }).at(-1);
+    const link = linkIn(await eventually(linked));
+    await fay.command("C2", "status");
+    const status = await eventually(() =>
+      where.slack.world.ephemerals.find((one) => /Spring launch\*? · Not ready/.test(wordsOf(one))),
+    );
+    expect(wordsOf(status)).toMatch(/My questions\s+Summary$/);
+    await where.slack.user("U2").clicks(scope, "revoke_links");
+    await hears(where, "U2", "and the managers can withdraw the board's links");
+    await fay.clicks(scope, "revoke_links");
     await hears(where, "U1", "open nothing");
     const renewed = await eventually(
       () => {
-        const now = linkIn(where.slack.posts({ kind: "summary" }).at(-1)!);
+        const now = linkIn(linked()!);
         return now === link ? undefined : now;
       },
       { within: 20_000, what: "the card carries a new link" },
     );
     expect(await openedWith(where, link)).toContain("has ended or was withdrawn");
-    expect(await openedWith(where, renewed)).toContain("Black Friday");
+    expect(await openedWith(where, renewed)).toContain("Spring launch");
   });
 });

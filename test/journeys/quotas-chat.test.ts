@@ -14,8 +14,8 @@ describe.concurrent.each(PLATFORMS)("quotas in %s", (_, open) => {
     const answer = await answered(made, "300 × 8 = 2,400 vCPU; you have room for 1,056.");
     expect(answer).toMatch(/\bNo\./);
     expect(answer).not.toContain("111122223333");
-    expect(answer).toContain("2,880 = 2,496 vCPU needed");
-    await made.press("2,880 = 2,496 vCPU needed", "raise");
+    expect(answer).toContain("Ask for 2,880 vCPU: 2,496 needed");
+    await made.press("Ask for 2,880 vCPU: 2,496 needed", "raise");
     await answered(made, "Ask AWS for this?");
     await made.press("Ask AWS for this?", "file_increase");
     await answered(made, "Filed: 2,880 vCPU");

@@ -132,7 +132,7 @@ export function questionPosts(slack: SlackStandIn, channel = "C1"): Message[] {
 
 /** A question still wants an answer while it has its buttons. */
 export function isOpen(post: Message): boolean {
-  return JSON.stringify(post.blocks ?? []).includes('"not_applicable') || markOf(post).kind === "follow_up";
+  return JSON.stringify(post.blocks ?? []).includes('"action_id":"why') || markOf(post).kind === "follow_up";
 }
 
 /** The answer somebody gives to a question: one that its follow-up can't ask much more about. */

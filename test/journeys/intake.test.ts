@@ -85,7 +85,7 @@ describe("here's our architecture", () => {
     const value = { session, question: "R2", version: 1, arg: await intakeOf(client, session) };
     await client.act("fay", "propose_fix", { ...value, arg: "R2-5" });
     await eventually("no fix without a model", async () =>
-      (await whispers(client, "fay")).includes("Not without a model") ? true : undefined,
+      (await whispers(client, "fay")).includes("I can't draft a fix") ? true : undefined,
     );
     const { form } = (await client.act("omar", "edit_suggestion", value)).body as { form?: Form };
     const fields = (form?.fields ?? []).filter(({ name }) => name.startsWith("suggestion_"));

@@ -190,7 +190,7 @@ describe("sentences", () => {
   it("after the end, commands in the channel name the session that is over", () => {
     const room = startedRoom();
     room.command("fay", "close");
-    expect(said(room.command("oli", "status"))).toBe(
+    expect(said(room.command("oli", "next"))).toBe(
       '"Black Friday" is closed. Everything stays readable; start the next one with `/readiness start`.',
     );
     const off = startedRoom();

@@ -59,24 +59,25 @@ describe("the answer form", () => {
     expect(room.answer("M1")).toBe("we look by hand");
   });
 
-  it("without words and ticks, or with ticks of somebody whose ticks don't count, is still refused at its field", () => {
+  it("without words and ticks, or with ticks and no words to go with, is still refused at its field", () => {
     const room = answered();
     const refused = { kind: "errors", errors: { answer: expect.stringContaining("Write the answer") } };
     expect(record(room, "oli", { answer: null, choices: [] })).toEqual(refused);
-    expect(record(room, "pia", { answer: null, choices: ["m1_no"] })).toEqual(refused);
     const unanswered = startedRoom();
     unanswered.press("oli", "claim", { module: "monitoring" });
     unanswered.run();
     expect(record(unanswered, "oli", { answer: null, choices: ["m1_no"] })).toEqual(refused);
   });
 
-  it("asks only those for ticks whose ticks count", () => {
+  it("tells whose ticks count, and whose are a suggestion", () => {
     const room = answered();
-    const names = (user: string) =>
-      formIn(room.press(user, "answer", { question: "M1", version: versionOf(room) })).fields.map(({ name }) => name);
-    expect(names("oli")).toEqual(["answer", "choices"]);
-    expect(names("fay")).toEqual(["answer", "choices"]);
-    expect(names("pia")).toEqual(["answer"]);
+    const hint = (user: string) => {
+      const form = formIn(room.press(user, "answer", { question: "M1", version: versionOf(room) }));
+      return form.fields.find(({ name }) => name === "choices")?.hint;
+    };
+    expect(hint("oli")).toContain("counts for the risk");
+    expect(hint("fay")).toContain("counts for the risk");
+    expect(hint("pia")).toContain("is a suggestion");
   });
 });
 

@@ -397,7 +397,7 @@ describe("a session's reminders", () => {
     room.press("oli", "claim", { module: "monitoring" });
     room.run();
     expect(said(room.command("oli", "me nudges thread"))).toContain("A single reminder comes in its thread.");
-    expect(said(room.command("oli", "me nudges nowhere"))).toContain("Example: me nudges thread");
+    expect(said(room.command("oli", "me nudges nowhere"))).toContain("`me nudges thread` or `me nudges direct`");
     room.advance("2026-11-12T12:00:00Z");
     const [first] = room.directs.filter(({ person }) => person === room.id("oli"));
     expect(first).toMatchObject({ kind: "nudge", thread: room.thread("monitoring") });

@@ -39,7 +39,7 @@ describe("accounts where AWS isn't connected", () => {
     const room = new Room();
     room.aws = { on: true, accounts: [{ alias: "prod", regions: ["eu-west-1"] }] };
     const reply = room.command("fay", 'start "Black Friday" 2026-11-27 --accounts payments');
-    expect(said(reply)).toMatch(/isn't on the operator's list.*Nothing is started yet\.$/);
+    expect(said(reply)).toMatch(/may not read the account "payments"; nothing was started.*AWS_ACCOUNTS/);
     expect(room.session.status).toBe("none");
   });
 });

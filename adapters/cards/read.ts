@@ -10,7 +10,16 @@ const Value = z.object({
   session: z.string().max(200).optional(),
   question: z.string().max(200).optional(),
   module: z.string().max(200).optional(),
-  version: z.number().int().optional(),
+  /** A client, or a card that was made by hand, may send its digits as text. */
+  version: z
+    .union([
+      z.number().int(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .optional(),
   arg: z.string().max(4_000).optional(),
 });
 

@@ -1,6 +1,7 @@
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { Form, Message } from "../../src/domain/message.ts";
 import type { Outcome, Reply } from "../../src/domain/ports.ts";
+import type { AdaptiveCard } from "../cards/elements.ts";
 import { ADAPTIVE, dialogOf, formMessageCard, type NameOf } from "./dialogs.ts";
 import { clip, TEAMS_LIMITS } from "./limits.ts";
 import { isShort, textOf } from "./render.ts";
@@ -9,7 +10,7 @@ import type { InvokeAnswer } from "./sdk.ts";
 /** What still has to be said to the person, beside the answer itself: not awaited. */
 export type Aside =
   | { say: "message"; message: Message }
-  | { say: "card"; card: object; summary: string }
+  | { say: "card"; card: AdaptiveCard; summary: string }
   | { say: "file"; file: Extract<Reply, { kind: "file" }> };
 
 export type Answer = { answer?: InvokeAnswer; aside?: Aside };

@@ -4,6 +4,7 @@ import { RetryLaterError, TerminalError } from "../../src/domain/errors.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
 import type { Message } from "../../src/domain/message.ts";
 import type { ChatAdapter, Machine, Store } from "../../src/domain/ports.ts";
+import type { AdaptiveCard } from "../cards/elements.ts";
 import { conversationId, conversationParts, platformTime } from "./address.ts";
 import type { Attempts } from "./attempts.ts";
 import { createChannels } from "./channels.ts";
@@ -14,7 +15,7 @@ import { CALL_TIMEOUT } from "./limits.ts";
 import type { People } from "./people.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import type { Reference, References } from "./references.ts";
-import { namedFor, pinged, type RenderContext, type TeamsMark, toActivity, toCard } from "./render.ts";
+import { cardNamedFor, namedFor, pinged, type RenderContext, type TeamsMark, toActivity, toCard } from "./render.ts";
 import type { ConnectorClient } from "./sdk.ts";
 import type { Whispers } from "./whispers.ts";
 
@@ -24,7 +25,11 @@ type Outgoing = NonNullable<Parameters<ConnectorClient["conversations"]["createC
 export type TeamsChat = {
   adapter: ChatAdapter;
   /** Says something where an activity came from, only to one person. Not repeated, not awaited by any answer. */
-  whisper(address: Address, person: PersonId, content: Message | { card: object; summary: string }): Promise<void>;
+  whisper(
+    address: Address,
+    person: PersonId,
+    content: Message | { card: AdaptiveCard; summary: string },
+  ): Promise<void>;
   /** A message's card as it would stand at this address: for the answer to a card's button. */
   draw(address: Address, message: Message, mark: TeamsMark): Promise<object>;
   typing(address: Address): Promise<void>;
@@ -254,7 +259,7 @@ export function createChat(options: {
   async function whisper(
     address: Address,
     person: PersonId,
-    content: Message | { card: object; summary: string },
+    content: Message | { card: AdaptiveCard; summary: string },
   ): Promise<void> {
     const reference = await referenceFor(address);
     const user = await userIn(person, address.workspace);
@@ -262,16 +267,18 @@ export function createChat(options: {
       address.thread ?? (user === undefined ? undefined : options.lastRoot(address.workspace, address.channel, user));
     const mark: TeamsMark = { kind: "note", private: true };
     const name = user === undefined ? undefined : (await people.find(address.workspace, user))?.name;
+    const whom = reference.type === "personal" ? undefined : name;
     let activity: object;
     if ("card" in content) {
+      const card = whom === undefined ? content.card : cardNamedFor(content.card, whom);
       activity = {
         type: "message",
         summary: content.summary,
-        attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: content.card }],
+        attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }],
         channelData: { tMinus: mark },
       };
     } else {
-      const named = reference.type === "personal" || name === undefined ? content : namedFor(content, name);
+      const named = whom === undefined ? content : namedFor(content, whom);
       activity = toActivity(named, mark, await contextOf(reference, content));
     }
     const ref = await send(reference, thread, activity, "answer privately");

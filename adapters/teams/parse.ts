@@ -194,9 +194,8 @@ function invoke(activity: ActivityOf<"invoke">, context: ParseContext): Inbound 
       if (!parsed.success) return ignored("a card action that can't be read");
       if (parsed.data.trigger === "automatic") return ignored("a client refreshed a card by itself");
       const { verb, data } = parsed.data.action;
-      return verb === SUBMIT_FORM
-        ? filledIn(activity, data, context)
-        : pressed(activity, data, verb ?? undefined, context);
+      if (verb === SUBMIT_FORM) return filledIn(activity, data, context);
+      return withBox(pressed(activity, data, verb ?? undefined, context));
     }
     case "task/fetch": {
       const parsed = TaskValue.safeParse(activity.value);
@@ -231,7 +230,13 @@ function isSubmit(activity: ActivityOf<"message">): boolean {
 
 function submitted(activity: ActivityOf<"message">, context: ParseContext): Inbound | Ignored {
   const asForm = filledIn(activity, activity.value, context);
-  return asForm.kind === "form" ? asForm : pressed(activity, activity.value, undefined, context);
+  return asForm.kind === "form" ? asForm : withBox(pressed(activity, activity.value, undefined, context));
+}
+
+/** What opens no dialog stands beside its answer box ("Send answer"); a client may leave out a box that is empty. */
+function withBox(inbound: Inbound | Ignored): Inbound | Ignored {
+  if (inbound.kind !== "action" || inbound.action !== "answer") return inbound;
+  return { ...inbound, inputs: { answer: null, ...inbound.inputs } };
 }
 
 /** A submitted form, from a dialog or from inside a message. */

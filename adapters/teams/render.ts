@@ -3,6 +3,7 @@ import type { Block, Button, Mark, Message } from "../../src/domain/message.ts";
 import { plainWords } from "../../src/domain/rich.ts";
 import { toAdaptiveCard } from "../cards/card.ts";
 import type { AdaptiveCard } from "../cards/elements.ts";
+import { paragraph } from "../cards/rich.ts";
 import type { ConversationType } from "./address.ts";
 import { ADAPTIVE } from "./dialogs.ts";
 import { clip, TEAMS_LIMITS } from "./limits.ts";
@@ -119,6 +120,12 @@ export function pinged(message: Message): Set<PersonId> {
 /** A private reply names whom it is for: Teams has no messages that only one person sees. */
 export function namedFor(message: Message, name: string): Message {
   return { ...message, blocks: [{ kind: "context", text: ["For ", { strong: name }] }, ...message.blocks] };
+}
+
+/** The same of a form's card. */
+export function cardNamedFor(card: AdaptiveCard, name: string): AdaptiveCard {
+  const whom = paragraph(["For ", { strong: name }], { maxText: 200, entities: [] }, { size: "small", isSubtle: true });
+  return { ...card, body: [whom, ...card.body] };
 }
 
 /** Nothing but a line or two: fits the notice that an answer to a card's button shows. */

@@ -396,8 +396,13 @@ describe("what a card sends back", () => {
     expect(JSON.stringify(drawn.body[1])).toContain('"verb":"no_go"');
   });
 
+  it("has its version also where the client sends the digits as text", () => {
+    expect(readAction({ ...value, version: "3" }, "skip")).toEqual({ action: "skip", value, inputs: {} });
+    expect(readForm({ form: "answer", context: { ...value, version: "3" } })?.context).toEqual(value);
+  });
+
   it("is nothing where the data is no button's", () => {
-    for (const data of [null, "x", 7, [], { verb: 3 }, { question: 4, verb: "skip" }])
+    for (const data of [null, "x", 7, [], { verb: 3 }, { question: 4, verb: "skip" }, { version: "v3", verb: "skip" }])
       expect(readAction(data)).toBeUndefined();
   });
 });

@@ -83,6 +83,37 @@ describe("Cards and dialogs in Teams", () => {
       });
     });
 
+    it("beside an empty box says that the box is empty, also from a client that leaves it out", async () => {
+      const card = await inThread(question());
+      for (const oldClient of [false, true]) {
+        await priya.clicks(card, "answer", { answer: "" }, { oldClient });
+        expect(bot.last()).toMatchObject({ kind: "action", action: "answer", inputs: { answer: null } });
+      }
+      const { status } = await world.deliver({
+        ...world.envelope(omar.account, card.thread),
+        type: "invoke",
+        name: "adaptiveCard/action",
+        replyToId: card.id,
+        value: {
+          action: { type: "Action.Execute", verb: "answer", data: { session: "s-1", question: "R2", version: "1" } },
+          trigger: "manual",
+        },
+      });
+      expect(status).toBe(200);
+      expect(bot.last()).toMatchObject({ value: { question: "R2", version: 1 }, inputs: { answer: null } });
+    });
+
+    it("that wants a form gets it in the thread, with the name of whom it is for", async () => {
+      const card = await inThread(question());
+      reply({ kind: "form", form: start });
+      await priya.clicks(card, "why");
+      const shown = await eventually(() =>
+        world.messages(card.thread).find((message) => message.words.includes("What is the event called?")),
+      );
+      expect(shown.words).toContain("For \nPriya Nair");
+      expect(inputsOf(shown.card).map(({ id }) => id)).toContain("name");
+    });
+
     it("of a channel's own post is pressed in the channel, not in its thread", async () => {
       const ref = await bot.teams.adapter.post(address, question(), mark({ kind: "header" }));
       await priya.clicks(cardOf(ref), "why");

@@ -215,7 +215,9 @@ export function verdictOf(state: SessionState, catalogue: Catalogue): Verdict {
   const accepted = risks.filter((risk) => risk.accepted);
   const medium = risks.filter((risk) => risk.level === "MEDIUM" && !risk.accepted);
   const refused = state.decisions.at(-1)?.signatures.filter((signature) => !signature.go) ?? [];
-  const cleared = questionsOf(state, catalogue).length - risks.length;
+  const open = new Set(risks.map((risk) => risk.question));
+  // What AWS shows to be fine is no risk; settled it is only once somebody has spoken.
+  const cleared = questionsOf(state, catalogue).filter(({ id }) => !open.has(id) && isDone(state.questions[id])).length;
   const reasons = [
     ...refused.map(({ by, reason }) =>
       endSentence(`${nameOf(state, by)} signed no-go${reason === undefined ? "" : `: ${textOf(reason)}`}`),

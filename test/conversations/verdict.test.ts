@@ -231,6 +231,16 @@ describe("the verdict", () => {
 });
 
 describe("register, scorecard, progress and due dates", () => {
+  it("counts as settled only what somebody answered, however well AWS speaks of it", () => {
+    const proved = withEvidence(empty, evidence({ questions: ["R2"], proves: ["r2_two_azs"], statement: "Two AZs." }));
+    expect(riskOfQuestion(proved, R2).risk).toBe("NONE");
+    const settled = (state: SessionState) =>
+      verdictOf(state, catalogue).reasons.find((one) => /no risk left/.test(one));
+    expect(settled(proved)).toBeUndefined();
+    expect(settled(withAnswer(proved, "R2", { text: "two AZs" }))).toMatch(/^1 question/);
+    expect(settled(allClear())).toMatch(/^4 questions/);
+  });
+
   it("lists what isn't cleared, worst first, with owner and due date", () => {
     let state = withAnswer(allClear(), "R2", { text: "owned", confirmed: ["r2_owned"] });
     state = withAnswer(state, "R5", { text: "none", confirmed: ["r5_no"] });

@@ -123,9 +123,9 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
     case "start":
       return openEdit(turn, person);
     case "review":
-      return openReview(turn);
+      return openReview(turn, person);
     case "answer":
-      return value.arg === "review" ? openReview(turn) : turn.tell(wording.staleCard());
+      return value.arg === "review" ? openReview(turn, person) : turn.tell(wording.staleCard());
     case "accept":
       return openAccept(turn, person, value.arg);
     default:

@@ -2,6 +2,7 @@ import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import { acceptableRisks, decisionToSign, mayAccept } from "./deciding.ts";
 import { isFacilitator } from "./permissions.ts";
+import { mayReview } from "./reviewing.ts";
 import { typedStart } from "./start-again.ts";
 import { alreadyOpen, askForStart } from "./starting.ts";
 import type { Turn } from "./turn.ts";
@@ -37,8 +38,8 @@ export function openOwners(turn: Turn, person: PersonId, view: ViewContext): voi
   turn.reply({ kind: "form", form: ownersForm(turn.state, view) });
 }
 
-export function openReview(turn: Turn): void {
-  if (isOver(turn)) return;
+export function openReview(turn: Turn, person: PersonId): void {
+  if (isOver(turn) || !mayReview(turn, person)) return;
   turn.reply({ kind: "form", form: reviewForm(turn.state) });
 }
 

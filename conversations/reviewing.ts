@@ -2,6 +2,7 @@ import type { PersonId } from "../src/domain/ids.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import { endSession } from "./calendar.ts";
 import { REVIEW_ASKS } from "./review-asks.ts";
+import { hasPart, isManager } from "./session-queries.ts";
 import { nameThem, text } from "./starting.ts";
 import { postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
@@ -9,7 +10,15 @@ import { wording } from "./wording.ts";
 
 /** After the event: what was raised goes down again, five questions are answered, and the session closes. */
 
+/** Whoever has a part in the session knows how it went; for others there is the thread. */
+export function mayReview(turn: Turn, person: PersonId): boolean {
+  if (hasPart(turn.state, person)) return true;
+  turn.tell(wording.notAllowed("write the review and say what was scaled down", wording.whoIsInIt()));
+  return false;
+}
+
 export function takeReview(turn: Turn, person: PersonId, name: string | undefined, values: FieldValues): void {
+  if (!mayReview(turn, person)) return;
   const said = REVIEW_ASKS.flatMap((ask) => {
     const words = text(values[ask.id]);
     return /[\p{L}\p{N}]/u.test(words) ? [{ ask, words }] : [];
@@ -23,7 +32,7 @@ export function takeReview(turn: Turn, person: PersonId, name: string | undefine
     turn.emit({ kind: "review_answered", asks: ask.id, person, words: turn.words(words) });
   }
   redrawReview(turn);
-  closeWhenDone(turn);
+  closeWhenDone(turn, person);
   const missing = REVIEW_ASKS.filter((ask) => turn.state.review?.[ask.id] === undefined).length;
   if (turn.state.status === "closed") {
     return turn.tell(
@@ -31,14 +40,17 @@ export function takeReview(turn: Turn, person: PersonId, name: string | undefine
     );
   }
   turn.tell(
-    missing === 0 ? "Recorded." : `Recorded. ${wording.plural(missing, "question")} still open; anyone can add to it.`,
+    missing === 0
+      ? "Recorded."
+      : `Recorded. ${wording.plural(missing, "question")} still open; anyone with a part in it can add to it.`,
   );
 }
 
 export function scaledDown(turn: Turn, person: PersonId): void {
+  if (!mayReview(turn, person)) return;
   if (turn.state.scaledDown === undefined) turn.emit({ kind: "scaled_down", person });
   redrawReview(turn);
-  closeWhenDone(turn);
+  closeWhenDone(turn, person);
   turn.tell("Noted: scaled down.");
 }
 
@@ -47,8 +59,20 @@ function redrawReview(turn: Turn): void {
   if (post !== undefined) turn.redraw(post);
 }
 
-/** The review is written and nothing stands too large any more: done. */
-function closeWhenDone(turn: Turn): void {
-  const reviewed = REVIEW_ASKS.every((ask) => turn.state.review?.[ask.id] !== undefined);
-  if (turn.state.status === "open" && reviewed && turn.state.scaledDown !== undefined) endSession(turn);
+/** Said once to the facilitator, where somebody else did the last of it. */
+const CLOSING_OFFERED = "closing_offered";
+
+/**
+ * The review is written and nothing stands too large any more: done. It closes by itself for those who may close it or
+ * sign for it; otherwise the facilitator is told that it can be.
+ */
+function closeWhenDone(turn: Turn, person: PersonId): void {
+  const { state } = turn;
+  const reviewed = REVIEW_ASKS.every((ask) => state.review?.[ask.id] !== undefined);
+  if (state.status !== "open" || !reviewed || state.scaledDown === undefined) return;
+  if (person === state.facilitator || isManager(state, person)) return endSession(turn);
+  if (state.said.includes(CLOSING_OFFERED)) return;
+  turn.emit({ kind: "sentence_said", key: CLOSING_OFFERED });
+  const text = wording.canBeClosed(state.name, turn.ctx.settings.command);
+  turn.want({ do: "tell", person: state.facilitator, text });
 }

@@ -189,6 +189,9 @@ export const wording = {
 
   // ── Ends ────────────────────────────────────────────────────────────────────────────────────────────────────────
   closed: (name: string) => `"${name}" is closed. Everything stays readable; \`export md\` gives you a copy.`,
+  canBeClosed: (name: string, command: string) =>
+    `The review of "${name}" is written and it is scaled down again, so nothing is left to do in it. Close it in its channel: \`${command} close\`.`,
+  whoIsInIt: () => "its facilitator, owners and managers",
   cancelled: (name: string) => `"${name}" is cancelled. Nobody will be asked or reminded any more.`,
   confirmForget: (name: string, command: string) =>
     `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,

@@ -62,6 +62,7 @@ describe("the day", () => {
 describe("the review", () => {
   it("is one card after the event; its answers stand in it, and the session closes when nothing is left", () => {
     const room = startedRoom();
+    room.press("oli", "claim", { module: "security" });
     room.advance("2026-11-30T12:00:00Z");
     const card = room.told().at(-1)!;
     expect(card).toContain(
@@ -87,7 +88,7 @@ describe("the review", () => {
     );
     expect(said(room.press("fay", "review", {}))).toBe("form:answer");
     expect(said(room.form("oli", "answer", "review", { outcome: "Peak at 2.8×, nothing broke" }))).toBe(
-      "Recorded. 4 questions still open; anyone can add to it.",
+      "Recorded. 4 questions still open; anyone with a part in it can add to it.",
     );
     room.press("fay", "scaled_down", {});
     expect(room.state.status).toBe("open");
@@ -118,6 +119,48 @@ describe("the review", () => {
     expect(asked.map(({ at }) => at.slice(0, 10))).toEqual(["2026-11-30", "2026-12-04", "2026-12-07", "2026-12-14"]);
     expect(room.state.status).toBe("closed");
     expect(room.state.closedAt).toBe("2026-12-18T09:00:00.000Z");
+  });
+  it("is for those who have a part in the session", () => {
+    const room = startedRoom();
+    room.advance("2026-11-30T12:00:00Z");
+    const sentence =
+      "Only its facilitator, owners and managers can write the review and say what was scaled down. Ask them, or have it handed over to you.";
+    expect(said(room.press("pat", "review", {}))).toBe(sentence);
+    expect(said(room.form("pat", "answer", "review", answers))).toBe(sentence);
+    expect(said(room.press("pat", "scaled_down", {}))).toBe(sentence);
+    expect(room.state.review).toBeUndefined();
+    expect(room.state.scaledDown).toBeUndefined();
+    expect(room.state.status).toBe("open");
+  });
+  it("closes the session when a manager or the facilitator did the last of it; otherwise the facilitator may", () => {
+    const reviewing = () => {
+      const room = startedRoom();
+      room.press("oli", "claim", { module: "security" });
+      room.command("fay", "assign manager @Mia", [{ label: "@Mia", user: "mia", name: "Mia" }]);
+      room.advance("2026-11-30T12:00:00Z");
+      return room;
+    };
+    const offers = (room: Room) => room.outbox.flatMap(({ effect }) => (effect.do === "tell" ? [effect] : []));
+    const signed = reviewing();
+    signed.form("oli", "answer", "review", answers);
+    signed.press("mia", "scaled_down", {});
+    expect(signed.state.status).toBe("closed");
+    const room = reviewing();
+    room.press("oli", "scaled_down", {});
+    expect(offers(room)).toEqual([]);
+    expect(said(room.form("oli", "answer", "review", answers))).toBe("Recorded.");
+    expect(room.state.status).toBe("open");
+    expect(offers(room)).toEqual([
+      expect.objectContaining({
+        person: room.id("fay"),
+        text: 'The review of "Black Friday" is written and it is scaled down again, so nothing is left to do in it. Close it in its channel: `/readiness close`.',
+      }),
+    ]);
+    room.form("oli", "answer", "review", { ...answers, outcome: "Better than expected" });
+    expect(offers(room)).toHaveLength(1);
+    room.command("fay", "close");
+    expect(room.state.status).toBe("closed");
+    expect(room.refold()).toEqual(room.state);
   });
   it("needs at least one answer", () => {
     const room = startedRoom();

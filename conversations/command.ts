@@ -24,7 +24,7 @@ export type Command =
   | { name: "start"; event?: string; when?: string; options: StartOptions }
   | { name: "status" | "next" | "scope" | "summary" | "edit" | "close" | "forget" }
   | { name: "cancel"; reason?: string }
-  /** Without a question: the one that is open where it is said. */
+  /** Without a question: the one that is open where it is said. What is shaped like none stands as it was typed. */
   | { name: "why"; question?: QuestionId }
   | { name: "help"; command?: CommandName; asked?: string }
   | { name: "assign"; target: AssignTarget; who: Who }
@@ -193,8 +193,11 @@ function parseNamed(name: CommandName, rest: string, mentions: readonly Mention[
     case "cancel":
       return rest === "" ? { name } : { name, reason: rest };
     case "why": {
-      const question = readQuestionId(split(rest).head);
-      return question === undefined ? { name } : { name, question };
+      const { head: asked, rest: more } = split(rest.replace(/^[?\s]+/, ""));
+      const question = readQuestionId(asked);
+      if (question !== undefined) return { name, question };
+      // One word was meant for a question's id; a sentence ("why do you ask?") asks about the one that is open.
+      return asked === "" || more !== "" ? { name } : { name, question: cut(asked) };
     }
     case "help": {
       const asked = split(rest).head.toLowerCase();

@@ -196,7 +196,8 @@ describe("the other commands", () => {
   });
   it("why takes a question, or the one that is open", () => {
     expect(parse("why r2")).toEqual({ name: "why", question: "R2" });
-    expect(parse("why do you ask?")).toEqual({ name: "why" });
+    for (const open of ["why", "why ?", "why do you ask?"]) expect(parse(open)).toEqual({ name: "why" });
+    expect(parse("why foo")).toEqual({ name: "why", question: "foo" });
   });
   it("help explains a command, or the nearest", () => {
     expect(parse("help assign")).toEqual({ name: "help", command: "assign" });

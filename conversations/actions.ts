@@ -1,15 +1,16 @@
 import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
+import { answerForms } from "./answer-forms.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import { answerOnPurpose, claim, forget, next, revokeLinks, runCommand, status } from "./commands.ts";
-import { confirm, reread, ticksOf } from "./confirming.ts";
+import { claim, forget, next, revokeLinks, runCommand, status } from "./commands.ts";
+import { confirm, reread } from "./confirming.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
-import { delegate, goBack, setAside } from "./going-back.ts";
-import { decidedInForm, isSuggestionAction, onSuggestion, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
+import { delegate, goBack, setAside, settledAlready } from "./going-back.ts";
+import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
-import { takeTicks } from "./model-reading.ts";
 import { endsItsOffer, useOffer, useOffers } from "./offers.ts";
+import { answerOnPurpose, mayAct, refuse, replaceableText, takeOnPurpose } from "./on-purpose.ts";
 import { openAccept, openEdit, openNoGo, openOwners, openReview, openScope, openStart } from "./opening.ts";
 import { isFacilitator } from "./permissions.ts";
 import { changeMe, snooze } from "./personal.ts";
@@ -17,16 +18,16 @@ import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.
 import { filePressed, raisePressed } from "./quota-asks.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
 import {
-  answerText,
   assignee,
+  isBeingAnswered,
   isSettled,
+  lastSettledBy,
   nameOf,
   openQuestionOf,
-  postKeys,
   questionsOf,
   waitsElsewhere,
 } from "./session-queries.ts";
-import { notApplicable, redoSettled, skip } from "./settling.ts";
+import { notApplicable, settleWithout, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { confirmCard } from "./views/confirm.ts";
@@ -137,6 +138,16 @@ function stale(turn: Turn, version: number | undefined): boolean {
   return version !== undefined && version !== turn.state.decisions.at(-1)?.version;
 }
 
+/** These have a meaning on a question that is settled; anything else came from a card of before. */
+const ON_SETTLED: ReadonlySet<string> = new Set(["answer", "undo", "propose_fix"]);
+
+function isTooLate({ action, value }: Action, question: QuestionState): boolean {
+  if (!isSettled(question)) return false;
+  // What is put off may also be an acceptance, which names its question.
+  if (action === "snooze") return (value.arg ?? "1:question").endsWith(":question");
+  return !ON_SETTLED.has(action) || (action === "answer" && value.arg === "n/a");
+}
+
 function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): void {
   const { state } = turn;
   const { value } = action;
@@ -147,6 +158,7 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   if (action.action === "use_as_answer") {
     return useOffer(turn, value.arg ?? "") ? turn.tell(wording.recorded(id)) : turn.tell(wording.offerGone());
   }
+  if (isTooLate(action, question)) return turn.tell(settledAlready(state, question));
   if (action.action === "snooze") return snooze(turn, value);
   if (value.version !== undefined && value.version !== question.version) return turn.tell(wording.staleQuestion(id));
   const may = mayAct(turn, question, person);
@@ -160,11 +172,15 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
         const arg = value.arg.slice(SUGGESTION_PREFIX.length);
         return onQuestion(turn, { ...action, action: "edit_suggestion", value: { ...value, arg } }, id, person);
       }
-      const typed = text(action.inputs.answer);
-      if (typed === "") return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn), may) });
-      redoSettled(turn, question);
-      answerOnPurpose(turn, turn.state.questions[id]!, typed, action, person);
-      return turn.tell(wording.recorded(id));
+      const typed = action.inputs.answer;
+      if (typed === undefined) {
+        const said = replaceableText(turn, question, person);
+        return turn.reply({ kind: "form", form: answerForm(state, question, viewOf(turn), { said, confirms: may }) });
+      }
+      const came = takeOnPurpose(turn, question, text(typed), action, person);
+      if (came === "empty") return turn.tell(text(typed) === "" ? wording.emptyAnswer() : wording.noWordsInIt());
+      if (came === "recorded") turn.tell(wording.recorded(id));
+      return;
     }
     case "still_so": {
       const seed = state.seeds?.[id];
@@ -195,8 +211,10 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       return;
     case "undo":
       if (question.settledBy !== person && !may) return refuse(turn, question);
-      if (!goBack(turn, person, id)) return turn.tell(wording.nothingToUndo());
-      return;
+      if (goBack(turn, person, id)) return;
+      return turn.tell(
+        lastSettledBy(state, person) === undefined ? wording.nothingToUndo() : wording.staleQuestion(id),
+      );
     case "later":
       if (!may) return refuse(turn, question);
       return anotherFirst(turn, question, person);
@@ -205,32 +223,17 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
   }
 }
 
-/** The assignee, the facilitator; and in an unowned module whoever is there may skip nothing but can answer. */
-function mayAct(turn: Turn, question: QuestionState, person: PersonId): boolean {
-  return (
-    person === turn.state.facilitator ||
-    person === assignee(turn.state, question) ||
-    person === turn.state.modules[question.module]?.owner
-  );
-}
-
-function refuse(turn: Turn, question: QuestionState): void {
-  const who = assignee(turn.state, question);
-  turn.tell(
-    who === null
-      ? `Nobody owns ${titleOf(turn, question.module)} yet. Take it with "I'll take this", then this is yours to decide.`
-      : wording.notYourQuestion(question.id, nameOf(turn.state, who)),
-  );
-}
-
 /** "Another module first": this one later, the most urgent of another module now. */
 function anotherFirst(turn: Turn, question: QuestionState, person: PersonId): void {
   const whose = question.askedOf ?? person;
   if (!waitsElsewhere(turn.state, question, whose)) return turn.tell(wording.noOtherModule());
   for (const other of questionsOf(turn.state, question.module)) {
-    const mine = assignee(turn.state, other) === whose;
-    if (mine && (other.id === question.id || other.status === "waiting")) setAside(turn, other, false);
+    const mine = other.id !== question.id && assignee(turn.state, other) === whose;
+    if (mine && other.status === "waiting") setAside(turn, other, false);
   }
+  // What was said to it counts; only what wasn't answered comes later.
+  if (isBeingAnswered(question)) return settleWithout(turn, question, whose);
+  if (assignee(turn.state, question) === whose) setAside(turn, question, false);
   if (nextFor(turn.state, whose, turn) !== undefined) askNext(turn);
 }
 
@@ -275,7 +278,8 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
       if (question === undefined) return turn.tell(wording.staleCard());
       if (to === "") return turn.reply({ kind: "errors", errors: { person: "Pick who should answer it." } });
       if (!mayAct(turn, question, person)) return refuse(turn, question);
-      return delegate(turn, question, to, names[to] ?? nameOf(state, to));
+      const settled = delegate(turn, question, to, names[to] ?? nameOf(state, to));
+      return settled === undefined ? undefined : turn.tell(settled);
     }
     case "accept": {
       const reason = text(form.values.reason);
@@ -285,45 +289,6 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
     }
     case "decide":
       return sign(turn, person, form.context.arg === "go", text(form.values.reason));
-  }
-}
-
-function answerForms(turn: Turn, form: Submission, person: PersonId): void {
-  const question = turn.state.questions[form.context.question ?? ""];
-  if (question === undefined) return turn.tell(wording.staleCard());
-  if (form.context.arg === "n/a") {
-    if (!mayAct(turn, question, person)) return refuse(turn, question);
-    const reason = text(form.values.reason);
-    if (reason === "")
-      return turn.reply({ kind: "errors", errors: { reason: "Say in a few words why it doesn't apply." } });
-    return notApplicable(turn, question, person, reason);
-  }
-  const isDeciding = form.context.arg?.startsWith(SUGGESTION_PREFIX) === true;
-  const each = isDeciding && Object.keys(form.values).some((name) => name.startsWith(SUGGESTION_FIELD));
-  const ticked = ticksOf(form.values, "choices") ?? [];
-  const ticks = ticked.length > 0;
-  // Beside ticks an empty field says nothing about words that are there; what is too long for a platform's field isn't
-  // shown in it, and then doesn't come back at all.
-  const isEmpty = text(form.values.answer) === "";
-  const keeps = !isDeciding && isEmpty && answerText(question) !== "" && (ticks || form.values.answer === undefined);
-  if (keeps && !ticks) return turn.tell(wording.answerKept(question.id));
-  if (!each && !keeps && !/[\p{L}\p{N}]/u.test(text(form.values.answer)))
-    return turn.reply({ kind: "errors", errors: { answer: wording.emptyAnswer() } });
-  if (isDeciding && !mayAct(turn, question, person)) return refuse(turn, question);
-  const words = isDeciding ? decidedInForm(turn, question, form.values, person) : text(form.values.answer);
-  if (words === undefined) return;
-  if (!keeps && words !== answerText(question).trim()) {
-    redoSettled(turn, question);
-    answerOnPurpose(turn, turn.state.questions[question.id]!, words, form, person);
-  }
-  if (!ticks) return;
-  if (!mayAct(turn, question, person)) takeTicks(turn, question.id, ticked, person);
-  else {
-    const own = new Set(turn.ctx.catalogue.question(question.id)?.choices.map((choice) => choice.id) ?? []);
-    turn.emit({ kind: "choices_confirmed", question: question.id, choices: ticked.filter((id) => own.has(id)) });
-    redrawQuestion(turn, question.id);
-    turn.redraw(postKeys.confirm(question.module));
-    turn.redraw(postKeys.header);
   }
 }
 

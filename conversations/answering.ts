@@ -1,5 +1,6 @@
 import { conversationKey } from "../src/domain/address.ts";
 import type { ModuleId, PersonId, QuestionId } from "../src/domain/ids.ts";
+import type { Message } from "../src/domain/message.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { textOf } from "../src/domain/words.ts";
 import { attribute, shownTo } from "./attribution.ts";
@@ -76,29 +77,22 @@ function takeReply(turn: Turn, take: Take, questionId: QuestionId, followUp: boo
       return;
     case "back":
       if (question.status === "settling") withdrawAll(turn, question);
-      else goBack(turn, take.person);
+      else if (!goBack(turn, take.person)) whisper(turn, take, wording.sentence(wording.nothingToUndo()));
       return;
     case "why":
-      turn.want({
-        do: "whisper",
-        address: take.message.address,
-        person: take.person,
-        message: whyCard(turn.state, questionId, turn.ctx.catalogue),
-      });
+      whisper(turn, take, whyCard(turn.state, questionId, turn.ctx.catalogue));
       return;
-    case "delegate":
-      delegate(turn, question, mentioned(take.person, meaning.mention), meaning.mention.name ?? meaning.mention.user);
+    case "delegate": {
+      const { mention } = meaning;
+      const settled = delegate(turn, question, mentioned(take.person, mention), mention.name ?? mention.user);
+      if (settled !== undefined) whisper(turn, take, wording.sentence(settled));
       return;
+    }
     case "talk":
       offer(turn, take, question.id, "talk");
       return;
     case "empty":
-      turn.want({
-        do: "whisper",
-        address: take.message.address,
-        person: take.person,
-        message: wording.sentence(wording.noWordsInIt()),
-      });
+      whisper(turn, take, wording.sentence(wording.noWordsInIt()));
       return;
   }
 }
@@ -138,10 +132,9 @@ function takeAfterthought(turn: Turn, take: Take, module: ModuleId): void {
 function dontKnow(turn: Turn, question: QuestionState, take: Take): void {
   const asked = turn.ctx.catalogue.question(question.id);
   if (asked === undefined) return;
-  turn.want({
-    do: "whisper",
-    address: take.message.address,
-    person: take.person,
-    message: wording.dontKnow(turn.state, question, asked),
-  });
+  whisper(turn, take, wording.dontKnow(turn.state, question, asked));
+}
+
+function whisper(turn: Turn, take: Take, message: Message): void {
+  turn.want({ do: "whisper", address: take.message.address, person: take.person, message });
 }

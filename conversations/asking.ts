@@ -171,11 +171,16 @@ export function watch(turn: Turn, person: PersonId, after = LOOK_AFTER_MS): void
 
 /** After a question settled: its card collapses, its module may be complete, and the next one is asked. */
 export function afterSettled(turn: Turn, question: QuestionState): void {
+  showSettled(turn, question);
+  askNext(turn);
+}
+
+/** The same where something else comes before the next question. */
+export function showSettled(turn: Turn, question: QuestionState): void {
   redrawQuestion(turn, question.id);
   turn.redraw(postKeys.module(question.module));
   turn.redraw(postKeys.header);
   completeModule(turn, question.module);
-  askNext(turn);
 }
 
 export function redrawQuestion(turn: Turn, id: QuestionId): void {

@@ -6,6 +6,7 @@ import { openItemsOf } from "./open-items.ts";
 import { planDates } from "./plan.ts";
 import { planRetention } from "./retention.ts";
 import { postKeys } from "./session-queries.ts";
+import { settleAll } from "./settling.ts";
 import { collect, redrawScope } from "./starting.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
@@ -94,6 +95,7 @@ function afterTheEvent(turn: Turn): void {
 
 /** The session is over; nobody is asked or reminded any more. */
 export function endSession(turn: Turn): void {
+  settleAll(turn);
   turn.emit({ kind: "session_closed" });
   planRetention(turn);
   turn.want({ do: "cancel", key: `daily:${turn.state.id}` });

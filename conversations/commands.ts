@@ -1,7 +1,7 @@
 import { channelOf, conversationKey } from "../src/domain/address.ts";
 import { type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
-import type { QuestionState, SessionRow, SessionState } from "../src/domain/session.ts";
+import type { SessionRow, SessionState } from "../src/domain/session.ts";
 import { draftSummary, watch } from "./asking.ts";
 import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
@@ -10,12 +10,12 @@ import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { followCommand } from "./following.ts";
 import { delegate } from "./going-back.ts";
 import { useOffers } from "./offers.ts";
+import { answerByCommand } from "./on-purpose.ts";
 import { openEdit, openScope } from "./opening.ts";
 import { isFacilitator } from "./permissions.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
-import { readReply } from "./reply.ts";
 import { forgetWords, planRetention } from "./retention.ts";
 import {
   assignee,
@@ -27,7 +27,7 @@ import {
   postKeys,
   questionsInOrder,
 } from "./session-queries.ts";
-import { NOT_A_MESSAGE, notApplicable, recordPart, settle, settleWithout } from "./settling.ts";
+import { settleAll } from "./settling.ts";
 import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
 import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
@@ -256,52 +256,10 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
       if (person !== state.facilitator && person !== assignee(state, question)) {
         return turn.tell(notTheirs(state, `delegate ${question.id}`, assignee(state, question) ?? undefined));
       }
-      delegate(turn, question, to.person, to.name);
-      return turn.tell(wording.assigned(question.id, to.name));
+      const settled = delegate(turn, question, to.person, to.name);
+      return turn.tell(settled ?? wording.assigned(question.id, to.name));
     }
   }
-}
-
-/** `answer R2 …`: from anywhere, by anyone in the channel, on purpose. */
-function answerByCommand(turn: Turn, id: string, words: string, inbound: Inbound, person: PersonId): void {
-  const question = turn.state.questions[id];
-  if (question === undefined) return turn.tell(wording.unknownQuestion(id, questionIds(turn.state)));
-  const meaning = readReply(words, inbound.kind === "command" ? inbound.mentions : []);
-  // As in the thread: "n/a because …" of whoever must answer is no answer to ask more about.
-  if (meaning.kind === "not_applicable" && assignee(turn.state, question) === person) {
-    notApplicable(turn, question, person, meaning.reason ?? "");
-  } else answerOnPurpose(turn, question, words, inbound, person);
-  turn.tell(wording.recorded(id));
-}
-
-/** An answer by form, button or command: no message carries it, and nothing more is waited for. */
-export function answerOnPurpose(
-  turn: Turn,
-  question: QuestionState,
-  words: string,
-  inbound: Inbound,
-  person: PersonId,
-): void {
-  nameThem(turn, person, inbound.actor.name);
-  recordPart(
-    turn,
-    {
-      person,
-      platform: inbound.actor.platform,
-      message: {
-        address: inbound.address,
-        messageId: `${NOT_A_MESSAGE}${inbound.receipts[0] ?? turn.ctx.newId("t")}`,
-        sentAt: turn.ctx.machineNow,
-      },
-      words: turn.words(words),
-      mentions: [],
-      onPurpose: true,
-    },
-    question,
-  );
-  const recorded = turn.state.questions[question.id];
-  if (recorded?.status === "not_applicable") settleWithout(turn, recorded, person);
-  else settle(turn, question.id);
 }
 
 function readEvidence(turn: Turn, inbound: Inbound, person: PersonId, module: string | undefined): void {
@@ -355,6 +313,7 @@ function end(turn: Turn, how: "close" | "cancel", reason: string | undefined, pe
   if (!isFacilitator(turn, person, `${how} the session`)) return;
   const { state } = turn;
   if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
+  settleAll(turn);
   if (how === "close") turn.emit({ kind: "session_closed" });
   else {
     turn.emit({ kind: "session_cancelled", ...(reason === undefined ? {} : { reason: turn.words(reason) }) });

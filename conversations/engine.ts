@@ -7,18 +7,20 @@ import { takeMessage } from "./answering.ts";
 import { watch } from "./asking.ts";
 import { mayAnswerHere } from "./attribution.ts";
 import { isExactlyCommand, readsWhatEnded } from "./command.ts";
-import { answerOnPurpose, runCommand } from "./commands.ts";
+import { runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { takeDeletion, takeEdit } from "./edits.ts";
 import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs, PLATFORM_NAMES } from "./linking.ts";
 import { isOver } from "./nudging.ts";
+import { answerOnPurpose } from "./on-purpose.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { placeChanged } from "./place.ts";
 import { redrawPointers } from "./pointers.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
+import { readOnPurpose } from "./reply.ts";
 import { hasPart, moduleAt, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
 import { homeCard } from "./views/home.ts";
@@ -288,6 +290,10 @@ function record(turn: Turn, input: Extract<Inbound, { kind: "record" }>, person:
   const question = open ?? openQuestionOf(session, person);
   if (question === undefined) {
     turn.tell("No question is open in this thread. Answer an earlier one with its Edit button.");
+    return "";
+  }
+  if (readOnPurpose(input.text).kind === "empty") {
+    turn.tell(wording.noWordsInIt());
     return "";
   }
   answerOnPurpose(turn, question, input.text, input, person);

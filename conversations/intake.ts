@@ -5,7 +5,7 @@ import type { FieldValues } from "../src/domain/message.ts";
 import type { Fact } from "../src/domain/ports.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import { redrawQuestion } from "./asking.ts";
-import { answerOnPurpose } from "./commands.ts";
+import { answerOnPurpose } from "./on-purpose.ts";
 import { occurs, readable } from "./patterns.ts";
 import { answerText, postKeys } from "./session-queries.ts";
 import type { Turn } from "./turn.ts";

@@ -1,7 +1,7 @@
 import { conversationKey } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import { textOf } from "../src/domain/words.ts";
-import { recordPart } from "./settling.ts";
+import { recordPart, settleWithout } from "./settling.ts";
 import { type Take, takeOf } from "./take.ts";
 import type { Turn } from "./turn.ts";
 import { offerUse } from "./views/private.ts";
@@ -67,5 +67,7 @@ export function useOffer(turn: Turn, messageId: string): boolean {
   if (offered === undefined || question === undefined) return false;
   turn.emit({ kind: "offer_ended", messageId, used: true });
   recordPart(turn, { ...takeOf(offered), onPurpose: true }, question);
+  const recorded = turn.state.questions[question.id];
+  if (recorded?.status === "not_applicable") settleWithout(turn, recorded, offered.person);
   return true;
 }

@@ -34,8 +34,6 @@ const EXACT: Record<string, "skip" | "dont_know" | "back" | "why"> = {
   back: "back",
   "go back": "back",
   why: "why",
-  "why this": "why",
-  "why do you ask": "why",
 };
 
 /** Nothing people answer with is longer than this and still one of the exact words. */
@@ -69,6 +67,12 @@ export function readReply(text: string, mentions: readonly Mention[]): ReplyMean
 
 export function endsAsQuestion(words: string): boolean {
   return /[?？؟][\s"'”’)\]*_~]*$/.test(words.slice(-40));
+}
+
+/** Said on purpose, in a box, form or command: a question mark or `//` makes no talk of it, and a name is a word. */
+export function readOnPurpose(text: string): Exclude<ReplyMeaning, { kind: "delegate" | "talk" }> {
+  const meaning = readReply(text, []);
+  return meaning.kind === "talk" || meaning.kind === "delegate" ? { kind: "answer" } : meaning;
 }
 
 function readNotApplicable(words: string, text: string): ReplyMeaning | undefined {

@@ -32,6 +32,12 @@ export function isSettled(question: QuestionState): boolean {
   return question.status === "answered" || question.status === "skipped" || question.status === "not_applicable";
 }
 
+/** Somebody has said something to it, and more may come: the wait for silence, or a follow-up that is out. */
+export function isBeingAnswered(question: QuestionState): boolean {
+  if (question.status === "settling") return true;
+  return question.status === "open" && question.followUp?.answered === false && liveParts(question).length > 0;
+}
+
 /** The question that is put to this person now, if any: at most one a person and session. */
 export function openQuestionOf(state: SessionState, person: PersonId): QuestionState | undefined {
   return Object.values(state.questions).find(

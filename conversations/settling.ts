@@ -1,10 +1,18 @@
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { QuestionState } from "../src/domain/session.ts";
-import { afterSettled, redrawQuestion, wantPost } from "./asking.ts";
+import { afterSettled, redrawQuestion, showSettled, wantPost } from "./asking.ts";
 import { followUpText, needsFollowUp } from "./follow-up.ts";
 import { weakFollowUp } from "./intake.ts";
 import { readingOf, wantReading, wordingFor } from "./model-reading.ts";
-import { answerText, isSettled, liveParts, postKeys } from "./session-queries.ts";
+import {
+  answerText,
+  assignee,
+  isBeingAnswered,
+  isSettled,
+  liveParts,
+  postKeys,
+  questionsInOrder,
+} from "./session-queries.ts";
 import type { Take } from "./take.ts";
 import type { Turn } from "./turn.ts";
 import { evidenceOf } from "./verdict.ts";
@@ -67,6 +75,7 @@ function waitForSilence(turn: Turn, person: PersonId): void {
 
 /** Silence: the answer is complete. */
 export function settleOf(turn: Turn, person: PersonId): void {
+  if (turn.state.status !== "open") return;
   for (const question of Object.values(turn.state.questions)) {
     if (question.status !== "settling") continue;
     const whose = question.askedOf ?? question.parts.at(-1)?.by;
@@ -78,8 +87,8 @@ export function settleOf(turn: Turn, person: PersonId): void {
 export function settle(turn: Turn, id: QuestionId): void {
   const question = turn.state.questions[id];
   if (question === undefined || question.status !== "settling" || liveParts(question).length === 0) return;
-  const person = liveParts(question).at(-1)!.by;
-  turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? person}` });
+  const person = answeredBy(turn, question) ?? turn.state.facilitator;
+  turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? lastSpeaker(question) ?? person}` });
   if (followUp(turn, question, person)) return;
   turn.emit({
     kind: "answer_settled",
@@ -94,10 +103,14 @@ export function settle(turn: Turn, id: QuestionId): void {
 export function settleAgain(turn: Turn, id: QuestionId, person: PersonId): void {
   const question = turn.state.questions[id];
   if (question === undefined) return;
+  const live = liveParts(question);
+  const { settledBy } = question;
+  // It stays the answer of whoever settled it while a word of theirs is in it.
+  const stays = live.length === 0 || live.some((part) => part.by === settledBy);
   turn.emit({
     kind: "answer_settled",
     question: id,
-    person: question.settledBy ?? person,
+    person: (stays ? settledBy : answeredBy(turn, question)) ?? person,
     read: reading(turn, question),
   });
   wantReading(turn, id, 0);
@@ -163,13 +176,41 @@ export function skip(turn: Turn, question: QuestionState, person: PersonId): voi
 
 /** Settles with what has been said, asking nothing more about it. */
 export function settleWithout(turn: Turn, question: QuestionState, person: PersonId): void {
-  turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? person}` });
-  turn.emit({ kind: "answer_settled", question: question.id, person, read: reading(turn, question) });
+  endAnswer(turn, question, person);
   afterSettled(turn, question);
 }
 
+/** The same where the next question isn't asked yet: what was said counts before the question changes hands. */
+export function settleFirst(turn: Turn, question: QuestionState, person: PersonId): void {
+  endAnswer(turn, question, person);
+  showSettled(turn, question);
+}
+
+function endAnswer(turn: Turn, question: QuestionState, person: PersonId): void {
+  turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? lastSpeaker(question) ?? person}` });
+  const by = answeredBy(turn, question) ?? person;
+  turn.emit({ kind: "answer_settled", question: question.id, person: by, read: reading(turn, question) });
+}
+
+function lastSpeaker(question: QuestionState): PersonId | undefined {
+  return liveParts(question).at(-1)?.by;
+}
+
+/** An answer is whose words it is, whoever ended the wait: those whose question it is before those who added to it. */
+function answeredBy({ state }: Turn, question: QuestionState): PersonId | undefined {
+  const theirs = [question.askedOf, assignee(state, question), state.modules[question.module]?.owner];
+  return liveParts(question).findLast((part) => theirs.includes(part.by))?.by ?? lastSpeaker(question);
+}
+
+/** The session ends: what was said until now is the answer, and nothing waits for silence any more. */
+export function settleAll(turn: Turn): void {
+  for (const question of questionsInOrder(turn.state)) {
+    if (isBeingAnswered(question)) endAnswer(turn, question, turn.state.facilitator);
+  }
+}
+
 export function notApplicable(turn: Turn, question: QuestionState, person: PersonId, reason: string): void {
-  if (question.status === "not_applicable") return;
+  if (question.status === "not_applicable" && (reason === "" || reason === question.reason?.text)) return;
   turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? person}` });
   turn.emit({
     kind: "question_not_applicable",
@@ -178,12 +219,4 @@ export function notApplicable(turn: Turn, question: QuestionState, person: Perso
     ...(reason === "" ? {} : { reason: turn.words(reason) }),
   });
   afterSettled(turn, question);
-}
-
-/** A new answer by form takes the place of what was said: the old parts are withdrawn, their history stays. */
-export function redoSettled(turn: Turn, question: QuestionState): void {
-  if (!isSettled(question)) return;
-  for (const part of liveParts(question)) {
-    turn.emit({ kind: "answer_part_withdrawn", question: question.id, messageId: part.messageId });
-  }
 }

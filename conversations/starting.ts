@@ -12,7 +12,8 @@ import { carryOver, scopeFrom } from "./carry-over.ts";
 import type { Command } from "./command.ts";
 import { type DateContext, eventInstant, parseDay, parseEventDate } from "./dates.ts";
 import { postAgain } from "./place.ts";
-import { canBeAddressed, modulesInOrder, nameOf, openQuestionOf, postKeys } from "./session-queries.ts";
+import { canBeAddressed, modulesInOrder, nameOf, openQuestionOf, postKeys, questionPosts } from "./session-queries.ts";
+import { settleFirst } from "./settling.ts";
 import { startFormOf, startWords, typedStart } from "./start-again.ts";
 import { readList, readLoadTarget, readPeak, type StartOptions } from "./start-options.ts";
 import { STEP_IDS } from "./steps.ts";
@@ -391,7 +392,8 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
   turn.redraw(postKeys.header);
   turn.redraw(postKeys.module(module));
   for (const post of Object.values(turn.state.posts)) {
-    if (post.module === module && (post.kind === "question" || post.kind === "confirm")) turn.redraw(post.key);
+    const names = post.kind === "question" || post.kind === "follow_up" || post.kind === "confirm";
+    if (post.module === module && names) turn.redraw(post.key);
   }
   askNext(turn);
   for (const one of [before, person]) if (one !== undefined) redrawOpen(turn, one);
@@ -404,9 +406,12 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
 function handOver(turn: Turn, module: string, from: PersonId, to: PersonId): void {
   const open = openQuestionOf(turn.state, from);
   if (open === undefined || open.module !== module || open.delegate !== undefined) return;
+  // What its owner has just said is the answer: nobody would be left to wait for the rest of it.
+  if (open.status === "settling") return settleFirst(turn, open, from);
   const busy = openQuestionOf(turn.state, to) !== undefined || !canBeAddressed(turn.state, open, to);
-  const post = postKeys.question(open.id, open.version);
-  turn.emit({ kind: "post_addressed", post, to: busy ? null : to });
+  for (const post of questionPosts(open)) {
+    if (turn.state.posts[post] !== undefined) turn.emit({ kind: "post_addressed", post, to: busy ? null : to });
+  }
 }
 
 /** `edit`: name and date. Due dates move with it. */

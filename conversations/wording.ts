@@ -120,6 +120,18 @@ export const wording = {
   }),
   staleQuestion: (id: string) =>
     `${id} has moved on since that button was made. The newest card in the thread is the one that counts.`,
+  /** What was pressed or typed came after the end of it. */
+  settledAlready: (question: QuestionState, who: string) => {
+    const { id, status } = question;
+    const how =
+      status === "skipped"
+        ? `${who} skipped it`
+        : status === "not_applicable"
+          ? `${who} said that it doesn't apply`
+          : `${who} answered it`;
+    const button = question.parts.some((part) => !part.withdrawn) ? "Edit" : "Answer";
+    return `${id} isn't open any more: ${how}. To change that, use ${button} on its line in the thread.`;
+  },
   staleCard: () => "That card has been replaced by a newer one. The newest counts.",
   unknownButton: (command: string) =>
     `I don't know this button; it may be from another version. Type \`${command}\` to see what you can do.`,
@@ -127,6 +139,8 @@ export const wording = {
   noOtherModule: () => "No other module waits for you, so this question stays.",
   notYourQuestion: (id: string, owner: string) =>
     `${id} is put to ${owner}. To answer it on purpose, use the Answer button.`,
+  takenBack: (id: string) => `Taken back: ${id} is asked again.`,
+  leftOut: (id: string) => `${id} is left out for now. To answer it after all, use Answer on its line in the thread.`,
   emptyAnswer: () => "Write the answer in a sentence or two. To leave it out, use Skip or Not applicable.",
   recorded: (id: string) => `Recorded for ${id}.`,
   answerKept: (id: string) => `Nothing changed: the answer to ${id} stands as it was.`,

@@ -6,7 +6,7 @@ import type { RegisteredRisk } from "../../src/domain/report.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import { accountsAt } from "../aws-scope.ts";
 import type { Settings } from "../context.ts";
-import { answerText, modulesInOrder, nameOf } from "../session-queries.ts";
+import { modulesInOrder, nameOf } from "../session-queries.ts";
 import { moduleTitle } from "../wording.ts";
 import { cityOf } from "../zones.ts";
 import { questionValue, type ViewContext, whatHelps } from "./parts.ts";
@@ -230,9 +230,14 @@ export function ownersForm(state: SessionState, view: ViewContext): Form {
 
 /**
  * Words and choices of one question, for whoever answers on purpose.
- * @param confirms whether the ticks are theirs to confirm
+ * @param own `said`: what theirs takes the place of; `confirms`: whether the ticks are theirs to confirm
  */
-export function answerForm(state: SessionState, question: QuestionState, view: ViewContext, confirms: boolean): Form {
+export function answerForm(
+  state: SessionState,
+  question: QuestionState,
+  view: ViewContext,
+  { said, confirms }: { said: string; confirms: boolean },
+): Form {
   const asked = view.catalogue.question(question.id);
   const ticked = question.confirmed?.choices ?? question.read;
   return {
@@ -249,7 +254,7 @@ export function answerForm(state: SessionState, question: QuestionState, view: V
         type: "text",
         multiline: true,
         max: 3000,
-        ...value(answerText(question)),
+        ...value(said),
       },
       ...(asked === undefined ? [] : [choicesField(asked, ticked, confirms)]),
     ],

@@ -1,19 +1,13 @@
 import type { Evidence } from "../../src/domain/evidence.ts";
+import type { PersonId } from "../../src/domain/ids.ts";
 import type { Block, Button, Inline, Message, Rich } from "../../src/domain/message.ts";
+import { plainWords } from "../../src/domain/rich.ts";
 import type { PostState, QuestionState, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { coded } from "../coded.ts";
 import { dueOf } from "../due.ts";
 import { nextElsewhere } from "../pointers.ts";
-import {
-  answerLine,
-  assignee,
-  isSettled,
-  lastSettledBy,
-  liveParts,
-  nameOf,
-  waitsElsewhere,
-} from "../session-queries.ts";
+import { answerLine, assignee, isSettled, lastSettledBy, liveParts, waitsElsewhere } from "../session-queries.ts";
 import { evidenceOf } from "../verdict.ts";
 import { moduleTitle } from "../wording.ts";
 import { ownGaps } from "./gaps.ts";
@@ -32,6 +26,7 @@ export function questionCard(state: SessionState, post: PostState, view: ViewCon
   if (!current || isSettled(question)) {
     return post.kind === "follow_up" ? askedMore(question) : collapsed(state, question, view, current);
   }
+  if (state.status !== "open") return post.kind === "follow_up" ? askedMore(question) : leftOpen(question, view);
   if (question.status === "later" || question.status === "waiting") return later(question, view);
   if (post.kind === "follow_up") {
     return question.followUp?.dropped === true ? askedMore(question) : followUpCard(state, question, view);
@@ -54,8 +49,12 @@ function openCard(state: SessionState, question: QuestionState, view: ViewContex
     ...seedBlocks(state, question),
     ...suggestionBlocks(state, question, view.model === true),
   ];
-  if (question.status === "settling") {
-    blocks.push({ kind: "context", text: ["Heard: ", { quote: excerpt(answerLine(question), QUOTE) }] });
+  const heard = liveParts(question);
+  if (heard.length > 0) {
+    // Somebody else's words come with their name.
+    const own = heard.every((part) => part.by === (to ?? heard[0]?.by));
+    const words: Rich = own ? [{ quote: excerpt(answerLine(question), QUOTE) }] : wordsOf(state, question);
+    blocks.push({ kind: "context", text: ["Heard: ", ...words] });
   }
   const undoable = previous !== undefined && previous.id !== question.id ? previous : undefined;
   if (undoable !== undefined) {
@@ -200,7 +199,13 @@ function awaiting(state: SessionState, question: QuestionState, view: ViewContex
       { kind: "text", text: [{ strong: asked?.text ?? question.id }] },
       {
         kind: "context",
-        text: ["Recorded: ", { quote: excerpt(answerLine(question), QUOTE) }, " · one thing more, below."],
+        text: [
+          "Recorded: ",
+          { quote: excerpt(answerLine(question), QUOTE) },
+          " · one thing more, below",
+          ...handedTo(state, question),
+          ".",
+        ],
       },
     ],
   };
@@ -209,9 +214,11 @@ function awaiting(state: SessionState, question: QuestionState, view: ViewContex
 function followUpCard(state: SessionState, question: QuestionState, _view: ViewContext): Message {
   const text = followUpWords(question) ?? "";
   const value = questionValue(state, question);
+  const to = handedTo(state, question);
   return {
     summary: `${question.id}: ${text}`,
     blocks: [
+      ...(to.length === 0 ? [] : [{ kind: "context" as const, text: [question.id, ...to] }]),
       { kind: "text", text: [text] },
       {
         kind: "buttons",
@@ -224,6 +231,13 @@ function followUpCard(state: SessionState, question: QuestionState, _view: ViewC
   };
 }
 
+/** Whoever answers the follow-up, where that is somebody else than who gave the answer it is about. */
+function handedTo(state: SessionState, question: QuestionState): Rich {
+  const to = question.askedOf ?? assignee(state, question);
+  if (to === null || liveParts(question).at(-1)?.by === to) return [];
+  return [", for ", person(state, to), ...(question.askedOf === null ? [", after their open question"] : [])];
+}
+
 function followUpWords({ followUp }: QuestionState): string | undefined {
   return followUp?.worded?.text ?? followUp?.text;
 }
@@ -231,6 +245,12 @@ function followUpWords({ followUp }: QuestionState): string | undefined {
 function later(question: QuestionState, view: ViewContext): Message {
   const asked = view.catalogue.question(question.id);
   const line = `${question.id} · later · ${asked?.short ?? ""}`;
+  return { summary: line, blocks: [{ kind: "context", text: [line] }] };
+}
+
+/** The session ended before it was answered: nobody is asked any more. */
+function leftOpen(question: QuestionState, view: ViewContext): Message {
+  const line = `${question.id} · not answered · ${view.catalogue.question(question.id)?.short ?? ""}`;
   return { summary: line, blocks: [{ kind: "context", text: [line] }] };
 }
 
@@ -248,18 +268,13 @@ function collapsed(state: SessionState, question: QuestionState, view: ViewConte
     return { summary: line, blocks: [{ kind: "context", text: [line] }] };
   }
   const who = question.settledBy;
-  const name: Rich = who === undefined ? [] : [person(state, who), ": "];
   const said = recordedText(question);
   const mark = question.status === "answered" ? "✓" : "–";
   const next = nextElsewhere(state, question.id);
-  const line: Rich = [
-    { strong: `${question.id} ${mark}` },
-    asked === undefined ? " " : ` ${asked.short} · `,
-    ...name,
-    { quote: excerpt(said, QUOTE) },
-  ];
+  const words = question.status === "answered" ? wordsOf(state, question) : spoken(state, who, said, QUOTE);
+  const line: Rich = [{ strong: `${question.id} ${mark}` }, asked === undefined ? " " : ` ${asked.short} · `, ...words];
   return {
-    summary: `${question.id} ${mark} ${who === undefined ? "" : `${nameOf(state, who)}: `}${excerpt(said, 80)}`,
+    summary: `${question.id} ${mark} ${excerpt(plainWords(words), 100)}`,
     blocks: [
       { kind: "text", text: line },
       ...(next === undefined
@@ -280,4 +295,22 @@ function collapsed(state: SessionState, question: QuestionState, view: ViewConte
         : []),
     ],
   };
+}
+
+/** What was said, and by whom: an answer that several people gave shows each with their own words. */
+function wordsOf(state: SessionState, question: QuestionState): Rich {
+  const said: { by: PersonId; words: string[] }[] = [];
+  for (const part of liveParts(question)) {
+    const last = said.at(-1);
+    if (last?.by === part.by) last.words.push(textOf(part.words));
+    else said.push({ by: part.by, words: [textOf(part.words)] });
+  }
+  return said.flatMap(({ by, words }, index) => [
+    ...(index === 0 ? [] : [" · "]),
+    ...spoken(state, by, words.join("\n"), Math.max(40, Math.floor(QUOTE / said.length))),
+  ]);
+}
+
+function spoken(state: SessionState, by: PersonId | undefined, words: string, most: number): Rich {
+  return [...(by === undefined ? [] : [person(state, by), ": "]), { quote: excerpt(words, most) }];
 }

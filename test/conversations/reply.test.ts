@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readReply } from "../../conversations/reply.ts";
+import { readOnPurpose, readReply } from "../../conversations/reply.ts";
 import type { Mention } from "../../src/domain/inbound.ts";
 import { expectGrowsGently } from "../growth.ts";
 
@@ -42,7 +42,7 @@ describe("an owner's words", () => {
     ["Go back.", "back"],
     ["why?", "why"],
     ["Why", "why"],
-    ["why do you ask?", "why"],
+    [" WHY ?", "why"],
   ])("%j means %s, before the question mark makes it talk", (text, meaning) => {
     expect(kind(text)).toBe(meaning);
   });
@@ -65,12 +65,19 @@ describe("an owner's words", () => {
 });
 
 describe("talk", () => {
-  it.each(["do we mean prod?", "// let me check", "  //ok", "really？", "(is it?)", 'he said "why?"', "هل هو جاهز؟"])(
-    "%j is talk",
-    (text) => {
-      expect(kind(text)).toBe("talk");
-    },
-  );
+  it.each([
+    "do we mean prod?",
+    "why do you ask?",
+    "Why this?",
+    "// let me check",
+    "  //ok",
+    "really？",
+    "(is it?)",
+    'he said "why?"',
+    "هل هو جاهز؟",
+  ])("%j is talk", (text) => {
+    expect(kind(text)).toBe("talk");
+  });
 });
 
 describe("a mention", () => {
@@ -94,6 +101,23 @@ describe("a mention", () => {
 describe("nothing to read", () => {
   it.each(["", "   ", "👍", "🎉🎉 !", ":tada: :+1:", "1️⃣", "…", "???", "\u0000\u0001", "//"])("%j is empty", (text) => {
     expect(kind(text)).toBe("empty");
+  });
+});
+
+describe("what is said on purpose", () => {
+  it.each(["do we mean prod?", "// see the runbook", "@sam knows", "@sam"])("%j is an answer", (text) => {
+    expect(readOnPurpose(text)).toEqual({ kind: "answer" });
+  });
+  it.each([
+    ["skip", "skip"],
+    ["don't know", "dont_know"],
+    ["back?", "back"],
+    ["why?", "why"],
+    ["n/a because none", "not_applicable"],
+    ["👍", "empty"],
+    ["", "empty"],
+  ])("%j means %s, as in the thread", (text, meaning) => {
+    expect(readOnPurpose(text).kind).toBe(meaning);
   });
 });
 

@@ -124,6 +124,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     "delegate",
     "answer",
     "assign",
+    "assign one",
+    "on purpose",
     "edit",
     "delete",
     "run",
@@ -165,6 +167,14 @@ function take(room: Room, { who, what, where, n }: Step): void {
       return;
     case "assign":
       room.command("fay", `assign ${where} @${other}`, [{ label: `@${other}`, user: other, name: other }]);
+      return;
+    case "assign one": {
+      const one = Object.keys(room.state.questions)[n % 23]!;
+      room.command("fay", `assign ${one} @${other}`, [{ label: `@${other}`, user: other, name: other }]);
+      return;
+    }
+    case "on purpose":
+      room.command(who, `answer ${question?.id ?? Object.keys(room.state.questions)[n % 23]} On purpose ${n}`);
       return;
     case "edit":
     case "delete": {
@@ -214,6 +224,7 @@ describe("whatever people do", () => {
         for (const one of steps) take(room, one);
         room.run();
         for (const question of Object.values(room.state.questions)) {
+          expect(question.status, `${question.id} after the silence`).not.toBe("settling");
           const who = question.delegate ?? room.state.modules[question.module]!.owner;
           if (who === undefined || ["answered", "skipped", "not_applicable"].includes(question.status)) continue;
           expect(room.open(who.split(":")[2]!), `${question.id} waits for ${who}`).toBeDefined();

@@ -115,6 +115,31 @@ describe("A session in Teams", () => {
     expect(world.connector.violations).toEqual([]);
   });
 
+  it("an empty answer box is told so, and a form in the channel says whom it is for", async () => {
+    const { world, priya } = stage;
+    const team = world.team("Quiet", [priya]);
+    const channel = world.channel(team, "Boxes");
+    await world.installs(team, priya);
+    await priya.says({ conversation: channel }, 'start "Quiet launch" 2027-06-01', { mention: true });
+    await eventually(() => openCards(world, channel).length === 5);
+    await priya.clicks(modulePost(world, "monitoring", channel)!, "claim");
+    const card = await eventually(() =>
+      openCards(world, channel).find(({ mark, words }) => mark?.question === "M1" && words.includes("Priya Nair")),
+    );
+    const before = world.messages(card.thread).length;
+    expect((await priya.clicks(card, "answer", { answer: "" })).notice).toMatch(/^Write the answer in a sentence/);
+    expect((await priya.clicks(card, "answer", { answer: "👍" })).notice).toMatch(/^I couldn't find words in that/);
+    expect((await stage.exported("Quiet launch")).questions.find(({ id }) => id === "M1")?.answers).toEqual([]);
+    expect(world.messages(card.thread)).toHaveLength(before);
+
+    await priya.says({ conversation: channel }, "edit", { mention: true });
+    const form = await eventually(() =>
+      standing(world, channel).find(({ words }) => words.includes("What is the event called?")),
+    );
+    expect(form.words).toContain("For \nPriya Nair");
+    expect(world.connector.violations).toEqual([]);
+  });
+
   it("after an outage it says once in each open thread when it was away", async () => {
     const { world, channel } = stage;
     await startSession(stage);

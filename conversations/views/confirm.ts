@@ -22,7 +22,13 @@ export function confirmCard(state: SessionState, moduleId: string, view: ViewCon
     return { summary: line, blocks: [{ kind: "text", text: [line] }] };
   }
   const open = answered.filter((question) => question.confirmed === undefined);
+  const over = state.status !== "open";
+  if (over && open.length > 0) {
+    const line = `${title} was answered. How I read it was not confirmed.`;
+    return { summary: line, blocks: [{ kind: "context", text: [line] }] };
+  }
   if (open.length === 0) {
+    const reread = button("reread", "Change the reading", { session: state.id, module: moduleId });
     const by = [...new Set(answered.flatMap((question) => question.confirmed?.by ?? []))];
     return {
       summary: `${title} is answered and confirmed.`,
@@ -38,7 +44,7 @@ export function confirmCard(state: SessionState, moduleId: string, view: ViewCon
             ".",
           ],
         },
-        { kind: "buttons", buttons: [button("reread", "Change the reading", { session: state.id, module: moduleId })] },
+        ...(over ? [] : [{ kind: "buttons" as const, buttons: [reread] }]),
       ],
     };
   }

@@ -13,7 +13,7 @@ import { wording } from "./wording.ts";
 /** Whoever has a part in the session knows how it went; for others there is the thread. */
 export function mayReview(turn: Turn, person: PersonId): boolean {
   if (hasPart(turn.state, person)) return true;
-  turn.tell(wording.notAllowed("write the review and say what was scaled down", wording.whoIsInIt()));
+  turn.tell(wording.notInIt("write the review and say what was scaled down"));
   return false;
 }
 

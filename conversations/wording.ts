@@ -205,7 +205,7 @@ export const wording = {
   closed: (name: string) => `"${name}" is closed. Everything stays readable; \`export md\` gives you a copy.`,
   canBeClosed: (name: string, command: string) =>
     `The review of "${name}" is written and it is scaled down again, so nothing is left to do in it. Close it in its channel: \`${command} close\`.`,
-  whoIsInIt: () => "its facilitator, owners and managers",
+  notInIt: (what: string) => `Only its facilitator, owners and managers can ${what}. Ask one of them.`,
   cancelled: (name: string) => `"${name}" is cancelled. Nobody will be asked or reminded any more.`,
   confirmForget: (name: string, command: string) =>
     `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,

@@ -307,7 +307,7 @@ function wordsOf(state: SessionState, question: QuestionState): Rich {
   }
   return said.flatMap(({ by, words }, index) => [
     ...(index === 0 ? [] : [" · "]),
-    ...spoken(state, by, words.join("\n"), Math.max(40, Math.floor(QUOTE / said.length))),
+    ...spoken(state, by, words.map((text) => text.trim()).join(" · "), Math.max(40, Math.floor(QUOTE / said.length))),
   ]);
 }
 

@@ -124,7 +124,7 @@ describe("the review", () => {
     const room = startedRoom();
     room.advance("2026-11-30T12:00:00Z");
     const sentence =
-      "Only its facilitator, owners and managers can write the review and say what was scaled down. Ask them, or have it handed over to you.";
+      "Only its facilitator, owners and managers can write the review and say what was scaled down. Ask one of them.";
     expect(said(room.press("pat", "review", {}))).toBe(sentence);
     expect(said(room.form("pat", "answer", "review", answers))).toBe(sentence);
     expect(said(room.press("pat", "scaled_down", {}))).toBe(sentence);

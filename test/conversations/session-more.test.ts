@@ -132,7 +132,9 @@ describe("the Scope form", () => {
 describe("`why` of what is no question", () => {
   it("says so, and which there are", () => {
     const room = startedRoom();
-    expect(said(room.command("oli", "why foo"))).toMatch(/^There is no question foo in this session. There are P1, /);
+    expect(said(room.command("oli", "why foo"))).toMatch(
+      /^There is no question foo in this session. Its questions are P1, /,
+    );
     expect(said(room.command("oli", "why p9"))).toContain("There is no question P9");
     expect(said(room.command("oli", "why"))).toContain("Why P1");
   });

@@ -3,7 +3,7 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { answerForms } from "./answer-forms.ts";
 import { askNext, nextFor, redrawQuestion } from "./asking.ts";
-import { claim, forget, next, revokeLinks, runCommand, status } from "./commands.ts";
+import { claim, forget, mayAssign, next, revokeLinks, runCommand, status } from "./commands.ts";
 import { confirm, reread } from "./confirming.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
 import { delegate, goBack, setAside, settledAlready } from "./going-back.ts";
@@ -31,7 +31,7 @@ import { notApplicable, settleWithout, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { confirmCard } from "./views/confirm.ts";
-import { answerForm, delegateForm, notApplicableForm } from "./views/forms.ts";
+import { answerForm, delegateForm, handOverForm, notApplicableForm } from "./views/forms.ts";
 import { meForm } from "./views/home.ts";
 import { whyCard } from "./views/private.ts";
 import { wording } from "./wording.ts";
@@ -105,6 +105,9 @@ function onSession(turn: Turn, action: Action, person: PersonId): void {
       return claim(turn, value.module ?? "", person, action.actor.name);
     case "take":
       return take(turn, value.module ?? "", value.arg ?? "", person, action.actor.name);
+    case "delegate":
+      if (!mayAssign(turn, value.module ?? "", person)) return;
+      return turn.reply({ kind: "form", form: handOverForm(state, value.module ?? "", view) });
     case "not_me":
       return turn.tell("Fine. What you said is kept, and counts if you take the module later.");
     case "confirm":
@@ -252,6 +255,12 @@ function take(turn: Turn, module: string, messageId: string, person: PersonId, n
   turn.tell(`${titleOf(turn, module)} is yours, and what you said is recorded as your answer.`);
 }
 
+function handOverModule(turn: Turn, module: string, person: PersonId, to: PersonId, name: string | undefined): void {
+  if (!mayAssign(turn, module, person, to)) return;
+  assignModule(turn, module, to, name ?? nameOf(turn.state, to));
+  turn.tell(wording.assigned(titleOf(turn, module), nameOf(turn.state, to)));
+}
+
 export function submitted(turn: Turn, form: Submission, person: PersonId): void {
   if (form.context.arg?.startsWith(PRACTICE_PREFIX)) return practiceSubmitted(turn, form);
   if (form.form === "me") return changeMe(turn, form.values);
@@ -274,9 +283,11 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
       return answerForms(turn, form, person);
     case "delegate": {
       const question = state.questions[form.context.question ?? ""];
+      const { module } = form.context;
       const to = text(form.values.person);
-      if (question === undefined) return turn.tell(wording.staleCard());
+      if (question === undefined && module === undefined) return turn.tell(wording.staleCard());
       if (to === "") return turn.reply({ kind: "errors", errors: { person: "Pick who should answer it." } });
+      if (question === undefined) return handOverModule(turn, module ?? "", person, to, names[to]);
       if (!mayAct(turn, question, person)) return refuse(turn, question);
       const settled = delegate(turn, question, to, names[to] ?? nameOf(state, to));
       return settled === undefined ? undefined : turn.tell(settled);

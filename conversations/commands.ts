@@ -237,15 +237,7 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
     }
     case "module": {
       const id = command.target.module;
-      const module = state.modules[id];
-      if (module === undefined) return turn.tell(wording.unknownModule(id, state.moduleOrder));
-      if (
-        person !== state.facilitator &&
-        person !== module.owner &&
-        !(module.owner === undefined && to.person === person)
-      ) {
-        return turn.tell(notTheirs(state, `assign ${titleOf(turn, id)}`, module.owner));
-      }
+      if (!mayAssign(turn, id, person, to.person)) return;
       assignModule(turn, id, to.person, to.name);
       return turn.tell(wording.assigned(titleOf(turn, id), to.name));
     }
@@ -260,6 +252,17 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
       return turn.tell(settled ?? wording.assigned(question.id, to.name));
     }
   }
+}
+
+/** A module is its owner's and the facilitator's to give; one that nobody has, anybody may take. */
+export function mayAssign(turn: Turn, id: string, person: PersonId, to?: PersonId): boolean {
+  const { state } = turn;
+  const module = state.modules[id];
+  if (module === undefined) turn.tell(wording.unknownModule(id, state.moduleOrder));
+  else if (person === state.facilitator || person === module.owner || (module.owner === undefined && to === person)) {
+    return true;
+  } else turn.tell(notTheirs(state, `assign ${titleOf(turn, id)}`, module.owner));
+  return false;
 }
 
 function readEvidence(turn: Turn, inbound: Inbound, person: PersonId, module: string | undefined): void {

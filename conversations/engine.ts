@@ -248,8 +248,11 @@ function isGivenAsArchitecture(turn: Turn, edit: Extract<Inbound, { kind: "edit"
 
 function home(turn: Turn): void {
   const { candidates } = turn.loaded;
+  // What they were given stands there as questions.
   const now = turn.ctx.now.toISOString();
-  const openItems = turn.loaded.openItems.filter((item) => item.since <= now && !isOver(item, turn.ctx.now));
+  const openItems = turn.loaded.openItems.filter(
+    (item) => item.since <= now && item.kind !== "given" && !isOver(item, turn.ctx.now),
+  );
   const { session, person, ctx } = turn;
   const rows =
     session.status === "none"

@@ -100,15 +100,18 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     case "person_named":
       return { ...state, people: { ...state.people, [event.person]: { name: event.name } } };
     case "owner_assigned":
-      return withModule(state, event.module, (module) => ({
+      return withModule(state, event.module, ({ givenBy: _before, ...module }) => ({
         ...module,
         owner: event.person,
         ownerSince: event.at,
+        ...(event.by === undefined || event.by === event.person ? {} : { givenBy: event.by }),
       }));
     case "question_delegated":
       return withQuestion(state, event.question, (question) => {
-        const { delegate: _before, ...rest } = question;
-        return event.to === null ? rest : { ...rest, delegate: event.to };
+        const { delegate: _before, given: _given, ...rest } = question;
+        if (event.to === null) return rest;
+        const given = event.by === undefined || event.by === event.to ? {} : { given: { by: event.by, at: event.at } };
+        return { ...rest, delegate: event.to, ...given };
       });
     case "facilitator_changed":
       return { ...state, facilitator: event.person };

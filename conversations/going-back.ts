@@ -1,7 +1,7 @@
 import type { MessageRef } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
-import { askNext, redrawOpen, redrawQuestion, wantPost, watch } from "./asking.ts";
+import { askNext, GIVEN_AFTER_MS, redrawOpen, redrawQuestion, wantPost, watch } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
 import {
   assignee,
@@ -114,8 +114,11 @@ export function delegate(turn: Turn, question: QuestionState, to: PersonId, name
   turn.redraw(postKeys.header);
   askNext(turn);
   for (const person of [before, to]) if (person !== null) redrawOpen(turn, person);
-  watch(turn, to);
-  if (to !== turn.actor) nameIn(turn, to);
+  if (to === turn.actor) watch(turn, to);
+  else {
+    watch(turn, to, GIVEN_AFTER_MS);
+    nameIn(turn, to);
+  }
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import type { Person } from "../src/domain/person.ts";
+import { DEFAULT_HOURS, type Person } from "../src/domain/person.ts";
 import type { OpenItem } from "../src/domain/session.ts";
 import { digestInstantOn } from "./digest-times.ts";
 import { isWorkingInstant, localDate, nextWorkingInstant, type Reachable } from "./hours.ts";
@@ -11,7 +11,8 @@ import { safeZone, zoneFor } from "./zones.ts";
  * moment of sending, from what is open then; nothing that has been answered can still ask.
  *
  * An item is worth a nudge three times: two working days before it is due, on the day it is due, and once it is late.
- * Never on the day it began to wait or its person last answered something. After that the facilitator has it.
+ * Never on the day it began to wait or its person last answered something, unless there is no later moment before it is
+ * due. After that the facilitator has it. What somebody else gave them is told once, at the next opportunity.
  */
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,9 @@ export function itemKey(
   item: Pick<OpenItem, "session" | "kind" | "question" | "module"> & Partial<Pick<OpenItem, "since">>,
 ): string {
   switch (item.kind) {
+    // Given to somebody again it is told again.
+    case "given":
+      return `${item.session}/given:${item.question ?? item.module ?? ""}@${item.since ?? ""}`;
     case "question":
       return `${item.session}/${item.question ?? ""}`;
     case "late":
@@ -84,15 +88,16 @@ export function planNudge(
   { inDigest = false, asked = false }: NudgeOptions = {},
 ): NudgePlan {
   const reach = reachOf(person, fallbackZone);
+  const slots = slotsOf(person, reach, inDigest);
   const moments = openItems.flatMap((item) => {
-    if (isOver(item, now)) return [];
-    const at = momentOf(item, person, reach);
+    if (isOver(item, now) || isKnown(item, openItems, person)) return [];
+    const wish = momentOf(item, person, reach);
     if (asked && waits(item, person, now)) return [{ item, at: now.getTime() }];
-    return at === undefined ? [] : [{ item, at }];
+    return wish === undefined ? [] : [{ item, at: inTime(item, wish, person, reach, now.getTime(), slots) }];
   });
   if (moments.length === 0) return { kind: "nothing" };
   const earliest = Math.min(...moments.map(({ at }) => at));
-  const slot = nextSlot(Math.max(earliest, now.getTime()), person, reach, inDigest);
+  const slot = slots(Math.max(earliest, now.getTime()));
   if (slot > now.getTime()) return { kind: "later", at: slot };
   const items = moments
     .filter(({ item, at }) => at <= now.getTime() + ALONG_MS && waits(item, person, now))
@@ -104,6 +109,16 @@ export function planNudge(
 /** What was due before the event is nobody's work after it. */
 export function isOver(item: OpenItem, now: Date): boolean {
   return item.eventAt <= now.toISOString() && item.dueAt <= item.eventAt;
+}
+
+/** What they were given was told, or they were reminded of something in it. */
+function isKnown(item: OpenItem, openItems: readonly OpenItem[], person: Person): boolean {
+  if (item.kind !== "given") return false;
+  const isOf = (one: OpenItem) =>
+    one.kind === "question" &&
+    one.session === item.session &&
+    (item.question === undefined ? one.module === item.module : one.question === item.question);
+  return [item, ...openItems.filter(isOf)].some((one) => person.nudges[itemKey(one)] !== undefined);
 }
 
 /** It has begun to wait, and isn't put off. */
@@ -136,6 +151,52 @@ function wishOf(item: OpenItem, times: number, last: string | undefined, reach: 
   return Math.max(due, startOf(last, reach.zone, 2));
 }
 
+/**
+ * Said when it is too late is not said at all: where the next moment for it comes after it is due (the first time) or
+ * not before the event, it is the last one before.
+ */
+function inTime(
+  item: OpenItem,
+  wish: number,
+  person: Person,
+  reach: Reachable & { zone: string },
+  now: number,
+  slots: Slots,
+): number {
+  const [event, due, since] = [Date.parse(item.eventAt), Date.parse(item.dueAt), Date.parse(item.since)];
+  const isFirst = person.nudges[itemKey(item)] === undefined;
+  const limit = Math.min(
+    event > now && due <= event ? event : Number.POSITIVE_INFINITY,
+    isFirst && due > now ? due + 1 : Number.POSITIVE_INFINITY,
+  );
+  if (limit === Number.POSITIVE_INFINITY || slots(Math.max(wish, now)) < limit) return wish;
+  const from = Math.max(now, since, Date.parse(person.snoozed[itemKey(item)] ?? "") || 0);
+  const last = lastSlot(from, limit, reach, slots);
+  if (last === undefined) return wish;
+  const date = localDate(new Date(last), reach.zone);
+  if (!needsRest(item) || localDate(new Date(since), reach.zone) !== date) return last;
+  // On the day it began to wait, half of what is left of their day is theirs.
+  const end = Math.min(limit, endOfHours(date, reach));
+  return Math.max(last, since + (end - since) / 2);
+}
+
+function lastSlot(from: number, limit: number, reach: Reachable & { zone: string }, slots: Slots): number | undefined {
+  let day = DateTime.fromMillis(limit - 1, { zone: zoneFor(reach.zone) }).startOf("day");
+  for (let looked = 0; looked < MOST_DAYS_AHEAD && day.endOf("day").toMillis() >= from; looked++) {
+    const slot = slots(Math.max(from, day.toMillis()));
+    if (slot < limit) return slot;
+    day = day.minus({ days: 1 });
+  }
+  return undefined;
+}
+
+function endOfHours(date: string, reach: Reachable & { zone: string }): number {
+  const { to } = reach.hours ?? DEFAULT_HOURS;
+  return DateTime.fromISO(date, { zone: zoneFor(reach.zone) })
+    .set({ hour: Math.floor(to / 60), minute: to % 60 })
+    .toMillis();
+}
+
 /** What a clock or a colleague brought up is said at the next opportunity; a question has its own time. */
 function startsAtOnce(item: OpenItem): boolean {
   return item.kind !== "question";
@@ -148,7 +209,7 @@ function startsAtOnce(item: OpenItem): boolean {
 function restUntil(item: OpenItem, zone: string): number {
   const since = Date.parse(item.since);
   const due = Date.parse(item.dueAt);
-  if (item.kind !== "question" && item.kind !== "confirm" && item.kind !== "claim") return since;
+  if (!needsRest(item)) return since;
   if (due > since && due - since < DAY_MS) return since + (due - since) / 2;
   return once(`${zone} after ${since}`, () =>
     DateTime.fromMillis(since, { zone: zoneFor(zone) })
@@ -156,6 +217,10 @@ function restUntil(item: OpenItem, zone: string): number {
       .plus({ days: 1 })
       .toMillis(),
   );
+}
+
+function needsRest({ kind }: OpenItem): boolean {
+  return kind === "question" || kind === "confirm" || kind === "claim";
 }
 
 /** The beginning of the second working day before a moment. */
@@ -195,6 +260,18 @@ function once(key: string, reckon: () => number): number {
   const found = reckon();
   reckoned.set(key, found);
   return found;
+}
+
+type Slots = (from: number) => number;
+
+/** {@link nextSlot} for one person and plan: many items wish for the same moment. */
+function slotsOf(person: Person, reach: Reachable & { zone: string }, inDigest: boolean): Slots {
+  const known = new Map<number, number>();
+  return (from) => {
+    const slot = known.get(from) ?? nextSlot(from, person, reach, inDigest);
+    known.set(from, slot);
+    return slot;
+  };
 }
 
 /** The first moment from then on at which one more message is fine: working time, one a day, five a week. */

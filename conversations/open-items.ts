@@ -19,6 +19,7 @@ const WORKING_DAY_MS = 8 * 3_600_000;
  */
 export function openItemsOf(state: SessionState, catalogue: Catalogue): OpenItem[] {
   const items = [
+    ...givenItems(state, catalogue),
     ...questionItems(state, catalogue),
     ...confirmItems(state),
     ...decisionItems(state),
@@ -70,6 +71,30 @@ const SITTING_STEP_MS = 5 * 60_000;
 function waitingSince(question: QuestionState, person: PersonId, theirs: string, sitting: number): string {
   const asked = question.askedOf === person && question.askedAt !== undefined ? question.askedAt : theirs;
   return new Date(Math.max(Date.parse(asked), sitting)).toISOString();
+}
+
+/** What somebody else gave them and they haven't spoken to yet: they may not know. Told once (`nudging.ts`). */
+function givenItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
+  const modules = modulesInOrder(state).flatMap((module) => {
+    const { owner, ownerSince, givenBy, id } = module;
+    if (owner === undefined || ownerSince === undefined || givenBy === undefined) return [];
+    const theirs = questionsOf(state, id).filter((question) => !isSettled(question) && question.delegate === undefined);
+    const [first] = theirs.map((question) => dueOf(state, question.id, catalogue)).sort();
+    if (first === undefined || hasSpoken(questionsOf(state, id), owner, ownerSince)) return [];
+    return [item(state, { person: owner, kind: "given", module: id, dueAt: first, since: ownerSince })];
+  });
+  const questions = questionsInOrder(state).flatMap((question) => {
+    const { delegate, given, id, module } = question;
+    if (delegate === undefined || given === undefined || isSettled(question)) return [];
+    if (hasSpoken([question], delegate, given.at)) return [];
+    const dueAt = dueOf(state, id, catalogue);
+    return [item(state, { person: delegate, kind: "given", module, question: id, dueAt, since: given.at })];
+  });
+  return [...modules, ...questions];
+}
+
+function hasSpoken(questions: readonly QuestionState[], person: PersonId, since: string): boolean {
+  return questions.some(({ parts }) => parts.some((part) => part.by === person && part.at >= since));
 }
 
 function confirmItems(state: SessionState): OpenItem[] {

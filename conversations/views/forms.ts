@@ -319,6 +319,17 @@ export function delegateForm(state: SessionState, question: QuestionState, view:
   };
 }
 
+/** The whole module to somebody else. */
+export function handOverForm(state: SessionState, module: string, view: ViewContext): Form {
+  return {
+    id: "delegate",
+    title: `Delegate ${moduleTitle(view.catalogue, module)}`.slice(0, 24),
+    submit: "Delegate",
+    context: { session: state.id, module },
+    fields: [{ name: "person", label: "Who should answer it?", required: true, type: "person" }],
+  };
+}
+
 /** One of these risks, the first unless `risk` names another. */
 export function acceptForm(state: SessionState, risks: readonly RegisteredRisk[], risk?: RiskId): Form {
   return {

@@ -80,7 +80,7 @@ export function lateButtons(late: readonly OpenItem[]): Button[] {
   if (late.length === 1 && question !== undefined) {
     const value = { session, question };
     return [
-      button("delegate", "Hand it over", value, { opens: true, describes: `Hand ${question} over` }),
+      button("delegate", "Delegate", value, { opens: true, describes: `Hand ${question} over` }),
       button("answer", "Answer it myself", value, { opens: true, describes: `Answer ${question}` }),
       snoozeButton(first),
     ];

@@ -5,7 +5,7 @@ import type { OpenItem, SessionState } from "../../src/domain/session.ts";
 import { textOf } from "../../src/domain/words.ts";
 import { sayCalendarDay } from "../dates.ts";
 import { localDate } from "../hours.ts";
-import { nameOf } from "../session-queries.ts";
+import { assignee, isSettled, nameOf, questionsOf } from "../session-queries.ts";
 import { capitalised, verdictOf } from "../verdict.ts";
 import { moduleTitle, wording } from "../wording.ts";
 import { lateButtons, lateIntro, lateLine, lateList } from "./late.ts";
@@ -76,6 +76,9 @@ function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
   };
   const claims = items.filter((item) => item.kind === "claim");
   if (claims.length > 0) say(claimLine(claims, view), claimButtons(claims));
+  for (const item of items.filter(({ kind }) => kind === "given").slice(0, MOST_OTHERS)) {
+    say(lineOf(item, view), buttonsOf(item, view));
+  }
   const questions = items.filter((item) => item.kind === "question");
   const [open, ...after] = questions;
   if (open !== undefined) {
@@ -89,7 +92,7 @@ function sessionBlocks(items: readonly OpenItem[], view: NudgeView): Block[] {
     blocks.push({ kind: "list", items: lateList(late, view) });
     blocks.push({ kind: "buttons", buttons: lateButtons(late) });
   }
-  const others = items.filter((item) => item.kind !== "question" && item.kind !== "claim" && item.kind !== "late");
+  const others = items.filter(({ kind }) => !["given", "question", "claim", "late"].includes(kind));
   for (const item of others.slice(0, MOST_OTHERS)) say(lineOf(item, view), buttonsOf(item, view));
   return blocks;
 }
@@ -111,6 +114,8 @@ export function lineOf(item: OpenItem, view: NudgeView): string {
   switch (item.kind) {
     case "question":
       return `${questionName(item, view)}, ${sayDue(item, view)}.`;
+    case "given":
+      return givenLine(item, view, session);
     case "confirm":
       return `confirm how your answers in ${title} were read.`;
     case "decide":
@@ -137,6 +142,32 @@ function acceptedLine(item: OpenItem, view: NudgeView, session: SessionState | u
   const what = `you accepted ${item.question ?? ""} (${shortName(item, view)}) until`;
   if (until >= localDate(view.now, zone)) return `${what} today, and the risk still stands.`;
   return `${what} ${sayCalendarDay(until, view.now)}. That has passed and the risk still stands.`;
+}
+
+/** "Fay gave you Security (3 questions). S1 stands in its thread." */
+function givenLine(item: OpenItem, view: NudgeView, session: SessionState | undefined): string {
+  const title = moduleTitle(view.catalogue, item.module ?? "");
+  if (session === undefined) return `you were given ${item.question ?? title}.`;
+  const { by, questions, shown } = givenOf(item, session);
+  const who = by === undefined ? "Somebody" : nameOf(session, by);
+  const where = shown === undefined ? "" : ` ${shown} stands in its thread.`;
+  if (item.question === undefined) {
+    return `${who} gave you ${title} (${wording.plural(questions.length, "question")}).${where}`;
+  }
+  const thread = shown === undefined ? "." : `. It stands in the thread of ${title}.`;
+  return `${who} gave you ${questionName(item, view)}, ${sayDue(item, view)}${thread}`;
+}
+
+/** Who gave it, which questions that are, and which of them stands there as theirs to answer now. */
+function givenOf(item: OpenItem, session: SessionState) {
+  const all =
+    item.question === undefined ? questionsOf(session, item.module ?? "") : [session.questions[item.question]];
+  const questions = all.filter((one) => one !== undefined && !isSettled(one) && assignee(session, one) === item.person);
+  const by =
+    item.question === undefined
+      ? session.modules[item.module ?? ""]?.givenBy
+      : session.questions[item.question]?.given?.by;
+  return { by, questions, shown: questions.find((one) => one?.askedOf === item.person)?.id };
 }
 
 /** "Then R2, R3 and R4, due the same day; R5, due Fri 13 Nov." */
@@ -179,6 +210,18 @@ function buttonsOf(item: OpenItem, view: NudgeView): Button[] {
         snoozeButton(item),
         button("delegate", "Not mine", value, { opens: true, describes: `Hand ${question ?? ""} over` }),
       ];
+    case "given": {
+      const first = known === undefined ? undefined : givenOf(item, known);
+      const one = question ?? first?.shown ?? first?.questions[0]?.id;
+      const answer = { session, ...(one === undefined ? {} : { question: one }) };
+      return [
+        ...(one === undefined ? [] : [button("answer", "Answer", answer, { opens: true, describes: `Answer ${one}` })]),
+        button("delegate", "Delegate", value, {
+          opens: true,
+          describes: `Hand ${question ?? moduleTitle(view.catalogue, module ?? "")} over`,
+        }),
+      ];
+    }
     case "confirm":
       return [button("show_confirm", "Show my answers", value, { style: "primary" }), snoozeButton(item)];
     case "decide": {

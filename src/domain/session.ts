@@ -81,6 +81,8 @@ export type QuestionState = {
   /** Since when it is put to them: calendar ISO. */
   askedAt?: string;
   delegate?: PersonId;
+  /** Who gave it to the delegate, and when (calendar ISO); absent: they took it themselves. */
+  given?: { by: PersonId; at: string };
   /** Everything said, in platform order; revisions are new words on the same part. */
   parts: AnswerPart[];
   /** Every wording a part ever had, oldest first: the history the export shows. */
@@ -114,6 +116,8 @@ export type ModuleState = {
   owner?: PersonId;
   /** Calendar ISO. */
   ownerSince?: string;
+  /** Who gave it to them; absent: they took it themselves. */
+  givenBy?: PersonId;
   /** All questions settled: the confirming card is (or was) up. */
   completedAt?: string;
   confirmedAt?: string;
@@ -341,9 +345,10 @@ export type OpenItem = {
   eventAt: string;
   /**
    * `late`: somebody else doesn't answer, the facilitator looks after it. `milestone`: a step of the plan (its id in
-   * `module`). `condition`: of a decision (its index in `module`). `accepted`: a risk whose acceptance ends.
+   * `module`). `condition`: of a decision (its index in `module`). `accepted`: a risk whose acceptance ends. `given`: somebody else gave them a module or question, to be
+   * told once.
    */
-  kind: "question" | "confirm" | "decide" | "claim" | "late" | "milestone" | "condition" | "accepted";
+  kind: "question" | "confirm" | "decide" | "claim" | "late" | "milestone" | "condition" | "accepted" | "given";
   module?: ModuleId;
   question?: QuestionId;
   /** Calendar ISO. */

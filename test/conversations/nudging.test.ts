@@ -68,7 +68,9 @@ describe("the time of a reminder", () => {
     expect(later(early, [item()], "2026-10-16T10:00:00Z")).toBe("2026-10-20T06:30:00.000Z");
     expect(later(oli({ zone: "Asia/Kolkata" }), [item()], "2026-10-16T10:00:00Z")).toBe("2026-10-21T03:30:00.000Z");
     const away = oli({ away: { from: "2026-10-20", to: "2026-10-28" } });
-    expect(later(away, [item()], "2026-10-16T10:00:00Z")).toBe("2026-10-29T09:00:00.000Z");
+    // Due while they are away: they hear of it before they go. Already gone, they hear of it when they are back.
+    expect(later(away, [item()], "2026-10-16T10:00:00Z")).toBe("2026-10-19T08:00:00.000Z");
+    expect(later(away, [item()], "2026-10-20T10:00:00Z")).toBe("2026-10-29T09:00:00.000Z");
     const off = oli({ holidays: { "s-1": ["2026-10-21", "2026-10-22"] } });
     expect(later(off, [item()], "2026-10-16T10:00:00Z")).toBe("2026-10-19T08:00:00.000Z");
   });

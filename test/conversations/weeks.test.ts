@@ -72,6 +72,7 @@ describe("six weeks", () => {
       [
         "2026-10-19T08:00 digest mia: ",
         "2026-10-19T08:00 nudge fay: claim",
+        "2026-10-20T10:10 nudge kim: given",
         "2026-10-21T08:00 nudge oli: question P1, question P2, question P4, question R3, question R4",
         "2026-10-23T08:00 nudge oli: question P1, question P2, question P4, question R3, question R4",
         "2026-10-26T09:00 digest mia: ",

@@ -77,7 +77,7 @@ export const openItems = sqliteTable(
     sessionName: text("session_name").notNull(),
     eventAt: text("event_at").notNull(),
     kind: text({
-      enum: ["question", "confirm", "decide", "claim", "late", "milestone", "condition", "accepted"],
+      enum: ["question", "confirm", "decide", "claim", "late", "milestone", "condition", "accepted", "given"],
     }).notNull(),
     module: text(),
     question: text(),

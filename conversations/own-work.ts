@@ -5,6 +5,7 @@ import { askNext, wantAgain, wantPost } from "./asking.ts";
 import { sayAway } from "./away.ts";
 import { dailyDue, midnightDue, stageDue } from "./calendar.ts";
 import { channelDigestDue, channelDigestSent, channelFound } from "./channel-digest.ts";
+import { digestSet } from "./digest-for-another.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
 import { followed } from "./following.ts";
@@ -113,6 +114,8 @@ function timer(turn: Turn, fact: Extract<Fact, { kind: "timer" }>): void {
       return namedIn(turn, fact.person);
     case "daily":
       return dailyDue(turn);
+    case "digest_set":
+      return digestSet(turn, fact);
     case "midnight":
       return midnightDue(turn);
     case "milestone":

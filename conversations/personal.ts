@@ -8,6 +8,7 @@ import { watch } from "./asking.ts";
 import { channelDigestCommand } from "./channel-digest.ts";
 import type { Command, Who } from "./command.ts";
 import { sayCalendarDay, sayDate } from "./dates.ts";
+import { digestForAnother } from "./digest-for-another.ts";
 import { DIGEST_HOUR, nextDigestAt } from "./digest-times.ts";
 import {
   awayOf,
@@ -149,9 +150,8 @@ export function digestCommand(
   if (channel !== undefined) {
     return channelDigestCommand(turn, { rhythm, channel, ...(always ? { always } : {}) }, inbound, me);
   }
-  const other = who !== undefined && !who.self && who.user !== identityOf(me).user;
-  if (other) {
-    return turn.tell("Each person sets their own digest: ask them to type `digest daily` or `digest weekly`.");
+  if (who !== undefined && !who.self && who.user !== identityOf(me).user) {
+    return digestForAnother(turn, { rhythm, ...(always ? { always } : {}) }, who, me);
   }
   const at = turn.ctx.now.toISOString();
   turn.emitPerson({ kind: "digest_set", rhythm, hour: DIGEST_HOUR, ...(always ? { always } : {}), at });
@@ -168,7 +168,7 @@ export function digestCommand(
   );
 }
 
-function follow(turn: Turn): void {
+export function follow(turn: Turn): void {
   const { id, eventAt } = turn.state;
   if (turn.person.follows?.[id] === eventAt) return;
   turn.emitPerson({ kind: "session_followed", session: id, eventAt, at: turn.ctx.now.toISOString() });

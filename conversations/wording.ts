@@ -84,6 +84,8 @@ export const wording = {
     const guess = likely === undefined ? "" : ` Did you mean ${likely}?`;
     return `There is no module "${id}" in this session.${guess} Its modules are ${modules.join(", ")}.`;
   },
+  noPartForDigest: (name: string, command: string) =>
+    `${name} is neither a manager nor an owner here. Name them first: \`${command} assign manager @${name}\`, which begins a digest by itself.`,
   nothingWaits: () => "Nothing waits for you in this session.",
   questionsAnswered: (done: number, total: number) => `${done} of ${total} answered`,
 

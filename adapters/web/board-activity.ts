@@ -2,6 +2,7 @@ import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { PersonId } from "../../src/domain/ids.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import type { SessionEvent } from "../../src/domain/session-event.ts";
+import { textOf } from "../../src/domain/words.ts";
 
 export type Activity = { at: string; text: string };
 
@@ -71,7 +72,7 @@ function words(
     case "summary_written":
       return `Summary ${event.version} was written${event.writer === "plain" ? " without a model" : ""}`;
     case "note_added":
-      return `${name(event.person)} noted: ${event.words.text ?? "(forgotten on request)"}`;
+      return `${name(event.person)} noted: ${textOf(event.words)}`;
     case "session_closed":
       return "The session was closed";
     case "session_cancelled":

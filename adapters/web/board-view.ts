@@ -2,6 +2,7 @@ import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { ReadyState } from "../../src/domain/message.ts";
 import type { ProgressRow, RegisteredRisk, ReportFact, SessionReport } from "../../src/domain/report.ts";
 import type { CitedFact, SessionState, SummarySection } from "../../src/domain/session.ts";
+import { textOf } from "../../src/domain/words.ts";
 import type { Activity } from "./board-activity.ts";
 import { DAY, DAY_AND_TIME, type Html, html, LONG_DAY, time } from "./board-html.ts";
 
@@ -248,7 +249,7 @@ function decision({ state }: BoardView): Html {
   const name = (id: string): string => state.people[id]?.name ?? "somebody";
   const waiting = state.scope.managers.filter((id) => !last.signatures.some((signature) => signature.by === id));
   return html`<section aria-labelledby="decision"><h2 id="decision">Decision: ${words}</h2><ul class="signatures">
-${last.signatures.map(({ by, go, at, reason }) => html`<li><strong>${name(by)}</strong> signed ${go ? "go" : "no-go"}, ${time(at, state.event.zone)}${reason ? html`: ${reason.text ?? "(forgotten on request)"}` : ""}</li>`)}
+${last.signatures.map(({ by, go, at, reason }) => html`<li><strong>${name(by)}</strong> signed ${go ? "go" : "no-go"}, ${time(at, state.event.zone)}${reason ? html`: ${textOf(reason)}` : ""}</li>`)}
 ${last.status === "open" ? waiting.map((id) => html`<li class="soft">Waiting for ${name(id)}</li>`) : ""}</ul></section>`;
 }
 

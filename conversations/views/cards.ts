@@ -47,7 +47,7 @@ export function statusCard(state: SessionState, view: ViewContext): Message {
   const verdict = verdictOf(state, view.catalogue);
   const open = questionsInOrder(state).filter((question) => !isSettled(question));
   const unread = questionsInOrder(state).filter(
-    (question) => question.status === "answered" && question.confirmed === undefined && question.read.length > 0,
+    (question) => question.status === "answered" && question.confirmed === undefined,
   );
   return {
     summary: `${state.name}: ${verdict.headline}.`,

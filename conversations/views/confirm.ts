@@ -2,10 +2,20 @@ import type { Question } from "../../src/domain/catalogue.ts";
 import type { Block, Message } from "../../src/domain/message.ts";
 import type { QuestionState, SessionState } from "../../src/domain/session.ts";
 import type { RuledRisk } from "../risk.ts";
-import { answerLine, isSettled, questionsOf } from "../session-queries.ts";
+import { answerLine, isSettled, liveParts, questionsOf } from "../session-queries.ts";
 import { choicesThatCount, riskIfConfirmed } from "../verdict.ts";
 import { moduleTitle } from "../wording.ts";
 import { button, excerpt, joined, person, type ViewContext } from "./parts.ts";
+
+/** An answer that was taken back has no words any more; one that AWS contradicts still has them. */
+function whyOpen(state: SessionState, questions: readonly QuestionState[]): string {
+  const contradicted = questions.filter(
+    (question) =>
+      !isSettled(question) && state.contradicted?.[question.id] !== undefined && liveParts(question).length > 0,
+  );
+  if (contradicted.length === 0) return "a question in it was taken back";
+  return `AWS contradicts what was confirmed for ${contradicted.map(({ id }) => id).join(", ")}`;
+}
 
 /** A module's closing card: how the bot reads its answers, to be confirmed in one go. */
 export function confirmCard(state: SessionState, moduleId: string, view: ViewContext): Message {
@@ -13,7 +23,7 @@ export function confirmCard(state: SessionState, moduleId: string, view: ViewCon
   const title = moduleTitle(view.catalogue, moduleId);
   const questions = questionsOf(state, moduleId);
   if (module === undefined || !questions.every(isSettled)) {
-    const line = `${title} is open again: a question in it was taken back.`;
+    const line = `${title} is open again: ${whyOpen(state, questions)}.`;
     return { summary: line, blocks: [{ kind: "context", text: [line] }] };
   }
   const answered = questions.filter((question) => question.status === "answered");

@@ -180,5 +180,6 @@ function lacking(state: SessionState, module: string): string {
     ],
   };
   const lacks = missing[module] ?? [];
-  return lacks.length === 0 ? "" : `The Scope still lacks ${lacks.join(" and ")}.`;
+  if (lacks.length < 2) return lacks.length === 0 ? "" : `The Scope still lacks ${lacks.join("")}.`;
+  return `The Scope still lacks ${lacks.slice(0, -1).join(", ")} and ${lacks.at(-1)}.`;
 }

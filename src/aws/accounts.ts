@@ -143,12 +143,11 @@ export function accountFor(accounts: Accounts, wanted: string, place: Place | nu
   const name = wanted.trim();
   const id = /^\d{12}$/.test(name) ? name : (/^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(name)?.[1] ?? null);
   const account = accounts.list.find((each) => (id === null ? each.alias === name.toLowerCase() : each.id === id));
-  const file = accounts.file ?? "the file that AWS_ACCOUNTS names";
   if (account === undefined) {
     const listed = accounts.list.map((each) => each.alias).join(", ");
     return {
       kind: "refused",
-      reason: `${id === null ? `"${name}"` : "That account"} isn't one I may read (I may read: ${listed}). Whoever runs me can add this line to ${file}:`,
+      reason: `${id === null ? `"${name}"` : "That account"} isn't one I may read (I may read: ${listed}). Whoever runs me can add this line to AWS_ACCOUNTS:`,
       add: lineToAdd(name, id),
     };
   }
@@ -156,7 +155,7 @@ export function accountFor(accounts: Accounts, wanted: string, place: Place | nu
   if (!isOpenTo(account.allow, place)) {
     return {
       kind: "refused",
-      reason: `${account.alias} isn't open to this place. Whoever runs me can add it to ${account.alias}'s entry in ${file}:`,
+      reason: `${account.alias} isn't open to this place. Whoever runs me can add it to ${account.alias}'s entry in AWS_ACCOUNTS:`,
       add: allowLine(place),
     };
   }

@@ -187,7 +187,7 @@ export function targetsOf(
       refusals.push({
         account: account.alias,
         region,
-        reason: `${region} isn't among ${account.alias}'s Regions (${account.regions.join(", ")}). Add it to "regions" in ${accounts.file ?? "the accounts file"}`,
+        reason: `${region} isn't among ${account.alias}'s Regions (${account.regions.join(", ")}). Add it to "regions" in AWS_ACCOUNTS`,
       });
     }
     return granted.map((region, index) => ({ account, region, home: index === 0 }));

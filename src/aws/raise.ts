@@ -34,7 +34,7 @@ export function createQuotaRaiser(options: RaiserOptions): QuotaRaiser {
     const { account } = access;
     if (role === "quotas" && account.id !== null && account.writeRoles.quotas === undefined) {
       throw new TerminalError(
-        `Increases can't be filed in ${account.alias}: it has no write role. Whoever runs me can add this to ${account.alias}'s entry in ${options.accounts.file ?? "the accounts file"}: writeRoles: { quotas: "arn:aws:iam::<its id>:role/t-minus-raise" }`,
+        `Increases can't be filed in ${account.alias}: it has no write role. Whoever runs me can add this to ${account.alias}'s entry in AWS_ACCOUNTS: writeRoles: { quotas: "arn:aws:iam::<its id>:role/t-minus-raise" }`,
       );
     }
     return { account, region: proposal.region, role };

@@ -82,6 +82,16 @@ export type Timer =
   | { timer: "increases"; session: SessionId }
   /** Reminded enough: does the facilitator look after it now? */
   | { timer: "escalate"; session: SessionId; person: PersonId; item: string }
+  /** `by` wishes somebody a digest. `isSet`: what is left is to tell them. */
+  | {
+      timer: "digest_set";
+      session: SessionId;
+      person: PersonId;
+      by: PersonId;
+      rhythm: "daily" | "weekly";
+      always?: true;
+      isSet?: true;
+    }
   /** Somebody has a part in a session now: its days off are theirs, and a manager's digests begin. */
   | { timer: "named"; session: SessionId; person: PersonId };
 

@@ -11,7 +11,10 @@ export function isWords(value: unknown): value is Words {
   return typeof value === "object" && value !== null && "words" in value && "text" in value;
 }
 
-/** The text, or the sentence that stands for a forgotten one. */
+/** Stands for words that are gone: somebody asked for it, or they were kept long enough. */
+export const ERASED = "(erased)";
+
+/** The text, or what stands for erased words. */
 export function textOf(words: Words): string {
-  return words.text ?? "(forgotten on request)";
+  return words.text ?? ERASED;
 }

@@ -1,3 +1,4 @@
+import { ERASED } from "../domain/words.ts";
 import type { ExportInput } from "./export.ts";
 import { answersOf } from "./export-answers.ts";
 import { day, escapeMarkdown, moment, verbatim } from "./markdown.ts";
@@ -32,7 +33,7 @@ function questionText({ state, catalogue, report, events }: ExportInput, id: str
   for (const { text, by, at, platform, replaces, withdrawn } of answersOf(state, id, events)) {
     const head = `${by.name}, ${moment(at, zone)}, ${platform}${replaces === null ? "" : `, replaces ${replaces}`}`;
     lines.push(`${escapeMarkdown(head)}${withdrawn ? " (no longer counts)" : ""}:`);
-    lines.push(text === null ? "(forgotten on request)" : verbatim(text));
+    lines.push(text === null ? ERASED : verbatim(text));
   }
   if (answer?.status === "skipped") lines.push("Skipped.");
   if (answer?.status === "not_applicable") {

@@ -1,4 +1,5 @@
 import type { SessionState } from "../domain/session.ts";
+import { textOf } from "../domain/words.ts";
 import type { ExportInput } from "./export.ts";
 import { day, escapeMarkdown, moment, table } from "./markdown.ts";
 
@@ -157,7 +158,7 @@ function moduleTable({ state, catalogue, report }: ExportInput, id: string): str
 
 function said(state: SessionState, question: string): string {
   const parts = state.questions[question]?.parts.filter((part) => !part.withdrawn) ?? [];
-  const text = parts.map((part) => part.words.text ?? "(forgotten on request)").join(" / ");
+  const text = parts.map((part) => textOf(part.words)).join(" / ");
   return text === "" ? "–" : text;
 }
 

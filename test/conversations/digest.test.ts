@@ -165,3 +165,60 @@ describe("a manager's digest", () => {
     expect(digests(room).map(({ at }) => at)).toEqual(["2026-11-02T09:00:00.000Z"]);
   });
 });
+
+describe("a digest that somebody else sets", () => {
+  const mia = [{ label: "@Mia", user: "mia", name: "Mia" }];
+  function managed(): Room {
+    const room = startedRoom();
+    room.command("fay", "assign manager @Mia", mia);
+    room.run();
+    return room;
+  }
+  const toldTo = (room: Room, user: string) => room.tells.filter(({ person }) => person === room.id(user));
+
+  it("is theirs from then on, and they hear of it once", () => {
+    const room = managed();
+    expect(said(room.command("fay", "digest daily @Mia", mia))).toContain("Mia gets a digest each working day");
+    room.run();
+    expect(room.person(room.id("mia")).digest).toMatchObject({ rhythm: "daily" });
+    expect(room.person(room.id("mia")).digest).not.toHaveProperty("byDefault");
+    expect(toldTo(room, "mia").map(({ text }) => text)).toEqual([
+      'Fay has set that you get a digest of "Black Friday" each working day, when something has changed. `digest off` ends it.',
+    ]);
+    room.command("fay", "digest daily @Mia", mia);
+    room.run();
+    expect(toldTo(room, "mia")).toHaveLength(1);
+  });
+
+  it("is told in their hours", () => {
+    const room = managed();
+    room.now = Date.parse("2026-10-16T20:00:00Z");
+    room.command("fay", "digest daily @Mia", mia);
+    room.advance("2026-10-19T12:00:00Z");
+    expect(toldTo(room, "mia").map(({ at }) => at)).toEqual(["2026-10-19T08:00:00.000Z"]);
+  });
+
+  it("is ended by them alone, and not begun again over their heads", () => {
+    const room = managed();
+    room.command("mia", "digest off");
+    expect(said(room.command("fay", "digest off @Mia", mia))).toContain("ask them to type `digest off`");
+    room.command("fay", "digest weekly @Mia", mia);
+    room.run();
+    expect(room.person(room.id("mia")).digest).toBeUndefined();
+    expect(toldTo(room, "mia")).toEqual([]);
+    expect(toldTo(room, "fay")[0]?.text).toContain("Mia has ended their digest, so it stays off.");
+  });
+
+  it("may be set by the facilitator and managers, for managers and owners", () => {
+    const room = managed();
+    room.press("oli", "claim", { module: "security" });
+    expect(said(room.command("oli", "digest daily @Mia", mia))).toContain("Only the facilitator and the managers");
+    const oli = [{ label: "@Oli", user: "oli", name: "Oli" }];
+    expect(said(room.command("mia", "digest weekly @Oli", oli))).toContain("Oli gets a digest each Monday");
+    const pat = [{ label: "@Pat", user: "pat", name: "Pat" }];
+    expect(said(room.command("fay", "digest weekly @Pat", pat))).toContain("neither a manager nor an owner");
+    expect(said(room.command("fay", "digest weekly @Fay", [{ label: "@Fay", user: "fay", name: "Fay" }]))).toContain(
+      "You get a digest each Monday",
+    );
+  });
+});

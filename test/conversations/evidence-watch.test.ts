@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence, EvidenceReport } from "../../src/domain/evidence.ts";
-import { Room, wordsOf } from "./room.ts";
+import { Room, said, wordsOf } from "./room.ts";
 
 const storage = (room: Room, proves: string[], refutes: string[] = []): Evidence => ({
   id: "ebs-storage/prod/eu-west-1/gp3",
@@ -171,6 +171,8 @@ describe("a new reading of AWS", () => {
     expect(room.told()[0]).toContain("It contradicts what was confirmed, so the question is open again.");
     expect(room.events.filter(({ kind }) => kind === "answer_reopened")).toHaveLength(1);
     expect(room.state.questions.Q3!.status).not.toBe("answered");
+    const card = room.press("fay", "show_confirm", { module: "service-quotas" });
+    expect(said(card)).toBe("Service Quotas is open again: AWS contradicts what was confirmed for Q3.");
     // Pat says it again: the same reading doesn't open it twice a day.
     room.deliver({
       kind: "form",

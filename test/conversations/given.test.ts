@@ -25,7 +25,7 @@ describe("a module that somebody else gave them", () => {
     expect(wordsOf(told!.message)).toContain(
       "Black Friday (T-42): Fay gave you Security (3 questions). S1 stands in its thread.",
     );
-    expect(buttonsOf(told!.message).map(({ label }) => label)).toEqual(["Answer", "Hand it over"]);
+    expect(buttonsOf(told!.message).map(({ label }) => label)).toEqual(["Answer", "Delegate"]);
     room.advance("2026-11-10T12:00:00Z");
     expect(toldTo(room, "sven").filter(({ items }) => items.some(({ kind }) => kind === "given"))).toHaveLength(1);
     expect(room.refold()).toEqual(room.state);
@@ -120,7 +120,7 @@ describe("a question that somebody handed to them", () => {
     room.advance("2026-10-16T12:00:00Z");
     const [told] = toldTo(room, "kim");
     expect(wordsOf(told!.message)).toMatch(
-      /Oli gave you R2 .*, due .*\. It stands in the thread of Resilience\.\n\[Answer\] \[Hand it over\]/,
+      /Oli gave you R2 .*, due .*\. It stands in the thread of Resilience\.\n\[Answer\] \[Delegate\]/,
     );
   });
 });

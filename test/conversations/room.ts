@@ -48,6 +48,8 @@ export class Room {
     items: OpenItem[];
     thread?: Address;
   }[] = [];
+  /** Sentences to one person that couldn't wait for a nudge. */
+  readonly tells: { person: string; at: string; text: string }[] = [];
   /** What a nudge holds while AWS is on: the reading that the next `collect` brings. */
   reading: () => EvidenceReport = () => ({ items: [], gaps: [], complete: true });
   /** How AWS was asked for, each time. */
@@ -237,6 +239,8 @@ export class Room {
         sections: [],
         receipts: [],
       });
+    } else if (effect.do === "tell") {
+      this.tells.push({ person: effect.person, at: new Date(this.now).toISOString(), text: effect.text });
     } else if (effect.do === "update") {
       this.redrawn.push({ post: effect.post, at: new Date(this.now).toISOString() });
       this.drawn.set(effect.post, wordsOf(this.card(effect.post)));

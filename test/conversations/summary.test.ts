@@ -192,7 +192,7 @@ describe("the report", () => {
   it("works on a question that was forgotten", () => {
     const parts = full.questions.R2?.parts.map((part) => ({ ...part, words: { ...part.words, text: null } })) ?? [];
     const { markdown } = writePlain(withQuestion(full, "R2", { parts }), catalogue, now);
-    expect(markdown).toContain("(forgotten on request)");
+    expect(markdown).toContain("(erased)");
   });
 });
 

@@ -107,7 +107,9 @@ describe("who may use which account", () => {
       "add",
       '- { id: "777788889999", alias: a-name, regions: [eu-west-1], readRole: "arn:aws:iam::777788889999:role/admin", externalId: "your-external-id" }',
     );
-    expect(refused).toHaveProperty("reason", expect.stringContaining("accounts.yaml"));
+    // Whoever asks in a channel learns which setting it is, not where the operator's file lies.
+    expect(refused).toHaveProperty("reason", expect.stringContaining("to AWS_ACCOUNTS"));
+    expect(JSON.stringify(refused)).not.toContain("accounts.yaml");
   });
 
   it("the line to add is one that the file takes", () => {

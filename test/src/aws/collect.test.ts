@@ -458,7 +458,7 @@ describe("reading is careful", () => {
       { sources: ["ebs-storage"], place: {} },
     );
     expect(report.gaps.map((each) => each.reason)).toEqual([
-      "ap-south-1 isn't among prod's Regions (eu-west-1). Add it to \"regions\" in accounts.json",
+      "ap-south-1 isn't among prod's Regions (eu-west-1). Add it to \"regions\" in AWS_ACCOUNTS",
       expect.stringContaining('- { id: "111122223333", alias: secret'),
     ]);
     const before = aws.calls.length;

@@ -16,6 +16,7 @@ import { isFacilitator } from "./permissions.ts";
 import { changeMe, snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
+import { recordChosen } from "./recording.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
 import {
   assignee,
@@ -218,6 +219,8 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       return turn.tell(
         lastSettledBy(state, person) === undefined ? wording.nothingToUndo() : wording.staleQuestion(id),
       );
+    case "record_for":
+      return recordChosen(turn, question, value.arg ?? "", action, person);
     case "later":
       if (!may) return refuse(turn, question);
       return anotherFirst(turn, question, person);

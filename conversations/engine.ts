@@ -14,14 +14,13 @@ import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs, PLATFORM_NAMES } from "./linking.ts";
 import { isOver } from "./nudging.ts";
-import { answerOnPurpose } from "./on-purpose.ts";
 import { ownWork } from "./own-work.ts";
 import { sayMe } from "./personal.ts";
 import { placeChanged } from "./place.ts";
 import { redrawPointers } from "./pointers.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
-import { readOnPurpose } from "./reply.ts";
-import { hasPart, moduleAt, modulesInOrder, openQuestionOf, postKeys } from "./session-queries.ts";
+import { record } from "./recording.ts";
+import { hasPart, moduleAt, modulesInOrder, postKeys } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
 import { homeCard } from "./views/home.ts";
 import { wording } from "./wording.ts";
@@ -190,7 +189,8 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
       submitted(turn, input, person);
       return "";
     case "record":
-      return record(turn, input, person);
+      record(turn, input, person);
+      return "";
     case "home":
       home(turn);
       return "";
@@ -277,29 +277,4 @@ function home(turn: Turn): void {
       sessions: turn.loaded.sessions ?? new Map(),
     }),
   );
-}
-
-/** "Record as answer" on a message in a thread: its words count for the question that is open there. */
-function record(turn: Turn, input: Extract<Inbound, { kind: "record" }>, person: PersonId): string {
-  const { session } = turn;
-  if (session.status !== "open") {
-    turn.tell(wording.noSession(turn.ctx.settings.command));
-    return "";
-  }
-  const module = moduleAt(session, input.address);
-  const open = module?.questions
-    .map((id) => session.questions[id])
-    .find((question) => question?.status === "open" || question?.status === "settling");
-  const question = open ?? openQuestionOf(session, person);
-  if (question === undefined) {
-    turn.tell("No question is open in this thread. Answer an earlier one with its Edit button.");
-    return "";
-  }
-  if (readOnPurpose(input.text).kind === "empty") {
-    turn.tell(wording.noWordsInIt());
-    return "";
-  }
-  answerOnPurpose(turn, question, input.text, input, person);
-  turn.tell(wording.recorded(question.id));
-  return "";
 }

@@ -83,11 +83,14 @@ export function settleOf(turn: Turn, person: PersonId): void {
   }
 }
 
-/** Ends the wait for more: a follow-up where one is worth it, otherwise the next question. */
-export function settle(turn: Turn, id: QuestionId): void {
+/**
+ * Ends the wait for more: a follow-up where one is worth it, otherwise the next question.
+ * @param by who settles it, where that isn't whoever said the last of it
+ */
+export function settle(turn: Turn, id: QuestionId, by?: PersonId): void {
   const question = turn.state.questions[id];
   if (question === undefined || question.status !== "settling" || liveParts(question).length === 0) return;
-  const person = answeredBy(turn, question) ?? turn.state.facilitator;
+  const person = by ?? answeredBy(turn, question) ?? turn.state.facilitator;
   turn.want({ do: "cancel", key: `settle:${turn.state.id}:${question.askedOf ?? lastSpeaker(question) ?? person}` });
   if (followUp(turn, question, person)) return;
   turn.emit({

@@ -150,6 +150,7 @@ export const wording = {
   alreadyTaken: (module: string, owner: string) => `${owner} has already taken ${module}.`,
   takenOther: (module: string, open: string) =>
     `${module} is yours. ${open} is still open for you; this one comes right after.`,
+  nothingOpenHere: () => "No question is open in this thread. Answer an earlier one with its Edit button.",
   offerGone: () => "That message is no longer here to use. Write the answer in the thread, or use the Answer button.",
   /** What came of it, by state, and where to change it. */
   confirmed: (module: string, counts: ReadonlyMap<ReadyState, number>) => {

@@ -67,7 +67,10 @@ export function createIntroductions({ people, receive, log }: { people: People; 
 
 /** Slack's ids of the people whom a delivery mentions or picks. */
 function namedIn(inbound: Exclude<Delivery["inbound"], { kind: "ignored" }>): string[] {
-  if ("mentions" in inbound) return inbound.mentions.filter(({ isBot }) => isBot !== true).map(({ user }) => user);
+  const author = inbound.kind === "record" ? [inbound.author] : [];
+  if ("mentions" in inbound) {
+    return [...author, ...inbound.mentions.filter(({ isBot }) => isBot !== true).map(({ user }) => user)];
+  }
   if (inbound.kind !== "form") return [];
   const picked = Object.values(inbound.values)
     .flat()

@@ -188,6 +188,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
     return { ...base, say: wording.notAPersonsWords, inbound: { kind: "ignored", reason: "said by a bot" } };
   }
   const nameOf = (id: string) => known.person(workspace, id)?.name;
+  const authorName = nameOf(author);
   const occasion = payload.action_ts ?? payload.trigger_id ?? "";
   return {
     ...base,
@@ -200,6 +201,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
       messageId: message.ts,
       sentAt: millis(message.ts),
       author,
+      ...(authorName === undefined ? {} : { authorName }),
       ...readText(message.text ?? "", nameOf, known.bot(workspace)),
     },
   };

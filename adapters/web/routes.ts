@@ -149,6 +149,7 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
     const row = await rows.find(request.params.id);
     if (row === undefined || row.deleted) throw new WebProblem(404, "That message is gone.");
     directory.demandChannel(row.channel, person.user);
+    const authorName = directory.people.find(({ user }) => user === row.author)?.name;
     const outcome = await accept({
       kind: "record",
       receipts: [`web:key:${body.key ?? idAt(rows.tick())}`],
@@ -158,6 +159,7 @@ export function createWebRoutes({ rows, stream, whispers, directory, draw, accep
       messageId: row.id,
       sentAt: row.sentAt,
       author: row.author,
+      ...(authorName === undefined ? {} : { authorName }),
       text: row.text,
       mentions: mentionsIn(row.text, directory.people),
     });

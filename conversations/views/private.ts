@@ -1,11 +1,13 @@
 import type { Catalogue } from "../../src/domain/catalogue.ts";
 import type { ModuleId, QuestionId } from "../../src/domain/ids.ts";
 import type { Message, Rich } from "../../src/domain/message.ts";
-import type { SessionState } from "../../src/domain/session.ts";
+import type { QuestionState, SessionState } from "../../src/domain/session.ts";
+import { textOf } from "../../src/domain/words.ts";
 import { endsAsQuestion } from "../reply.ts";
-import { isSettled } from "../session-queries.ts";
+import { isSettled, nameOf } from "../session-queries.ts";
+import type { Take } from "../take.ts";
 import { moduleTitle, wording } from "../wording.ts";
-import { button, joined } from "./parts.ts";
+import { button, excerpt, joined, questionValue } from "./parts.ts";
 
 /** Messages that only one person sees. */
 
@@ -92,3 +94,32 @@ export function offerUse(state: SessionState, question: QuestionId, messageId: s
     ],
   };
 }
+
+/** To whoever records somebody's message where more than one question could be meant. */
+export function chooseQuestion(
+  state: SessionState,
+  questions: readonly QuestionState[],
+  { person: author, message, words }: Take,
+  catalogue: Catalogue,
+): Message {
+  const line = `Which question does this of ${nameOf(state, author)} answer?`;
+  return {
+    summary: line,
+    blocks: [
+      { kind: "text", text: [line] },
+      { kind: "context", text: [{ quote: excerpt(textOf(words), 140) }] },
+      {
+        kind: "buttons",
+        buttons: questions.slice(0, MOST_CHOICES).map((question) =>
+          button("record_for", `${question.id} · ${catalogue.question(question.id)?.short ?? ""}`, {
+            ...questionValue(state, question),
+            arg: message.messageId,
+          }),
+        ),
+      },
+    ],
+  };
+}
+
+/** What a platform shows in a row of buttons, and more than is ever open in one thread. */
+const MOST_CHOICES = 10;

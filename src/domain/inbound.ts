@@ -75,7 +75,15 @@ export type Inbound =
       names?: Record<PersonId, string>;
     })
   /** "Record as answer" on a message (message shortcut): its author's words, on purpose. */
-  | (Common & { kind: "record"; messageId: string; sentAt: number; author: string; text: string; mentions: Mention[] })
+  | (Common & {
+      kind: "record";
+      messageId: string;
+      sentAt: number;
+      author: string;
+      authorName?: string;
+      text: string;
+      mentions: Mention[];
+    })
   | (Common & { kind: "home" })
   /** What the platform tells of somebody who did nothing themselves: their name and zone. */
   | (Common & { kind: "met" })

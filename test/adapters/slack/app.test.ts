@@ -344,6 +344,7 @@ describe.each([
       actor: { user: "U2" },
       text: "we fail over by hand, 20 minutes",
       author: "U4",
+      authorName: expect.any(String),
     });
   });
 

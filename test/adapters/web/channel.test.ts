@@ -126,6 +126,7 @@ describe("what a person types", () => {
       kind: "record",
       messageId: id,
       author: "priya",
+      authorName: "Priya",
       text: "two AZs",
       actor: { user: "omar" },
     });

@@ -78,22 +78,25 @@ const TIMES = new RegExp(`^${SPAN}(?: |,|$)`, "i");
 /** The days may come first: `sun-thu 8-16`. */
 const TIMES_LAST = new RegExp(`(?:^|[ ,])${SPAN}$`, "i");
 
-/** `9-17`, `09:00-17:30 mon-thu`, `9am to 5pm weekdays`, `sun-thu 8-16`. Without days: Monday to Friday. */
-export function parseHours(text: string): Hours | { problem: string } {
+/**
+ * `9-17`, `09:00-17:30 mon-thu`, `9am to 5pm weekdays`, `sun-thu 8-16`. Without days: Monday to Friday.
+ * `example`: how to write them, where it was asked.
+ */
+export function parseHours(text: string, example = HOURS_EXAMPLE): Hours | { problem: string } {
   const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
   const times = TIMES.exec(words) ?? TIMES_LAST.exec(words);
-  if (times === null) return { problem: `I couldn't read hours in "${words.slice(0, 40)}". ${HOURS_EXAMPLE}` };
+  if (times === null) return { problem: `I couldn't read hours in "${words.slice(0, 40)}". ${example}` };
   const from = minuteOf(times[1], times[2], times[3]);
   let to = minuteOf(times[4], times[5], times[6]);
-  if (from === undefined || to === undefined) return { problem: `There is no such time of day. ${HOURS_EXAMPLE}` };
+  if (from === undefined || to === undefined) return { problem: `There is no such time of day. ${example}` };
   // "9-5" is nine to five; "22-6" stays what it is.
   if (to <= from && times[6] === undefined && to <= 12 * 60 && to + 12 * 60 > from && from < 12 * 60) to += 12 * 60;
   if (to <= from) {
     return {
-      problem: `Working hours begin and end on the same day here, so the end must be later than the beginning. ${HOURS_EXAMPLE}`,
+      problem: `Working hours begin and end on the same day here, so the end must be later than the beginning. ${example}`,
     };
   }
-  const days = parseDays(`${words.slice(0, times.index)} ${words.slice(times.index + times[0].length)}`);
+  const days = parseDays(`${words.slice(0, times.index)} ${words.slice(times.index + times[0].length)}`, example);
   return "problem" in days ? days : { from, to, days: days.days };
 }
 
@@ -108,7 +111,7 @@ function minuteOf(hour: string | undefined, minute: string | undefined, half: st
   return minutes > 59 || total > MINUTES_A_DAY ? undefined : total;
 }
 
-function parseDays(text: string): { days: number[] } | { problem: string } {
+function parseDays(text: string, example: string): { days: number[] } | { problem: string } {
   const words = text
     .toLowerCase()
     .replaceAll(/\s*(?:-|–|—|\bto\b)\s*/g, "-")
@@ -120,7 +123,7 @@ function parseDays(text: string): { days: number[] } | { problem: string } {
   for (const word of words) {
     const [first, last, more] = word.split("-").map(weekday);
     if (first === undefined || first === 0 || last === 0 || more !== undefined) {
-      return { problem: `I don't know the day "${word.slice(0, 20)}". ${HOURS_EXAMPLE}` };
+      return { problem: `I don't know the day "${word.slice(0, 20)}". ${example}` };
     }
     for (let day = first; ; day = (day % 7) + 1) {
       days.add(day);
@@ -184,35 +187,39 @@ const LENGTH = new RegExp(
  * `until 3 Dec` (that day included), `2026-12-01 to 2026-12-05`, `1-5 Dec`, `tomorrow`, `for 3 days` and `two weeks`
  * (from today), `off`. Dates are inclusive.
  */
-export function parseAway(text: string, context: { now: Date; zone: string }): Away | { problem: string } {
+export function parseAway(
+  text: string,
+  context: { now: Date; zone: string },
+  example = AWAY_EXAMPLE,
+): Away | { problem: string } {
   const words = text.slice(0, 200).trim().replaceAll(/\s+/g, " ");
   if (/^(?:off|back|no|none|clear|cancel|over)$/i.test(words)) return { off: true };
   const today = localDate(context.now, context.zone);
   const until = /^(?:from (?:now|today) )?(?:until|till|through|to) (.+)$/i.exec(words);
-  if (until !== null) return span({ date: today }, parseDay(until[1] ?? "", context), today);
+  if (until !== null) return span({ date: today }, parseDay(until[1] ?? "", context), today, example);
   if (/^next week$/i.test(words)) {
     const monday = DateTime.fromISO(today, { zone: "UTC" }).startOf("week").plus({ weeks: 1 });
     return { off: false, from: monday.toISODate() ?? today, to: monday.plus({ days: 6 }).toISODate() ?? today };
   }
   const length = LENGTH.exec(words);
-  if (length !== null) return spanOf(length[1] ?? "", length[2] ?? "", today);
+  if (length !== null) return spanOf(length[1] ?? "", length[2] ?? "", today, example);
   const short = /^(\d{1,2}) ?(?:-|–|—|to) ?(\d{1,2}\.? ?(?:of )?[A-Za-z]{3,9}(?: \d{4})?)$/.exec(words);
   if (short !== null) {
     const last = parseDay(short[2] ?? "", context);
     const month = (short[2] ?? "").replace(/^\d{1,2}\.?/, "");
-    return span(parseDay(`${short[1]}${month.startsWith(" ") ? "" : " "}${month}`, context), last, today);
+    return span(parseDay(`${short[1]}${month.startsWith(" ") ? "" : " "}${month}`, context), last, today, example);
   }
   const range = /^(?:from )?(.{2,40}?) ?(?: (?:-|–|—|to|until|till|through) |–|—|\.\.) ?(.{2,40})$/i.exec(words);
-  if (range !== null) return span(parseDay(range[1] ?? "", context), parseDay(range[2] ?? "", context), today);
+  if (range !== null) return span(parseDay(range[1] ?? "", context), parseDay(range[2] ?? "", context), today, example);
   const day = parseDay(words, context);
-  return span(day, day, today);
+  return span(day, day, today, example);
 }
 
 /** So many days, weeks or months from today, which is the first of them. */
-function spanOf(count: string, unit: string, today: string): Away | { problem: string } {
+function spanOf(count: string, unit: string, today: string, example: string): Away | { problem: string } {
   const word = count.toLowerCase().replace(/^(?:an|one)$/, "a");
   const number = /^\d/.test(word) ? Number(word) : NUMBER_WORDS.indexOf(word) + 1;
-  if (number === 0) return { problem: `That is no time at all. ${AWAY_EXAMPLE}` };
+  if (number === 0) return { problem: `That is no time at all. ${example}` };
   const first = DateTime.fromISO(today, { zone: "UTC" });
   const last = first.plus({ [`${unit.toLowerCase()}s`]: number }).minus({ days: 1 });
   return { off: false, from: today, to: last.toISODate() ?? today };
@@ -222,10 +229,11 @@ function span(
   from: { date: string } | { problem: string },
   to: { date: string } | { problem: string },
   today: string,
+  example: string,
 ): Away | { problem: string } {
-  if ("problem" in from) return { problem: `${from.problem} ${AWAY_EXAMPLE}` };
-  if ("problem" in to) return { problem: `${to.problem} ${AWAY_EXAMPLE}` };
-  if (to.date < from.date) return { problem: `${to.date} is before ${from.date}. ${AWAY_EXAMPLE}` };
-  if (to.date < today) return { problem: `${to.date} is in the past. ${AWAY_EXAMPLE}` };
+  if ("problem" in from) return { problem: `${from.problem} ${example}` };
+  if ("problem" in to) return { problem: `${to.problem} ${example}` };
+  if (to.date < from.date) return { problem: `${to.date} is before ${from.date}. ${example}` };
+  if (to.date < today) return { problem: `${to.date} is in the past. ${example}` };
   return { off: false, from: from.date, to: to.date };
 }

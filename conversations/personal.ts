@@ -99,7 +99,7 @@ export function changeMe(turn: Turn, values: FieldValues): void {
   const at = turn.ctx.now.toISOString();
   const said = (name: string) => (typeof values[name] === "string" ? values[name].trim() : "");
   const errors: Record<string, string> = {};
-  const hours = said("hours") === "" ? hoursOf(person) : parseHours(said("hours"));
+  const hours = said("hours") === "" ? hoursOf(person) : parseHours(said("hours"), wording.hoursInForm());
   if ("problem" in hours) errors.hours = hours.problem;
   const zone = person.zone ?? turn.ctx.settings.zone;
   const read = said("zone") === "" ? { zone } : readZone(said("zone"));
@@ -107,7 +107,10 @@ export function changeMe(turn: Turn, values: FieldValues): void {
   const [from, until] = [said("away_from"), said("away_until")];
   const words = from === "" ? `until ${until}` : `${from} to ${until || from}`;
   const isOld = person.away?.from === from && person.away.to === until;
-  const away = isOld || (from === "" && until === "") ? undefined : parseAway(words, { now: turn.ctx.now, zone });
+  const away =
+    isOld || (from === "" && until === "")
+      ? undefined
+      : parseAway(words, { now: turn.ctx.now, zone }, wording.awayInForm());
   if (away !== undefined && "problem" in away) errors.away_until = away.problem;
   if (Object.keys(errors).length > 0) return turn.reply({ kind: "errors", errors });
   if (!("problem" in hours) && JSON.stringify(hours) !== JSON.stringify(hoursOf(person))) {

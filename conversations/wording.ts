@@ -213,6 +213,8 @@ export const wording = {
   confirmForget: (name: string, command: string) =>
     `This erases every word people wrote in "${name}", for good. Who answered, when and what was signed stays. Type \`${command} forget "${name}"\` if you mean it.`,
   forgotten: (name: string) => `The words of "${name}" are erased. Who, when and what was signed stays.`,
+  hoursInForm: () => "Write it like 9-17 Mon-Fri.",
+  awayInForm: () => "Pick the first and the last day you are away.",
   noteAdded: () => "On the timeline.",
   architectureHow: () =>
     "Attach the file to the message (Terraform, CloudFormation, Markdown; at most 5 MB), or paste the text after a colon: `here's our architecture: …`.",

@@ -14,6 +14,7 @@ import { answerByCommand } from "./on-purpose.ts";
 import { openEdit, openScope } from "./opening.ts";
 import { isFacilitator } from "./permissions.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
+import { isPlaceGone } from "./place.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
 import { forgetWords, planRetention } from "./retention.ts";
@@ -290,6 +291,7 @@ function summary(turn: Turn, person: PersonId): void {
     if (latest !== undefined) return turn.tell("The newest summary stands in the channel.");
     return turn.tell(wording.notOneOf("ask for a summary", ...facilitatorAndManagers(turn.state)));
   }
+  if (isPlaceGone(turn.state)) return turn.tell(wording.summaryNowhere(turn.state.name));
   draftSummary(turn);
   turn.tell("Writing the summary. It appears in the channel.");
 }

@@ -12,6 +12,7 @@ import { followed } from "./following.ts";
 import { architectureRead } from "./intake.ts";
 import { answerRead } from "./model-reading.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
+import { placeIsBack } from "./place.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { retentionDue } from "./retention.ts";
 import { isStillMeant, modulesInOrder, postKeys } from "./session-queries.ts";
@@ -68,6 +69,7 @@ function posted(turn: Turn, key: string, ref: Extract<Fact, { kind: "posted" }>[
   const post = turn.state.posts[key];
   if (post === undefined || post.state === "posted") return;
   turn.emit({ kind: "posted", post: key, ref });
+  if (post.at === undefined) placeIsBack(turn);
   switch (post.kind) {
     case "header":
       return wantPost(turn, { key: postKeys.scope, kind: "scope", version: 1 }, postKeys.header);

@@ -63,6 +63,8 @@ export const wording = {
       ? `T${place.slice(1)} was archived, so nothing can be asked there. What was said is kept. Unarchive it to go on, or close the session here: \`close\`.`
       : `I was removed from ${place}, or it was deleted, so nothing can be asked there. What was said is kept. Bring me back there to go on, or close the session here: \`close\`.`;
   },
+  summaryNowhere: (session: string) =>
+    `I can't post in the channel of "${session}" any more, so a summary couldn't appear there. Bring me back there and ask again; until then \`export md\` gives you where it stands.`,
   placeShared: (session: string, channel?: string) =>
     `The channel${channel === undefined ? "" : ` "${channel}"`} of "${session}" is now shared with another organisation: its people see what stands there. They can't answer or decide. To keep it inside, end the sharing, or close the session here and start it again from another channel: \`close\`, then \`start --from\`.`,
   unverified: (platform: string) =>

@@ -185,14 +185,14 @@ export function createChat(parts: {
       }
     },
 
-    async whisper(address, person, message) {
+    async whisper(address, person, message, session) {
       const { platform, user } = identityOf(person);
       if (platform !== "slack") return;
       const { workspace, channel, thread } = address;
       const inPerson = async () => {
         const where = await settled({ platform: "slack", workspace, channel: `@${user}` });
         for (const part of render(message, workspace))
-          await send(where, part, metadataOf(privateMark(), { part: 1, parts: 1 }));
+          await send(where, part, metadataOf(privateMark(session), { part: 1, parts: 1 }));
       };
       if (channel.startsWith("@") || channel.startsWith("D")) return inPerson();
       const run = ({ text, blocks }: Rendered) =>
@@ -294,8 +294,8 @@ function metadataOf(mark: Mark, { part, parts }: Part): Metadata {
 }
 
 /** For a private sentence that had to become a direct message: it belongs to no outbox item. */
-function privateMark(): Mark {
-  return { outbox: `private-${randomUUID()}`, session: "", kind: "note", version: 0 };
+function privateMark(session = ""): Mark {
+  return { outbox: `private-${randomUUID()}`, session, kind: "note", version: 1 };
 }
 
 function plainSection(text: string): types.PlainTextElement {

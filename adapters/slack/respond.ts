@@ -1,5 +1,5 @@
 import { OutcomeUnknownError, RetryLaterError } from "../../src/domain/errors.ts";
-import { personId } from "../../src/domain/ids.ts";
+import { personId, type SessionId } from "../../src/domain/ids.ts";
 import type { Form, Message } from "../../src/domain/message.ts";
 import type { ChatAdapter, Outcome, Reply } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
@@ -12,17 +12,23 @@ import type { AfterAcknowledgement } from "./receiver.ts";
 import { type Rendered, render } from "./render.ts";
 import { wording } from "./wording.ts";
 
-type Parts = { api: Api; chat: ChatAdapter; log: Log };
+/** `session`: which one it is about, where that is known. */
+type Parts = { api: Api; chat: ChatAdapter; log: Log; session?: SessionId | undefined };
 
 /** What the acknowledgement carries, and what is done right after it. */
 export function answer(
   delivery: Delivery,
   outcome: Outcome | undefined,
   after: AfterAcknowledgement,
-  parts: Parts,
+  given: Parts,
 ): unknown {
   const reply = replyOf(delivery, outcome);
   if (reply === undefined) return undefined;
+  const parts = { ...given, session: outcome?.kind === "committed" ? outcome.session : undefined };
+  // A form that we don't know stays where the person looks, and tells what became of it.
+  if (delivery.say !== undefined && delivery.answer === "view") {
+    return { response_action: "update", view: tellingView(sentence(delivery.say), delivery.workspace, delivery.place) };
+  }
   switch (reply.kind) {
     case "message":
       if (reply.ends && delivery.answer === "ephemeral" && delivery.inPrivate) {
@@ -80,7 +86,7 @@ function idOf({ workspace, user }: Delivery): string {
 }
 
 /** Private, where it happened: as an ephemeral message, or by the request's own address where we are no member. */
-async function whisper(delivery: Delivery, message: Message, { chat, log }: Parts): Promise<void> {
+async function whisper(delivery: Delivery, message: Message, { chat, log, session }: Parts): Promise<void> {
   const { workspace, user, place, inbound } = delivery;
   if (user === undefined || user === "") return;
   const channel = place?.channel ?? `@${user}`;
@@ -89,7 +95,7 @@ async function whisper(delivery: Delivery, message: Message, { chat, log }: Part
       ? { platform: "slack" as const, workspace, channel, ...(place?.thread ? { thread: place.thread } : {}) }
       : inbound.address;
   try {
-    await chat.whisper(address, idOf(delivery), message);
+    await chat.whisper(address, idOf(delivery), message, session);
   } catch (err) {
     if (delivery.responseUrl === undefined) throw err;
     log.debug({ err }, "Answering by the request's own address");

@@ -1,7 +1,7 @@
 import { decide, targetOf } from "../../conversations/engine.ts";
 import { wording } from "../../conversations/wording.ts";
 import type { Effect, NewOutboxItem } from "../domain/effect.ts";
-import { identityOf, type PersonId, type Platform, personId } from "../domain/ids.ts";
+import { identityOf, type PersonId, type Platform, personId, type SessionId } from "../domain/ids.ts";
 import type { Inbound } from "../domain/inbound.ts";
 import type { FieldValues } from "../domain/message.ts";
 import type { Fact, Outcome, Reply, TransitionRequest } from "../domain/ports.ts";
@@ -66,7 +66,7 @@ export function createReceiver(parts: Parts): Receiver {
       if (!(error instanceof RefusedAtFieldsError)) throw error;
       return { kind: "ignored", reason: "Refused at its fields", reply: error.reply };
     }
-    if (outcome.kind === "committed") for (const effect of fleeting) whisper(parts, effect);
+    if (outcome.kind === "committed") for (const effect of fleeting) whisper(parts, effect, outcome.session);
     return outcome;
   }
 
@@ -125,10 +125,14 @@ function coalesced(parts: Parts, item: NewOutboxItem): NewOutboxItem {
 }
 
 /** Said to one person, right after the commit, once. A failure loses nothing that counts. */
-export function whisper(parts: Pick<Parts, "chats" | "log"> & Partial<Pick<Parts, "store">>, effect: Effect): void {
+export function whisper(
+  parts: Pick<Parts, "chats" | "log"> & Partial<Pick<Parts, "store">>,
+  effect: Effect,
+  session?: SessionId,
+): void {
   if (effect.do !== "whisper") return;
   const chat = parts.chats[effect.address.platform];
-  const said = async () => chat?.whisper(effect.address, await knownThere(parts, effect), effect.message);
+  const said = async () => chat?.whisper(effect.address, await knownThere(parts, effect), effect.message, session);
   said().catch((err: unknown) => {
     parts.log.warn({ err, person: effect.person }, "A private message could not be shown");
   });

@@ -287,7 +287,7 @@ export interface ChatAdapter {
   /** Idempotent ("already reacted" is fine). The receipt is ✅. */
   react(ref: MessageRef, on: boolean): Promise<void>;
   /** Only to one person. */
-  whisper(address: Address, person: PersonId, message: Message): Promise<void>;
+  whisper(address: Address, person: PersonId, message: Message, session?: SessionId): Promise<void>;
   sendFile(
     address: Address,
     file: { name: string; mediaType: string; content: Uint8Array; comment: string },

@@ -31,6 +31,7 @@ import {
 import { notApplicable, settleWithout, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
+import { unfitAt } from "./unfit.ts";
 import { confirmCard } from "./views/confirm.ts";
 import { answerForm, delegateForm, handOverForm, notApplicableForm } from "./views/forms.ts";
 import { meForm } from "./views/home.ts";
@@ -273,6 +274,8 @@ export function submitted(turn: Turn, form: Submission, person: PersonId): void 
   const { state } = turn;
   if (state.status !== "open") return turn.tell(wording.sessionOver(state, turn.ctx.settings.command));
   const names = form.names ?? {};
+  const refused = unfitAt(state, form);
+  if (Object.keys(refused).length > 0) return turn.reply({ kind: "errors", errors: refused });
   switch (form.form) {
     case "start":
       if (!isFacilitator(turn, person, "edit the session")) return;

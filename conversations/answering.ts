@@ -84,6 +84,10 @@ function takeReply(turn: Turn, take: Take, questionId: QuestionId, followUp: boo
       return;
     case "delegate": {
       const { mention } = meaning;
+      if (mention.unfit !== undefined) {
+        const cant = wording.cantTakePart(mention.name ?? mention.user, mention.unfit);
+        return whisper(turn, take, wording.sentence(cant));
+      }
       const settled = delegate(turn, question, mentioned(take.person, mention), mention.name ?? mention.user);
       if (settled !== undefined) whisper(turn, take, wording.sentence(settled));
       return;

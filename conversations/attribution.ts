@@ -43,8 +43,12 @@ export function attribute(
 /** In a chat without threads: whether what somebody says to the bot can be an answer there. */
 export function mayAnswerHere(state: SessionState, person: PersonId, said: Said): boolean {
   if (!isFlatHome(state, said.address)) return false;
-  const where = attribute(state, person, conversationKey(said.address), said.sentAt);
-  return where.to !== "nobody" || shownTo(state, said) !== undefined;
+  return isPutHere(state, person, said) || shownTo(state, said) !== undefined;
+}
+
+/** Whether a question put to somebody stands in this conversation (or is on its way there). */
+export function isPutHere(state: SessionState, person: PersonId, said: Said): boolean {
+  return attribute(state, person, conversationKey(said.address), said.sentAt).to !== "nobody";
 }
 
 /** The newest question on show for whoever takes its module, where the chat has no threads to tell modules apart. */

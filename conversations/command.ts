@@ -1,6 +1,6 @@
 import type { ModuleId, QuestionId, RiskId } from "../src/domain/ids.ts";
 import { riskId } from "../src/domain/ids.ts";
-import type { Mention } from "../src/domain/inbound.ts";
+import type { Mention, Unfit } from "../src/domain/inbound.ts";
 import { nearest } from "./nearest.ts";
 import { readStart, type StartOptions } from "./start-options.ts";
 
@@ -10,7 +10,7 @@ export const EXPORT_FORMATS = ["md", "json", "csv", "lens", "terraform"] as cons
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** A person named in a command: a mention of the platform, or the speaker ("me"). */
-export type Who = { self: true } | { self: false; user: string; name?: string };
+export type Who = { self: true } | { self: false; user: string; name?: string; unfit?: Unfit };
 
 /** What can be assigned. `role`: handing the session over, naming a manager. */
 export type AssignTarget =
@@ -340,7 +340,13 @@ function readPerson(text: string, mentions: readonly Mention[]): { who: Who; wit
   const [first] = longest;
   if (users.length > 1) return { problem: "Name one person at a time" };
   if (first !== undefined) {
-    const who: Who = { self: false, user: first.user, ...(first.name === undefined ? {} : { name: first.name }) };
+    const { user, name, unfit } = first;
+    const who: Who = {
+      self: false,
+      user,
+      ...(name === undefined ? {} : { name }),
+      ...(unfit === undefined ? {} : { unfit }),
+    };
     return { who, without: text.replaceAll(first.label, " ").trim() };
   }
   const at = /(?:^|\s)@(\S{1,60})/.exec(text);

@@ -1,6 +1,7 @@
 import { channelOf, conversationKey } from "../src/domain/address.ts";
-import { type PersonId, personId } from "../src/domain/ids.ts";
+import { identityOf, type PersonId, personId } from "../src/domain/ids.ts";
 import type { Inbound, Mention } from "../src/domain/inbound.ts";
+import type { Inline, Rich } from "../src/domain/message.ts";
 import type { SessionRow, SessionState } from "../src/domain/session.ts";
 import { draftSummary, watch } from "./asking.ts";
 import { sourcesOf } from "./aws-scope.ts";
@@ -217,9 +218,21 @@ export function notTheirs(state: SessionState, what: string, has: PersonId | und
     : wording.notOneOf(what, nameOf(state, has), `the facilitator, ${facilitator},`);
 }
 
+/** Nobody else reads this: where the name isn't known yet, the platform fills it in. */
+function shown({ person, name }: { person: PersonId; name: string }): Inline {
+  return { person, name, ...(name === identityOf(person).user ? { ping: true } : {}) };
+}
+
+function assigned(what: string, to: { person: PersonId; name: string }): Rich {
+  return [`${what} now belongs to `, shown(to), "."];
+}
+
 function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbound: Inbound, person: PersonId): void {
   const { state } = turn;
   const to = resolve(command.who, person, inbound);
+  if (!command.who.self && command.who.unfit !== undefined) {
+    return turn.tell(wording.cantTakePart(to.name, command.who.unfit));
+  }
   switch (command.target.kind) {
     case "role": {
       if (!isFacilitator(turn, person, "hand that over")) return;
@@ -229,18 +242,20 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
         redrawScope(turn);
         nameIn(turn, to.person);
         if (state.decisions.at(-1)?.status === "open") watch(turn, to.person, 0);
-        return turn.tell(`${to.name} now signs as a manager, and gets a digest each Monday when something changed.`);
+        return turn.say(
+          wording.line([shown(to), " now signs as a manager, and gets a digest each Monday when something changed."]),
+        );
       }
       turn.emit({ kind: "facilitator_changed", person: to.person });
       redrawScope(turn);
       watch(turn, to.person);
-      return turn.tell(`${to.name} is the facilitator now.`);
+      return turn.say(wording.line([shown(to), " is the facilitator now."]));
     }
     case "module": {
       const id = command.target.module;
       if (!mayAssign(turn, id, person, to.person)) return;
       assignModule(turn, id, to.person, to.name);
-      return turn.tell(wording.assigned(titleOf(turn, id), to.name));
+      return turn.say(wording.line(assigned(titleOf(turn, id), to)));
     }
     case "question": {
       const question = state.questions[command.target.question];
@@ -250,7 +265,7 @@ function assign(turn: Turn, command: Extract<Command, { name: "assign" }>, inbou
         return turn.tell(notTheirs(state, `delegate ${question.id}`, assignee(state, question) ?? undefined));
       }
       const settled = delegate(turn, question, to.person, to.name);
-      return turn.tell(settled ?? wording.assigned(question.id, to.name));
+      return settled === undefined ? turn.say(wording.line(assigned(question.id, to))) : turn.tell(settled);
     }
   }
 }

@@ -4,25 +4,22 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { Decision, Fact, Input, Loaded, Target } from "../src/domain/ports.ts";
 import { pressed, submitted } from "./actions.ts";
 import { takeMessage } from "./answering.ts";
-import { watch } from "./asking.ts";
-import { mayAnswerHere } from "./attribution.ts";
+import { isPutHere, mayAnswerHere } from "./attribution.ts";
 import { isExactlyCommand, readsWhatEnded } from "./command.ts";
-import { runCommand } from "./commands.ts";
+import { next, runCommand } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { takeDeletion, takeEdit } from "./edits.ts";
 import { followsOnly } from "./following.ts";
 import { architectureIn, giveArchitecture } from "./intake.ts";
 import { actingAs, PLATFORM_NAMES } from "./linking.ts";
-import { isOver } from "./nudging.ts";
+import { introduced, meet, meetPerson } from "./meeting.ts";
 import { ownWork } from "./own-work.ts";
-import { sayMe } from "./personal.ts";
 import { placeChanged } from "./place.ts";
 import { redrawPointers } from "./pointers.ts";
 import { isForPractice, practiceReply } from "./practice.ts";
 import { record } from "./recording.ts";
-import { hasPart, moduleAt, modulesInOrder, postKeys } from "./session-queries.ts";
+import { hasPart, moduleAt } from "./session-queries.ts";
 import { Turn } from "./turn.ts";
-import { homeCard } from "./views/home.ts";
 import { wording } from "./wording.ts";
 
 /**
@@ -41,13 +38,16 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
   const turn = new Turn(loaded, ctx, person);
   if (input.actor.outsider) {
     // Outsiders' talk is nobody's business; what they try on purpose gets a sentence.
-    if (input.kind === "command" || input.kind === "action" || input.kind === "form") turn.tell(wording.outsider());
+    const onPurpose = input.kind === "command" || input.kind === "action" || input.kind === "form";
+    if (onPurpose || (input.kind === "message" && input.direct)) turn.tell(wording.outsider());
     return turn.done("From outside this workspace");
   }
   if (isUnknown(turn, input, person) && !SAID.has(input.kind)) {
     turn.tell(wording.unverified(PLATFORM_NAMES[input.actor.platform]));
     return turn.done("Nobody told yet whether they belong here");
   }
+  // What is answered at once speaks of their hours, in their zone.
+  if (ASKS.has(input.kind)) meetPerson(turn, input);
   const reason = take(turn, input, person);
   if (turn.decided && input.kind !== "met") meet(turn, input);
   redrawPointers(turn, loaded.session);
@@ -56,6 +56,9 @@ export function decide(given: Loaded, input: Input, ctx: Context): Decision {
 
 /** These count, or don't, whoever it was: what is said, and what happened to a place. */
 const SAID: ReadonlySet<Inbound["kind"]> = new Set(["message", "edit", "delete", "place"]);
+
+/** These are always answered, or carried out. */
+const ASKS: ReadonlySet<Inbound["kind"]> = new Set(["command", "action", "form", "home"]);
 
 /**
  * Somebody of whom the platform couldn't tell whether they are a guest. An owner's words always count; a stranger's are
@@ -88,7 +91,9 @@ export function targetOf(input: Input): Target {
     case "form":
       return input.context.session === undefined ? base : { person, session: input.context.session };
     case "home":
-      return { person, direct: true, openItems: true, sessions: true };
+      return { person, direct: true, openItems: true };
+    case "met":
+      return input.session === undefined ? base : { person, session: input.session };
     case "command":
       return readsWhatEnded(input.text) ? { ...base, ended: true } : base;
     case "message":
@@ -96,7 +101,6 @@ export function targetOf(input: Input): Target {
     case "edit":
     case "delete":
     case "record":
-    case "met":
     case "place":
       return base;
   }
@@ -110,6 +114,8 @@ function targetOfFact(fact: Fact): Target {
         : { session: fact.session, ...("person" in fact ? { person: fact.person } : {}) };
     case "direct_sent":
       return { person: fact.person, openItems: true };
+    case "home_due":
+      return { person: fact.person, direct: true, openItems: true, sessions: true };
     case "joined":
       return { person: fact.person };
     default:
@@ -121,47 +127,9 @@ function isPersonal(fact: Fact): boolean {
   return (
     fact.kind === "direct_sent" ||
     fact.kind === "joined" ||
+    fact.kind === "home_due" ||
     (fact.kind === "timer" && (fact.timer === "nudge" || fact.timer === "digest"))
   );
-}
-
-/** Somebody's name and zone, told without their doing anything: cards name them, and reminders follow their day. */
-function introduced(turn: Turn, input: Inbound, person: PersonId): void {
-  const { zone } = turn.person;
-  meetPerson(turn, input);
-  if (turn.person.zone !== zone) watch(turn, person, 0);
-  const { name } = input.actor;
-  if (name === undefined || turn.session.status !== "open") return;
-  const known = turn.state.people[person];
-  if (known === undefined || known.name === name) return;
-  turn.emit({ kind: "person_named", person, name });
-  turn.redraw(postKeys.header);
-  for (const module of modulesInOrder(turn.state)) {
-    if (module.owner === person) turn.redraw(postKeys.module(module.id));
-  }
-}
-
-/** What the platform says about somebody, kept where it is new. */
-function meetPerson(turn: Turn, input: Inbound): void {
-  const { name, zone } = input.actor;
-  const newName = name !== undefined && name !== turn.person.name;
-  const newZone = zone !== undefined && zone !== turn.person.zone && !turn.person.zoneIsOwn;
-  if (newName || newZone) {
-    turn.emitPerson({
-      kind: "person_met",
-      ...(newName ? { name } : {}),
-      ...(newZone ? { zone } : {}),
-      at: turn.ctx.now.toISOString(),
-    });
-  }
-}
-
-function meet(turn: Turn, input: Inbound): void {
-  meetPerson(turn, input);
-  const { name } = input.actor;
-  const person = turn.actor;
-  if (person === undefined || name === undefined || turn.session.status === "none") return;
-  if (turn.state.people[person]?.name !== name) turn.emit({ kind: "person_named", person, name });
 }
 
 /** Returns why it would be ignored, should nothing come of it. */
@@ -192,7 +160,8 @@ function take(turn: Turn, input: Inbound, person: PersonId): string {
       record(turn, input, person);
       return "";
     case "home":
-      home(turn);
+      // Drawn when it is sent: whatever happens until then is on it.
+      turn.want({ do: "home", person: personId(input.actor) });
       return "";
     case "met":
       introduced(turn, input, person);
@@ -235,46 +204,27 @@ function message(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person
     return "";
   }
   if (session.status === "none") return "No session in this conversation";
+  if (said.direct && !inThread && !isPutHere(session, person, said)) {
+    saidInDirect(turn, said, person);
+    return "";
+  }
   if (session.status !== "open") return "The session is over";
   takeMessage(turn, said, person);
   return "Talk: no question is put to this person here";
+}
+
+/** As many words may be a command that was misspelt. */
+const AS_A_COMMAND = 2;
+
+/** In a direct message nobody else can be meant: the nearest command, or to whole sentences, what waits for them. */
+function saidInDirect(turn: Turn, said: Extract<Inbound, { kind: "message" }>, person: PersonId): void {
+  const isShort = said.text.trim().split(/\s+/).length <= AS_A_COMMAND;
+  if (isShort || turn.state.status !== "open") return runCommand(turn, said.text, said.mentions, said, person);
+  next(turn, person);
 }
 
 function isGivenAsArchitecture(turn: Turn, edit: Extract<Inbound, { kind: "edit" }>): boolean {
   if (architectureIn(edit.text) === undefined) return false;
   const parts = Object.values(turn.state.questions).flatMap((question) => question.parts);
   return !parts.some((part) => part.messageId === edit.messageId);
-}
-
-function home(turn: Turn): void {
-  const { candidates } = turn.loaded;
-  // What they were given stands there as questions.
-  const now = turn.ctx.now.toISOString();
-  const openItems = turn.loaded.openItems.filter(
-    (item) => item.since <= now && item.kind !== "given" && !isOver(item, turn.ctx.now),
-  );
-  const { session, person, ctx } = turn;
-  const rows =
-    session.status === "none"
-      ? candidates
-      : [
-          {
-            id: session.id,
-            name: session.name,
-            date: session.event.date,
-            status: session.status,
-            home: "",
-            eventAt: session.eventAt,
-          },
-        ];
-  const zone = person.zone ?? ctx.settings.zone;
-  turn.say(
-    homeCard(person, openItems, rows, sayMe(turn), {
-      now: ctx.now,
-      catalogue: ctx.catalogue,
-      command: ctx.settings.command,
-      zone,
-      sessions: turn.loaded.sessions ?? new Map(),
-    }),
-  );
 }

@@ -100,12 +100,12 @@ function apply(state: SessionState, event: Exclude<SessionEvent, { kind: "sessio
     case "person_named":
       return { ...state, people: { ...state.people, [event.person]: { name: event.name } } };
     case "owner_assigned":
-      return withModule(state, event.module, ({ givenBy: _before, ...module }) => ({
-        ...module,
-        owner: event.person,
-        ownerSince: event.at,
-        ...(event.by === undefined || event.by === event.person ? {} : { givenBy: event.by }),
-      }));
+      return withModule(state, event.module, (module) => {
+        const { owner: _before, ownerSince: _since, givenBy: _giver, ...rest } = module;
+        if (event.person === null) return rest;
+        const given = event.by === undefined || event.by === event.person ? {} : { givenBy: event.by };
+        return { ...rest, owner: event.person, ownerSince: event.at, ...given };
+      });
     case "question_delegated":
       return withQuestion(state, event.question, (question) => {
         const { delegate: _before, given: _given, ...rest } = question;

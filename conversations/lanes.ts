@@ -63,6 +63,11 @@ export function toOutbox(effect: Effect, session: Session, ctx: Context): NewOut
         class: "marked",
         kind: "digest",
       };
+    case "home": {
+      // It is theirs, not a session's: nobody else hears when it can't be drawn.
+      const lane = `home:${effect.person}`;
+      return { id: base.id, effect, due: 0, notBefore: 0, lane, key: lane, class: "idempotent" };
+    }
     case "tell":
       return { ...base, lane: `tell:${effect.person}`, class: "marked", kind: "note" };
     case "collect":

@@ -9,6 +9,7 @@ import { digestSet } from "./digest-for-another.ts";
 import { takeReport } from "./evidence-taken.ts";
 import { watchEvidence } from "./evidence-watch.ts";
 import { followed } from "./following.ts";
+import { home } from "./home.ts";
 import { architectureRead } from "./intake.ts";
 import { answerRead } from "./model-reading.ts";
 import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.ts";
@@ -51,6 +52,8 @@ export function ownWork(turn: Turn, fact: Fact): void {
       return channelDigestSent(turn, fact);
     case "away":
       return sayAway(turn, fact);
+    case "home_due":
+      return home(turn);
     case "joined":
       return turn.emitPerson({ kind: "merged", of: fact.of, at: turn.ctx.now.toISOString() });
     case "followed":

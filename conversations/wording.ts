@@ -1,4 +1,5 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
+import type { Unfit } from "../src/domain/inbound.ts";
 import type { Button, Message, ReadyState, Rich } from "../src/domain/message.ts";
 import { plainWords } from "../src/domain/rich.ts";
 import type { QuestionState, SessionState, SessionStatus } from "../src/domain/session.ts";
@@ -31,6 +32,12 @@ const STATES: Record<ReadyState, string> = {
   at_risk: "🟡 at risk",
   high_risk: "🔴 high risk",
   not_answered: "⚪ not answered",
+};
+
+const UNFIT: Record<Unfit, string> = {
+  outsider: "is a guest or belongs to another organisation",
+  bot: "is an app, not a person",
+  gone: "has no account here (any more)",
 };
 
 export const wording = {
@@ -165,6 +172,10 @@ export const wording = {
       ...left.map(({ who, ids: theirs }) => `${listed(theirs)} ${areOne(theirs)} left to ${who}.`),
     ].join(" "),
   assigned: (what: string, name: string) => `${what} now belongs to ${name}.`,
+  cantTakePart: (name: string, why: Unfit) =>
+    `${name} ${UNFIT[why]}, so nothing can be put to them. Name somebody who can answer here.`,
+  partTakenBack: (name: string, why: Unfit, what: string, session: string) =>
+    `${name} ${UNFIT[why]}, so nothing can be put to them. In "${session}" I took back what they were given: ${what}. Name somebody who can answer here.`,
   secretsMasked: (kinds: string[]) =>
     `That looked like it contained a secret (${kinds.join(", ")}). I stored the answer with it blacked out. Rotate that secret now: it has been in a chat.`,
 

@@ -1,6 +1,5 @@
 import { App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import type { Express } from "express";
-import { personId } from "../../src/domain/ids.ts";
 import type { Inbound } from "../../src/domain/inbound.ts";
 import type { ChatAdapter, Machine, Outcome, Receive, Store } from "../../src/domain/ports.ts";
 import { createApi } from "./api.ts";
@@ -18,6 +17,7 @@ import { createOAuth, INSTALL_PATH, REDIRECT_PATH } from "./oauth.ts";
 import { createOwnAffairs } from "./own-affairs.ts";
 import { parse } from "./parse.ts";
 import { isStart } from "./parse-interaction.ts";
+import { actorOf } from "./parse-message.ts";
 import { createPeople } from "./people.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { acknowledgeAfterCommit, HOOKS, type Hooks, passOn } from "./receiver.ts";
@@ -168,20 +168,23 @@ export function createSlack({
     const outcome = objection ?? (inbound.kind === "ignored" ? undefined : await receive(inbound));
     if (inbound.kind === "ignored") log.debug({ reason: inbound.reason }, "A Slack delivery was left aside");
     acknowledge(answer(delivery, outcome, after, { api, chat, log }));
-    after(() => getToKnow(delivery));
+    after(() => getToKnow(delivery, outcome));
     after(() => fetchTexts(delivery, outcome));
     if (outcome?.kind === "committed") after(() => redrawHome(delivery));
   }
 
   /** What somebody did on their own page shows there at once. */
-  async function redrawHome({ inbound, workspace, user }: Delivery): Promise<void> {
+  async function redrawHome({ inbound, user }: Delivery): Promise<void> {
     if (inbound.kind !== "action" && inbound.kind !== "form") return;
     if (user === undefined || inbound.address.channel !== `@${user}`) return;
-    const { actor, address, receipts } = inbound;
-    const keys = receipts.map((key) => `slack:home:after:${key}`);
-    const outcome = await receive({ kind: "home", receipts: keys, actor, address, direct: true });
-    if (!("reply" in outcome) || outcome.reply?.kind !== "message") return;
-    await chat.home?.(personId({ platform: "slack", workspace, user }), outcome.reply.message);
+    await drawHome(inbound, "after");
+  }
+
+  /** As if they had opened it again, with what is known of them now. */
+  async function drawHome({ actor, address, receipts }: Inbound, why: "after" | "met"): Promise<void> {
+    const keys = receipts.map((key) => `slack:home:${why}:${key}`);
+    const now = actorOf(actor.workspace, actor.user, [], known);
+    await receive({ kind: "home", receipts: keys, actor: { ...actor, ...now }, address, direct: true });
   }
 
   /** What was acknowledged before it was done: its private answer comes by the request's own address. */
@@ -196,13 +199,18 @@ export function createSlack({
   }
 
   /** Who did it, who was named in it, and where it was: asked when nobody waits for it any more. */
-  async function getToKnow(delivery: Delivery): Promise<void> {
+  async function getToKnow(delivery: Delivery, outcome: Outcome | undefined): Promise<void> {
     const { workspace, inbound } = delivery;
     if (inbound.kind === "ignored") return;
     const { channel } = inbound.address;
     const { kind } = inbound;
     if (kind === "command" || kind === "place" || kind === "form") await places.visit(workspace, channel);
-    await introductions.after(delivery);
+    await introductions.after(delivery, outcome?.kind === "committed" ? outcome.session : undefined);
+    const { actor } = inbound;
+    // Their page said what was assumed of them; Slack has told better meanwhile.
+    if (kind === "home" && actor.zone === undefined && people.get(workspace, actor.user)?.zone !== undefined) {
+      await drawHome(inbound, "met");
+    }
   }
 
   /** Long pasted answers: Slack has made a snippet of them, whose text comes after the message. */

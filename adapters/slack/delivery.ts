@@ -1,5 +1,6 @@
 import type { Ignored, Inbound } from "../../src/domain/inbound.ts";
 import type { FormPlace } from "./forms.ts";
+import type { Profile } from "./people.ts";
 import type { SlackFile } from "./schema.ts";
 
 /** How the private answer to a delivery is shown. */
@@ -14,8 +15,6 @@ export type Answer =
   | "modal"
   /** By the submitted view: field errors inside it, anything else where the form was opened. */
   | "view"
-  /** As the person's App Home. */
-  | "home"
   | "none";
 
 export type Texts = { files: SlackFile[]; words: string };
@@ -60,7 +59,7 @@ export type Known = {
   /** The bot's own user id in a workspace. */
   bot(workspace: string): string | undefined;
   /** `outsider` is missing while Slack hasn't told where they are from. */
-  person(workspace: string, user: string): { name?: string; zone?: string; outsider?: boolean } | undefined;
+  person(workspace: string, user: string): Profile | undefined;
   /** Whether people of this workspace or organisation may take part in that workspace. */
   allowed(workspace: string, team: string): boolean;
 };

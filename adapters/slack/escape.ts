@@ -1,4 +1,5 @@
 import type { Mention } from "../../src/domain/inbound.ts";
+import type { Profile } from "./people.ts";
 
 /**
  * Slack's three control characters. What people wrote goes through here wherever the bot repeats it, so that
@@ -22,16 +23,27 @@ export function linkTo(label: string, url: string): string {
 export type Read = { text: string; mentions: Mention[] };
 
 /**
- * What a person typed, from Slack's markup: escapes undone, links as they were typed, people as `@name`. `nameOf` is
- * asked for people whose mention carries no name; without one the id stands there.
+ * What a person typed, from Slack's markup: escapes undone, links as they were typed, people as `@name`: the
+ * one that is known of them, else the one their mention carries; without either the id stands there.
  */
-export function readText(markup: string, nameOf: (user: string) => string | undefined, bot?: string): Read {
+export function readText(markup: string, personOf: (user: string) => Profile | undefined, bot?: string): Read {
   const mentions: Mention[] = [];
   const text = markup.replace(/<([^<>]*)>/g, (_whole, inner: string) => {
     const bar = inner.indexOf("|");
     const target = bar < 0 ? inner : inner.slice(0, bar);
     const label = bar < 0 ? undefined : inner.slice(bar + 1);
-    if (/^@[UW]/.test(target)) return mentionOf(target.slice(1), label || nameOf(target.slice(1)), mentions, bot);
+    if (/^@[UW]/.test(target)) {
+      const user = target.slice(1);
+      const profile = personOf(user);
+      // Slack's own label is often the account's name, and not what people call them.
+      const name = profile?.name ?? (label ? unescapeText(label) : undefined);
+      return mentionOf(
+        { user, ...(profile?.unfit === undefined ? {} : { unfit: profile.unfit }) },
+        name,
+        mentions,
+        bot,
+      );
+    }
     if (target.startsWith("#")) return `#${label || target.slice(1)}`;
     if (target.startsWith("!")) return specialOf(target.slice(1), label);
     return linkAsTyped(target, label);
@@ -39,11 +51,17 @@ export function readText(markup: string, nameOf: (user: string) => string | unde
   return { text: unescapeText(text), mentions };
 }
 
-function mentionOf(user: string, name: string | undefined, mentions: Mention[], bot: string | undefined): string {
+function mentionOf(
+  who: Pick<Mention, "user" | "unfit">,
+  name: string | undefined,
+  mentions: Mention[],
+  bot: string | undefined,
+): string {
+  const { user } = who;
   const taken = mentions.some((one) => one.user !== user && one.label === `@${name}`);
-  const label = name === undefined || taken ? `@${user}` : `@${unescapeText(name)}`;
+  const label = name === undefined || taken ? `@${user}` : `@${name}`;
   if (!mentions.some((one) => one.user === user)) {
-    mentions.push({ label, user, ...(name === undefined ? {} : { name }), ...(user === bot ? { isBot: true } : {}) });
+    mentions.push({ label, ...who, ...(name === undefined ? {} : { name }), ...(user === bot ? { isBot: true } : {}) });
   }
   return escapeText(label);
 }

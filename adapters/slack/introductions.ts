@@ -1,11 +1,13 @@
 import type { Address } from "../../src/domain/address.ts";
-import { identityOf } from "../../src/domain/ids.ts";
+import { identityOf, type PersonId, personId, type SessionId } from "../../src/domain/ids.ts";
 import type { Receive } from "../../src/domain/ports.ts";
 import type { Log } from "./config.ts";
 import type { Delivery } from "./delivery.ts";
 import type { People, Profile } from "./people.ts";
 
 export type Introductions = ReturnType<typeof createIntroductions>;
+
+type Named = { session?: SessionId; namedBy?: PersonId };
 
 /**
  * Tells the engine what Slack knows of people who didn't do anything themselves (somebody was named as an owner), or
@@ -17,19 +19,24 @@ export function createIntroductions({ people, receive, log }: { people: People; 
 
   function noted(workspace: string, user: string, profile: Profile | undefined): boolean {
     if (profile === undefined || user === "") return true;
-    const said = `${profile.name ?? ""} ${profile.zone ?? ""}`;
+    const said = `${profile.name ?? ""} ${profile.zone ?? ""} ${profile.unfit ?? ""}`;
     const key = `${workspace}:${user}`;
     if (told.get(key) === said) return true;
     told.set(key, said);
     return false;
   }
 
-  async function introduce(address: Address, user: string): Promise<void> {
+  /** `named`: in which session, and by whom. */
+  async function introduce(address: Address, user: string, named: Named = {}): Promise<void> {
     const { workspace } = address;
     await people.meet(workspace, user);
     const profile = people.get(workspace, user);
-    if (profile === undefined || profile.outsider === true || noted(workspace, user, profile)) return;
-    const { name, zone } = profile;
+    // Whoever speaks is there, whatever Slack finds.
+    if (profile === undefined || (profile.unfit === "gone" && named.namedBy === undefined)) return;
+    const isNoted = noted(workspace, user, profile);
+    // That somebody can take no part concerns every session in which they are named; all else is told once.
+    if (isNoted && (profile.unfit === undefined || named.namedBy === undefined)) return;
+    const { name, zone, unfit } = profile;
     const actor = {
       platform: "slack" as const,
       workspace,
@@ -37,7 +44,14 @@ export function createIntroductions({ people, receive, log }: { people: People; 
       ...(name === undefined ? {} : { name }),
       ...(zone === undefined ? {} : { zone }),
     };
-    await receive({ kind: "met", receipts: [], actor, address });
+    await receive({
+      kind: "met",
+      receipts: [],
+      actor,
+      address,
+      ...named,
+      ...(unfit === undefined ? {} : { unfit }),
+    });
   }
 
   return {
@@ -48,16 +62,26 @@ export function createIntroductions({ people, receive, log }: { people: People; 
         log.debug({ err }, "A changed profile could not be told"),
       );
     },
-    /** After a delivery: its author, if nothing was known of them, and everybody it names. Never rejects. */
-    async after({ inbound, workspace, user }: Delivery): Promise<void> {
+    /**
+     * After a delivery: its author, if nothing was known of them or they are a guest, and everybody it names.
+     * Never rejects.
+     */
+    async after({ inbound, workspace, user }: Delivery, session: SessionId | undefined): Promise<void> {
       if (inbound.kind === "ignored") return;
+      const where = session === undefined ? {} : { session };
       const { name, zone } = inbound.actor;
-      const knew = name !== undefined || zone !== undefined;
+      const profile = user === undefined ? undefined : people.get(workspace, user);
+      const isGuest = profile?.unfit === "outsider";
+      const knew = (name !== undefined || zone !== undefined) && !isGuest;
       // The engine has it with the delivery itself.
-      if (user !== undefined && knew) noted(workspace, user, people.get(workspace, user));
-      const whom = [...(user === undefined || knew ? [] : [user]), ...namedIn(inbound)];
-      for (const one of new Set(whom)) {
-        await introduce({ ...inbound.address, workspace }, one).catch((err: unknown) =>
+      if (user !== undefined && knew) noted(workspace, user, profile);
+      const named = { ...where, namedBy: personId(inbound.actor) };
+      const whom = [
+        ...(user === undefined || knew ? [] : ([[user, where]] as const)),
+        ...[...new Set(namedIn(inbound))].map((one) => [one, named] as const),
+      ];
+      for (const [one, how] of whom) {
+        await introduce({ ...inbound.address, workspace }, one, how).catch((err: unknown) =>
           log.debug({ err }, "Somebody could not be introduced"),
         );
       }

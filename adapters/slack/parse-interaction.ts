@@ -1,5 +1,6 @@
 import type { Address } from "../../src/domain/address.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
+import type { Unfit } from "../../src/domain/inbound.ts";
 import type { FieldValues, FormId } from "../../src/domain/message.ts";
 import { FORM_IDS } from "../../src/domain/message.ts";
 import { actionOf } from "./action-id.ts";
@@ -17,8 +18,8 @@ import { wording } from "./wording.ts";
 export function parseCommand(command: SlashCommand, known: Known): Delivery {
   const workspace = known.at(workspaceOf(command));
   const direct = command.channel_id.startsWith("D") || command.channel_name === "directmessage";
-  const nameOf = (user: string) => known.person(workspace, user)?.name;
-  const { text, mentions } = readText(command.text, nameOf, known.bot(workspace));
+  const personOf = (user: string) => known.person(workspace, user);
+  const { text, mentions } = readText(command.text, personOf, known.bot(workspace));
   return {
     workspace,
     user: command.user_id,
@@ -154,23 +155,27 @@ export function parseSubmission(payload: ViewSubmission, known: Known): Delivery
       form,
       context,
       values,
-      names: namesOf(values, known),
+      ...pickedIn(values, known),
     },
   };
 }
 
-/** What the people picked in a form are called, as far as is known. */
-function namesOf(values: FieldValues, known: Known): Record<PersonId, string> {
-  const people = Object.values(values)
-    .flat()
-    .filter((value) => value?.startsWith("slack:") === true);
-  return Object.fromEntries(
-    people.flatMap((person) => {
-      const { workspace, user } = identityOf(person ?? "");
-      const name = known.person(workspace, user)?.name;
-      return person == null || name === undefined ? [] : [[person, name]];
-    }),
-  );
+/** What the people picked in a form are called, and who of them can take no part, as far as is known. */
+function pickedIn(
+  values: FieldValues,
+  known: Known,
+): { names: Record<PersonId, string>; unfit: Record<PersonId, Unfit> } {
+  const names: Record<PersonId, string> = {};
+  const unfit: Record<PersonId, Unfit> = {};
+  for (const person of Object.values(values).flat()) {
+    if (person?.startsWith("slack:") !== true) continue;
+    const { workspace, user } = identityOf(person);
+    const profile = known.person(workspace, user);
+    const why = user === known.bot(workspace) ? "bot" : profile?.unfit;
+    if (profile?.name !== undefined) names[person] = profile.name;
+    if (why !== undefined) unfit[person] = why;
+  }
+  return { names, unfit };
 }
 
 /** "Record as answer" on somebody's message. */
@@ -187,8 +192,8 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
   if (author === undefined) {
     return { ...base, say: wording.notAPersonsWords, inbound: { kind: "ignored", reason: "said by a bot" } };
   }
-  const nameOf = (id: string) => known.person(workspace, id)?.name;
-  const authorName = nameOf(author);
+  const profileOf = (id: string) => known.person(workspace, id);
+  const authorName = profileOf(author)?.name;
   const occasion = payload.action_ts ?? payload.trigger_id ?? "";
   return {
     ...base,
@@ -202,7 +207,7 @@ export function parseMessageShortcut(payload: MessageShortcut, known: Known): De
       sentAt: millis(message.ts),
       author,
       ...(authorName === undefined ? {} : { authorName }),
-      ...readText(message.text ?? "", nameOf, known.bot(workspace)),
+      ...readText(message.text ?? "", profileOf, known.bot(workspace)),
     },
   };
 }

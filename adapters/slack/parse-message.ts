@@ -124,10 +124,10 @@ export function said(
   const person = personOf(message, bot);
   if (person === undefined) return { kind: "ignored", reason: "said by a bot" };
   const markup = message.text ?? "";
-  const nameOf = (user: string) => known.person(workspace, user)?.name;
+  const profileOf = (user: string) => known.person(workspace, user);
   const stripped = withoutBot(markup, bot);
   const address = addressOf(where, message);
-  const { text, mentions } = readText(stripped ?? markup, nameOf, bot);
+  const { text, mentions } = readText(stripped ?? markup, profileOf, bot);
   const common = {
     receipts: [messageReceipt(workspace, channel, message.ts)],
     actor: actorOf(workspace, person, [team, message.user_team ?? message.team ?? message.source_team], known),
@@ -187,8 +187,8 @@ export function edited(
   }
   const at = message.edited?.ts ?? eventTs ?? message.ts;
   const markup = message.text ?? "";
-  const nameOf = (user: string) => known.person(where.workspace, user)?.name;
-  const { text, mentions } = readText(withoutBot(markup, bot) ?? markup, nameOf, bot);
+  const personOf = (user: string) => known.person(where.workspace, user);
+  const { text, mentions } = readText(withoutBot(markup, bot) ?? markup, personOf, bot);
   return {
     kind: "edit",
     receipts: [editReceipt(where, message.ts, at, markup)],

@@ -154,7 +154,7 @@ function home(event: OtherEvent, envelope: EventEnvelope, actor: Actor): Deliver
   return {
     workspace,
     user,
-    answer: "home",
+    answer: "none",
     inbound: {
       kind: "home",
       receipts: [`slack:home:${workspace}:${user}:${event.event_ts ?? envelope.event_id ?? ""}`],

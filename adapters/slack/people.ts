@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import type { Unfit } from "../../src/domain/inbound.ts";
 import type { Machine, Store } from "../../src/domain/ports.ts";
 import type { Api } from "./api.ts";
 import type { Log } from "./config.ts";
@@ -40,11 +41,15 @@ const Kept = z.object({
   homes: z.array(z.string()).optional(),
   /** Kept before in place of the two above. */
   outsider: z.boolean().optional(),
+  unfit: z.enum(["bot", "gone"]).optional(),
 });
 type Kept = z.infer<typeof Kept>;
 
-/** `outsider` is missing while Slack hasn't told where they are from. */
-export type Profile = { name?: string; zone?: string; outsider?: boolean };
+/**
+ * `outsider` is missing while Slack hasn't told where they are from. `unfit`: why they can be given no part. A guest's own
+ * deliveries are those of an `outsider`.
+ */
+export type Profile = { name?: string; zone?: string; outsider?: boolean; unfit?: Unfit };
 
 export type People = {
   /** Nothing is known, and Slack hasn't refused to tell just now. */
@@ -90,6 +95,7 @@ export function createPeople(parts: {
       ...(user.tz ? { zone: user.tz } : {}),
       ...(guest ? { guest } : {}),
       homes: homesOf(user),
+      ...unfitOf(user),
     };
     known.set(keyOf(workspace, user.id), kept);
     return kept;
@@ -121,6 +127,7 @@ export function createPeople(parts: {
     }
   }
 
+  /** Nobody by that id was there a while ago: that may be asked again. */
   return {
     unmet(workspace, user) {
       const key = keyOf(workspace, user);
@@ -131,10 +138,12 @@ export function createPeople(parts: {
       if (kept === undefined) return undefined;
       const { name, zone } = kept;
       const outsider = isOutsider(workspace, kept);
+      const unfit = kept.unfit ?? (outsider === true ? "outsider" : undefined);
       return {
         ...(name === undefined ? {} : { name }),
         ...(zone === undefined ? {} : { zone }),
         ...(outsider === undefined ? {} : { outsider }),
+        ...(unfit === undefined ? {} : { unfit }),
       };
     },
     meet(workspace, user) {
@@ -203,4 +212,10 @@ export function createPeople(parts: {
 function homesOf({ team_id, enterprise_user }: SlackUser): string[] {
   const homes = [team_id, enterprise_user?.enterprise_id, ...(enterprise_user?.teams ?? [])];
   return [...new Set(homes.flatMap((home) => (home ? [home] : [])))].sort();
+}
+
+/** What stands against somebody wherever they are from. */
+function unfitOf({ id, is_bot, deleted }: SlackUser): { unfit?: "bot" | "gone" } {
+  if (is_bot === true || id === "USLACKBOT") return { unfit: "bot" };
+  return deleted === true ? { unfit: "gone" } : {};
 }

@@ -57,7 +57,7 @@ export function sentence(text: string): Message {
 }
 
 function tell(delivery: Delivery, message: Message, after: AfterAcknowledgement, parts: Parts): unknown {
-  const { workspace, user } = delivery;
+  const { workspace } = delivery;
   switch (delivery.answer) {
     case "acknowledgement": {
       const [first, ...more] = render(message, workspace);
@@ -69,9 +69,6 @@ function tell(delivery: Delivery, message: Message, after: AfterAcknowledgement,
       return undefined;
     case "modal":
       after(() => openTelling(delivery, message, parts));
-      return undefined;
-    case "home":
-      if (user !== undefined) after(async () => parts.chat.home?.(idOf(delivery), message));
       return undefined;
     case "ephemeral":
     case "view":

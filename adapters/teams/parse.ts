@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Address } from "../../src/domain/address.ts";
 import { identityOf, type PersonId } from "../../src/domain/ids.ts";
-import type { Actor, FileRef, Ignored, Inbound } from "../../src/domain/inbound.ts";
+import type { Actor, FileRef, Ignored, Inbound, Unfit } from "../../src/domain/inbound.ts";
 import type { FieldValues } from "../../src/domain/message.ts";
 import { readAction } from "../cards/read.ts";
 import { conversationParts, conversationType, platformTime } from "./address.ts";
 import { readSubmission, SUBMIT_FORM } from "./dialogs.ts";
 import { type Activity, type ActivityOf, CardActionValue, FileDownload, TaskValue } from "./schema.ts";
-import { readSpoken } from "./text.ts";
+import { readSpoken, unfitOf } from "./text.ts";
 
 /** What parsing needs to know beyond the activity itself. */
 export type ParseContext = {
@@ -259,17 +259,28 @@ function filledIn(
     form,
     context: about,
     values,
-    ...namesOf(submission.people, context),
+    ...pickedPeople(submission.people, context),
   };
 }
 
-/** What the people picked in a form are called, as far as their members' lists told. */
-function namesOf(people: PersonId[], context: ParseContext): { names?: Record<PersonId, string> } {
-  const names = people.flatMap((person): [PersonId, string][] => {
-    const { name } = context.person(identityOf(person).user);
-    return name ? [[person, name]] : [];
-  });
-  return names.length === 0 ? {} : { names: Object.fromEntries(names) };
+/** What the people picked in a form are called, and who can take no part, as far as their members' lists told. */
+function pickedPeople(
+  people: PersonId[],
+  context: ParseContext,
+): { names?: Record<PersonId, string>; unfit?: Record<PersonId, Unfit> } {
+  const names: Record<PersonId, string> = {};
+  const unfit: Record<PersonId, Unfit> = {};
+  for (const person of people) {
+    const { user } = identityOf(person);
+    const { name, outsider } = context.person(user);
+    const { unfit: why } = unfitOf(user, outsider);
+    if (name) names[person] = name;
+    if (why !== undefined) unfit[person] = why;
+  }
+  return {
+    ...(Object.keys(names).length === 0 ? {} : { names }),
+    ...(Object.keys(unfit).length === 0 ? {} : { unfit }),
+  };
 }
 
 function pressed(

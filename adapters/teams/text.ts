@@ -1,4 +1,4 @@
-import type { Mention } from "../../src/domain/inbound.ts";
+import type { Mention, Unfit } from "../../src/domain/inbound.ts";
 import type { MentionEntity } from "./schema.ts";
 
 const NAMED: Record<string, string> = { nbsp: " ", amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -47,7 +47,10 @@ const BOT = `${MARK}bot${MARK}`;
 export function readSpoken(
   raw: string,
   entities: readonly MentionEntity[],
-  bot: { id: string; userOf(id: string): { user: string; name?: string | undefined } },
+  bot: {
+    id: string;
+    userOf(id: string): { user: string; name?: string | undefined; outsider?: boolean | undefined };
+  },
 ): SpokenText {
   const labels = new Map<string, string>();
   const found: Mention[] = [];
@@ -59,7 +62,8 @@ export function readSpoken(
       if (at >= 0) text = text.slice(0, at) + BOT + text.slice(at + written.length);
       continue;
     }
-    const { user, name } = bot.userOf(mentioned.id);
+    const { user, name, outsider } = bot.userOf(mentioned.id);
+    const unfit = unfitOf(mentioned.id, outsider);
     const label = labelFor(
       plainText(written.replace(/<\/?at[^<>]*>/gi, "")) || mentioned.name || "someone",
       user,
@@ -68,7 +72,7 @@ export function readSpoken(
     if (at >= 0) text = text.slice(0, at) + label + text.slice(at + written.length);
     const known = name ?? mentioned.name ?? undefined;
     if (!found.some((mention) => mention.user === user && mention.label === label)) {
-      found.push({ label, user, ...(known === undefined ? {} : { name: known }) });
+      found.push({ label, user, ...(known === undefined ? {} : { name: known }), ...unfit });
     }
   }
   const readable = plainText(text.replace(/<\/?at[^<>]*>/gi, ""));
@@ -92,4 +96,10 @@ function labelFor(name: string, user: string, labels: Map<string, string>): stri
       return label;
     }
   }
+}
+
+/** Why somebody can be given no part, as far as Teams told: apps have ids of their own. */
+export function unfitOf(id: string, outsider: boolean | undefined): { unfit?: Unfit } {
+  if (id.startsWith("28:")) return { unfit: "bot" };
+  return outsider ? { unfit: "outsider" } : {};
 }

@@ -35,6 +35,7 @@ function words(
     case "session_started":
       return `${name(event.facilitator)} started the session`;
     case "owner_assigned":
+      if (event.person === null) return `${module(event.module)} is nobody's again`;
       return event.by === event.person
         ? `${name(event.person)} took ${module(event.module)}`
         : `${module(event.module)} now belongs to ${name(event.person)}`;

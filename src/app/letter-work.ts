@@ -121,5 +121,12 @@ export function createLetterWork(parts: Parts, receiver: Receiver, sending: Send
     await postOnce(chat, item, address, mark, 0, async () => wording.sentence(text));
   }
 
-  return { direct, findChannel, channelDigest, tellPerson };
+  /** Somebody's home view, as of now. */
+  async function home(person: PersonId): Promise<void> {
+    const outcome = await receiver.fact({ kind: "home_due", person, receipts: [] });
+    const reply = "reply" in outcome ? outcome.reply : undefined;
+    if (reply?.kind === "message") await parts.chats[identityOf(person).platform]?.home?.(person, reply.message);
+  }
+
+  return { direct, findChannel, channelDigest, home, tellPerson };
 }

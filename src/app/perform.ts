@@ -104,6 +104,9 @@ export function createPerform(parts: Parts, receiver: Receiver): Perform {
       case "link":
         await link(effect);
         break;
+      case "home":
+        await letters.home(effect.person);
+        break;
       case "tell":
         await letters.tellPerson(item, effect);
         break;

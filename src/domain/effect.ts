@@ -29,6 +29,8 @@ export type Effect =
   | { do: "find_channel"; person: PersonId; address: Address; name: string; rhythm: "daily" | "weekly"; always?: true }
   /** A session's digest in a channel, or its first line there. */
   | { do: "channel_digest"; channel: ConversationKey; what: "begin" | "digest" }
+  /** Draw somebody's home view anew, where their platform has one; drawn at the moment of sending. */
+  | { do: "home"; person: PersonId }
   /** A sentence of ours to one person, as a direct message, for what can't wait for their nudge. */
   | { do: "tell"; person: PersonId; text: string }
   /** Only to one person, where they are; right after the commit, once, never after a restart. */

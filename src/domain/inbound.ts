@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { PersonId, Platform } from "./ids.ts";
+import type { PersonId, Platform, SessionId } from "./ids.ts";
 import type { ActionValue, FieldValues, FormId } from "./message.ts";
 
 /** Who did it, as the platform's event says it. Names and zones are hints; they may be missing. */
@@ -18,8 +18,11 @@ export type Actor = {
   also?: PersonId[];
 };
 
+/** Why nobody can give somebody a part: a guest or from elsewhere, an app, or no account (any more). */
+export type Unfit = "outsider" | "bot" | "gone";
+
 /** A mention inside `text`: `label` is how it stands there (`@priya`), so that text stays verbatim. */
-export type Mention = { label: string; user: string; name?: string; isBot?: boolean };
+export type Mention = { label: string; user: string; name?: string; isBot?: boolean; unfit?: Unfit };
 
 export type FileRef = { id: string; name: string; mediaType: string; size: number; url: string; snippet?: boolean };
 
@@ -66,13 +69,14 @@ export type Inbound =
       messageId?: string;
       form?: "possible";
     })
-  /** `names`: what the people picked in it are called, where the platform says so. */
+  /** `names`, `unfit`: what the people picked in it are called, and who of them can take no part, as far as is known. */
   | (Common & {
       kind: "form";
       form: FormId;
       context: ActionValue;
       values: FieldValues;
       names?: Record<PersonId, string>;
+      unfit?: Record<PersonId, Unfit>;
     })
   /** "Record as answer" on a message (message shortcut): its author's words, on purpose. */
   | (Common & {
@@ -85,8 +89,11 @@ export type Inbound =
       mentions: Mention[];
     })
   | (Common & { kind: "home" })
-  /** What the platform tells of somebody who did nothing themselves: their name and zone. */
-  | (Common & { kind: "met" })
+  /**
+   * What the platform tells of somebody who did nothing themselves: their name and zone, or that they can take no part.
+   * `session`: where they were named, `namedBy` whom.
+   */
+  | (Common & { kind: "met"; session?: SessionId; namedBy?: PersonId; unfit?: Unfit })
   /**
    * The bot was added to or removed from a place (also: it was deleted), or a place was archived, brought back, renamed,
    * or shared with another organisation.

@@ -41,6 +41,8 @@ export type Fact =
       revisions?: Record<SessionId, number>;
       receipts: string[];
     }
+  /** Somebody's home view is to be drawn: the reply is what it shows now. */
+  | { kind: "home_due"; person: PersonId; receipts: string[] }
   | ({ kind: "timer"; receipts: string[] } & Timer)
   | {
       kind: "evidence";

@@ -39,7 +39,8 @@ export type SessionEvent = { by?: PersonId; at: string } & (
   | { kind: "session_edited"; name?: string; event?: EventTime; eventAt?: string }
   | { kind: "scope_changed"; scope: Partial<Scope> }
   | { kind: "person_named"; person: PersonId; name: string }
-  | { kind: "owner_assigned"; module: ModuleId; person: PersonId }
+  /** `null`: it was given to somebody who can take no part, and is nobody's again. */
+  | { kind: "owner_assigned"; module: ModuleId; person: PersonId | null }
   | { kind: "question_delegated"; question: QuestionId; to: PersonId | null }
   | { kind: "facilitator_changed"; person: PersonId }
   /** A post is wanted; its outbox item is in the same transaction. */

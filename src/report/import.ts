@@ -95,7 +95,7 @@ const NEEDS: Record<SessionEventKind, z.ZodRawShape> = {
   session_edited: { event: EventTime.optional(), eventAt: Instant.optional(), name: z.string().optional() },
   scope_changed: { scope: Scope.partial() },
   person_named: { person: Id, name: z.string() },
-  owner_assigned: { module: Id, person: Id },
+  owner_assigned: { module: Id, person: Id.nullable() },
   question_delegated: { question: Id, to: Id.nullable() },
   facilitator_changed: { person: Id },
   post_wanted: { post: z.looseObject({ key: Id, kind: Id, version: z.number(), conversation: Id }) },

@@ -87,7 +87,9 @@ describe("a module that somebody else gave them", () => {
     const handOver = buttonsOf(toldTo(room, "sven")[0]!.message).find(({ action }) => action === "delegate");
     const form = room.press("sven", "delegate", handOver!.value);
     expect(said(form)).toBe("form:delegate");
-    expect(said(room.press("pat", "delegate", handOver!.value))).toContain("Only Sven and the facilitator, Fay, can assign Security");
+    expect(said(room.press("pat", "delegate", handOver!.value))).toContain(
+      "Only Sven and the facilitator, Fay, can assign Security",
+    );
     if (form?.kind !== "form") throw new Error("No form");
     room.deliver({
       kind: "form",

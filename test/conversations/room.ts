@@ -152,6 +152,7 @@ export class Room {
 
   #isHere(target: ReturnType<typeof targetOf>): boolean {
     if (target.session !== undefined) return target.session === this.state.id;
+    if (target.direct === true) return this.state.status === "open";
     if (target.channel === conversationKey(this.home))
       return target.ended === true || this.state.status === "open" || target.conversation !== target.channel;
     return false;
@@ -409,6 +410,12 @@ export class Room {
     const message = this.message(user, module, text, mentions);
     this.deliver(message);
     return message.messageId;
+  }
+
+  /** What somebody writes to the bot alone. */
+  direct(user: string, text: string): Reply | undefined {
+    const message = { ...this.message(user, "performance", text), address: { ...this.home, channel: `@${user}` } };
+    return this.deliver({ ...message, direct: true });
   }
 
   command(user: string, text: string, mentions: Mention[] = []): Reply | undefined {

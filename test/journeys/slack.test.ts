@@ -122,6 +122,14 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
   it("draws App Home, takes an answer from there, and keeps hours and absence", async () => {
     await withJourney({}, async (where) => {
       const { slack } = where;
+      // Somebody of whom nothing is known, and a Slack that fails at first.
+      slack.addUser({ id: "U7", name: "Noor", tz: "Asia/Tokyo" });
+      slack.faults.next("views.publish", "500_before");
+      await slack.user("U7").opensHome();
+      await homeSays(where, "U7", "Asia/Tokyo.");
+      expect(slack.calls("views.publish").filter(({ status }) => status === 500)).toHaveLength(1);
+      await slack.user("U2").opensHome();
+      await homeSays(where, "U2", "Europe/London.");
       await begin(where, { modules: ["performance"] });
       const fay = slack.user("U1");
       await fay.clicks(modulePost(slack, "performance")!, "claim");
@@ -155,6 +163,48 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       const told = await eventually(() => slack.user("U5").view());
       expect(wordsOf({ text: "", blocks: blocksOf(told) })).toContain("Black Friday");
       await eventually(async () => (await answersOf(where)).P1 === answerTo("P1"));
+    });
+  });
+
+  it("gives nothing to guests, apps or nobody, and takes back what it gave before Slack told", async () => {
+    await withJourney({}, async (where) => {
+      const { slack } = where;
+      const fay = slack.user("U1");
+      slack.addChannel({ id: "D1", name: "directmessage", im: "U1", members: ["U1", "UBOT"] });
+      await begin(where, { modules: ["security", "monitoring"] });
+      const guest = slack.addUser({ id: "U8", name: "Gus", is_restricted: true });
+      slack.world.channels.get("C1")?.members.add("U8");
+      await fay.command("C1", "assign security @U8");
+      await fay.command("C1", "assign monitoring @UNOPE");
+      await guest.says("C1", "we rotate them", reply(questionPost(slack, "S1")!)).delivered;
+      const answered = (words: string) =>
+        eventually(() => slack.posts({ channel: "D1" }).find((post) => wordsOf(post).includes(words)), { what: words });
+      await says(await answered("Gus is a guest"), "Security");
+      await says(await answered("UNOPE has no account"), "Monitoring");
+      const free = await eventually(() => {
+        const post = questionPost(slack, "S1");
+        return post !== undefined && wordsOf(post).includes("I'll take this") ? post : undefined;
+      });
+      // From then on it is refused where it is tried.
+      await fay.command("C1", "assign security @U8");
+      await hears(slack, "U1", "Gus is a guest");
+      await fay.clicks(free, "delegate");
+      const form = await eventually(() => fay.view());
+      const refused = await fay.submits(form, { person: "UBOT" });
+      expect(refused.body).toMatchObject({
+        response_action: "errors",
+        errors: { person: expect.stringContaining("is an app") },
+      });
+      await fay.submits(form, { person: "U1" });
+      await says(free, "u1");
+      // Nothing said to the bot alone stays without an answer, and none of it is one to a question in a thread.
+      await fay.says("D1", "frobnicate").delivered;
+      await answered('I don\'t know "frobnicate"');
+      await fay.says("D1", "so what is it that you want from me now").delivered;
+      await says(await answered("It stands in the Security thread"), "S1 is open for you");
+      for (const post of slack.posts({ channel: "D1" })) expect(markOf(post).session).toBe(markOf(free).session);
+      await flush(where);
+      expect((await answersOf(where)).S1).toBe("");
     });
   });
 

@@ -6,6 +6,7 @@ import { saying } from "../../contracts/chat-adapter-contract.ts";
 import { signed } from "../../stand-ins/slack/deliver.ts";
 import {
   eventually,
+  markOf,
   SIGNING_SECRET,
   type SlackStandIn,
   slackStandIn,
@@ -270,21 +271,113 @@ describe.each([
     expect(told.thread_ts).toBe(root.messageId);
   });
 
-  it("App Home is drawn when it is opened, and its buttons answer in a modal", async () => {
+  it("App Home is asked for when it is opened and when somebody did something there, and its buttons answer in a modal", async () => {
     const home = saying("Nothing waits for you.", {
       kind: "buttons",
       buttons: [{ action: "snooze", label: "Snooze", value: { session: "s-1" } }],
     });
-    engine.answer = (inbound) =>
-      inbound.kind === "home"
-        ? { kind: "committed", reply: { kind: "message", message: home } }
-        : { kind: "committed", reply: { kind: "message", message: saying("Until tomorrow, 09:00.") } };
+    engine.answer = () => ({
+      kind: "committed",
+      reply: { kind: "message", message: saying("Until tomorrow, 09:00.") },
+    });
     await slack.user("U3").opensHome();
+    expect(engine.of("home")).toMatchObject([{ actor: { user: "U3", zone: "Europe/London" }, direct: true }]);
+    expect(slack.world.homes.size).toBe(0);
+    await app.chat.home?.("slack:T1:U3", home);
     const shown = await eventually(() => slack.world.homes.get("U3"));
     await slack.user("U3").clicks({ home: shown }, "snooze");
     const modal = await eventually(() => slack.user("U3").view());
     expect(JSON.stringify(modal.view)).toContain("Until tomorrow, 09:00.");
     expect(engine.of("action")[0]).toMatchObject({ address: { channel: "@U3" }, direct: true });
+    await eventually(() => engine.of("home").length === 2);
+    expect(new Set(engine.of("home").flatMap(({ receipts }) => receipts)).size).toBe(2);
+  });
+
+  it("App Home of somebody unknown is asked for again once Slack has told which zone is theirs", async () => {
+    slack.addUser({ id: "U77", name: "new here", tz: "Asia/Tokyo" });
+    await slack.user("U77").opensHome();
+    await eventually(() => engine.of("home").length === 2);
+    expect(engine.of("home").map(({ actor }) => actor.zone)).toEqual([undefined, "Asia/Tokyo"]);
+    await slack.user("U77").opensHome();
+    await eventually(() => engine.of("home").length === 3);
+  });
+
+  it("who can take no part is known as such where they are named: in words and in forms", async () => {
+    slack.addUser({ id: "UGUEST", name: "guest", is_restricted: true });
+    slack.addUser({ id: "UELSE", name: "else", team: "T9" });
+    slack.addUser({ id: "UAPP", name: "ci", is_bot: true });
+    slack.addUser({ id: "ULEFT", name: "left", deleted: true });
+    const odd = { UGUEST: "outsider", UELSE: "outsider", UAPP: "bot", ULEFT: "gone", UNOPE: "gone" };
+    engine.answer = () => ({ kind: "committed", session: "s-1" });
+    // What Slack tells after they were named for the first time…
+    for (const user of Object.keys(odd)) await slack.user("U1").command("C1", `assign security @${user}`);
+    await eventually(() => engine.of("met").length === 5);
+    const told = engine.of("met").map(({ actor, unfit }) => [actor.user, unfit]);
+    expect(Object.fromEntries(told)).toEqual(odd);
+    expect(engine.of("met")).toMatchObject(
+      Object.keys(odd).map(() => ({ session: "s-1", namedBy: "slack:T1:U1", address: { channel: "C1" } })),
+    );
+    // …and what is known from then on.
+    engine.heard.splice(0);
+    for (const user of [...Object.keys(odd), "UBOT", "U3"]) {
+      await slack.user("U1").command("C1", `assign security @${user}`);
+    }
+    const named = engine.of("command").flatMap(({ mentions }) => mentions.map(({ user, unfit }) => [user, unfit]));
+    expect(Object.fromEntries(named)).toMatchObject({ ...odd, U3: undefined });
+    engine.answer = () => ({ kind: "committed", reply: { kind: "form", form: START } });
+    await slack.user("U1").command("C1", "start");
+    const view = await eventually(() => slack.user("U1").view());
+    engine.answer = () => ({ kind: "committed" });
+    const managers = ["UGUEST", "UBOT", "UNOPE", "U3"];
+    await slack.user("U1").submits(view, { name: "Black Friday", date: "2026-11-27", managers });
+    expect(engine.of("form").at(-1)?.unfit).toEqual({
+      "slack:T1:UGUEST": "outsider",
+      "slack:T1:UBOT": "bot",
+      "slack:T1:UNOPE": "gone",
+    });
+  });
+
+  it("only 'no such user' says that there is none: any other trouble with a profile says nothing", async () => {
+    slack.addUser({ id: "U79", name: "named" });
+    slack.faults.refuse("users.info", "fatal_error");
+    await slack.user("U1").command("C1", "assign security @U79");
+    await eventually(() => slack.calls("users.info").some(({ args }) => args.user === "U79"));
+    await slack.user("U1").command("C1", "assign security @U79");
+    expect(engine.of("command").flatMap(({ mentions }) => mentions.map(({ unfit }) => unfit))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(engine.of("met")).toEqual([]);
+  });
+
+  it("an owner who turns out to be a guest when they speak is told of, so that it can be taken back", async () => {
+    slack.addUser({ id: "UGUEST", name: "guest", is_restricted: true });
+    await slack.user("UGUEST").says("C1", "our answer", { thread: "1.000001" }).delivered;
+    const met = await eventually(() => engine.of("met")[0]);
+    expect(met).toMatchObject({ actor: { user: "UGUEST" }, unfit: "outsider", address: { thread: "1.000001" } });
+    await slack.user("UGUEST").says("C1", "and more", { thread: "1.000001" }).delivered;
+    await eventually(() => engine.of("message").length === 2);
+    expect(engine.of("met")).toHaveLength(1);
+  });
+
+  it("people are called what is known of them, not what their mention says", async () => {
+    await slack.user("U1").says("C1", "@T-Minus assign S1 <@U2|olivia_w>", { thread: "1.000001" }).delivered;
+    expect(engine.of("message")[0]).toMatchObject({
+      text: "assign S1 @u2",
+      mentions: [{ label: "@u2", user: "U2", name: "u2" }],
+    });
+  });
+
+  it("an answer in a direct message carries the session it is about", async () => {
+    slack.addChannel({ id: "D1", name: "directmessage", im: "U1", members: ["U1", "UBOT"] });
+    engine.answer = () => ({
+      kind: "committed",
+      session: "s-1",
+      reply: { kind: "message", message: saying("Two questions wait for you.") },
+    });
+    await slack.user("U1").says("D1", "next").delivered;
+    const post = await eventually(() => slack.posts({ kind: "note" })[0]);
+    expect(markOf(post)).toMatchObject({ session: "s-1", version: 1 });
   });
 
   it("a post that mentions the bot is one command, though Slack tells of it twice", async () => {
@@ -399,7 +492,9 @@ describe.each([
     await slack.user("UELSE").says("C1", "an answer", { thread: "1.000001" }).delivered;
     await slack.user("U2").command("C1", "status");
     await app.app.waiting.idle();
-    const outsiders = new Map(engine.heard.map(({ actor }) => [actor.user, actor.outsider ?? false]));
+    const outsiders = new Map(
+      engine.heard.filter(({ kind }) => kind !== "met").map(({ actor }) => [actor.user, actor.outsider ?? false]),
+    );
     expect(Object.fromEntries(outsiders)).toEqual({ UGUEST: true, UELSE: true, U2: false });
   });
 

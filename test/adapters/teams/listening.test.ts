@@ -216,6 +216,15 @@ describe("What people say in Teams", () => {
     expect(bot.last().actor.outsider).toBeUndefined();
   });
 
+  it("guests and apps are known as such where they are named", async () => {
+    const guest = world.user("Gil Guest", { guest: true });
+    team.members.push(guest.account);
+    await priya.says(here(), "assign resilience @Gil Guest", { mention: true, names: [guest] });
+    expect(await bot.hears(0)).toMatchObject({ mentions: [{ user: guest.account.aadObjectId, unfit: "outsider" }] });
+    await priya.says(here(), "assign resilience @Omar Haddad", { mention: true, names: [omar] });
+    expect(JSON.stringify(await bot.hears(1))).not.toContain("unfit");
+  });
+
   it("somebody of whom Teams doesn't tell is unverified until it does", async () => {
     const lena = world.user("Lena Late");
     team.members.push(lena.account);

@@ -140,6 +140,15 @@ describe("import", () => {
     expect(reportOf(after, catalogue, now)).toEqual(reportOf(before, catalogue, now));
   });
 
+  it("keeps that a module was taken back from somebody", () => {
+    const file = jsonOf();
+    const [module = ""] = Object.keys(full.state.modules);
+    const taken = { kind: "owner_assigned", at: NOW, module, person: null };
+    const { events } = importSession(JSON.stringify({ ...file, events: [...file.events, taken] }), upgradeSessionEvent);
+    const after = fold(events);
+    expect(after.status !== "none" && after.modules[module]).not.toHaveProperty("owner");
+  });
+
   const broken: [string, (file: SessionExport) => unknown, RegExp][] = [
     ["something else", () => ({ hello: "world" }), /no session export/],
     ["no events", (file) => ({ ...file, events: [] }), /events/],

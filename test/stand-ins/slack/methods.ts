@@ -298,7 +298,7 @@ function homesOf({ id, team, teams = [team] }: User, world: World): Json {
 }
 
 function profile(user: User, world: World): Json {
-  const { id, name, tz, is_restricted, is_stranger, email, is_email_confirmed } = user;
+  const { id, name, tz, is_restricted, is_stranger, is_bot, deleted, email, is_email_confirmed } = user;
   return {
     id,
     ...homesOf(user, world),
@@ -309,6 +309,8 @@ function profile(user: User, world: World): Json {
     ...(is_email_confirmed === undefined ? {} : { is_email_confirmed }),
     is_restricted: is_restricted === true,
     is_ultra_restricted: false,
+    is_bot: is_bot === true,
+    deleted: deleted === true,
     ...(is_stranger === true ? { is_stranger } : {}),
   };
 }

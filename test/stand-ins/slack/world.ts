@@ -23,6 +23,8 @@ export type User = {
   tz?: string;
   is_restricted?: boolean;
   is_stranger?: boolean;
+  is_bot?: boolean;
+  deleted?: boolean;
   email?: string;
   is_email_confirmed?: boolean;
 };

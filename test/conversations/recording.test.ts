@@ -45,7 +45,6 @@ describe("recording a message as an answer", () => {
     room.run();
     expect(room.state.questions.R2).toMatchObject({
       status: "answered",
-      settledBy: room.id("oli"),
       parts: [{ by: room.id("una"), messageId: message }],
     });
     expect(room.drawn.get("question:R2:1")).toContain(`Una: ${WORDS}`);
@@ -93,7 +92,7 @@ describe("recording a message as an answer", () => {
     });
     expect(room.answer("R2")).toBe(`${WORDS}, twice`);
     expect(room.status("R1")).toBe("open");
-    expect(said(room.press("pat", action, value))).toContain("R2 has moved on");
+    expect(said(room.press("pat", action, value))).toContain("R2 isn't open any more: Pat answered it.");
     expect(room.refold()).toEqual(room.state);
   });
 

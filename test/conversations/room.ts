@@ -289,13 +289,7 @@ export class Room {
 
   /** Their own page on the platform. */
   homeOf(user: string): Message {
-    const reply = this.deliver({
-      kind: "home",
-      receipts: [`home:${++this.#ids}`],
-      actor: this.actor(user),
-      address: this.home,
-      direct: true,
-    });
+    const reply = this.deliver({ kind: "home_due", person: this.id(user), receipts: [] });
     if (reply?.kind !== "message") throw new Error("No home");
     return reply.message;
   }

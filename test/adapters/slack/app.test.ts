@@ -307,11 +307,11 @@ describe.each([
     slack.addUser({ id: "UELSE", name: "else", team: "T9" });
     slack.addUser({ id: "UAPP", name: "ci", is_bot: true });
     slack.addUser({ id: "ULEFT", name: "left", deleted: true });
-    const odd = { UGUEST: "outsider", UELSE: "outsider", UAPP: "bot", ULEFT: "gone", UNOPE: "gone" };
+    const odd = { UGUEST: "outsider", UELSE: "outsider", UAPP: "bot", ULEFT: "gone" };
     engine.answer = () => ({ kind: "committed", session: "s-1" });
     // What Slack tells after they were named for the first time…
     for (const user of Object.keys(odd)) await slack.user("U1").command("C1", `assign security @${user}`);
-    await eventually(() => engine.of("met").length === 5);
+    await eventually(() => engine.of("met").length === 4);
     const told = engine.of("met").map(({ actor, unfit }) => [actor.user, unfit]);
     expect(Object.fromEntries(told)).toEqual(odd);
     expect(engine.of("met")).toMatchObject(
@@ -328,27 +328,30 @@ describe.each([
     await slack.user("U1").command("C1", "start");
     const view = await eventually(() => slack.user("U1").view());
     engine.answer = () => ({ kind: "committed" });
-    const managers = ["UGUEST", "UBOT", "UNOPE", "U3"];
+    const managers = ["UGUEST", "UBOT", "ULEFT", "U3"];
     await slack.user("U1").submits(view, { name: "Black Friday", date: "2026-11-27", managers });
     expect(engine.of("form").at(-1)?.unfit).toEqual({
       "slack:T1:UGUEST": "outsider",
       "slack:T1:UBOT": "bot",
-      "slack:T1:UNOPE": "gone",
+      "slack:T1:ULEFT": "gone",
     });
   });
 
-  it("only 'no such user' says that there is none: any other trouble with a profile says nothing", async () => {
-    slack.addUser({ id: "U79", name: "named" });
-    slack.faults.refuse("users.info", "fatal_error");
-    await slack.user("U1").command("C1", "assign security @U79");
-    await eventually(() => slack.calls("users.info").some(({ args }) => args.user === "U79"));
-    await slack.user("U1").command("C1", "assign security @U79");
-    expect(engine.of("command").flatMap(({ mentions }) => mentions.map(({ unfit }) => unfit))).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(engine.of("met")).toEqual([]);
-  });
+  it.each(["fatal_error", "user_not_found", "missing_scope"])(
+    "a profile that can't be read (%s) says nothing of its person",
+    async (error) => {
+      slack.addUser({ id: "U79", name: "named" });
+      slack.faults.refuse("users.info", error);
+      await slack.user("U1").command("C1", "assign security @U79");
+      await eventually(() => slack.calls("users.info").some(({ args }) => args.user === "U79"));
+      await slack.user("U1").command("C1", "assign security @U79");
+      expect(engine.of("command").flatMap(({ mentions }) => mentions.map(({ unfit }) => unfit))).toEqual([
+        undefined,
+        undefined,
+      ]);
+      expect(engine.of("met")).toEqual([]);
+    },
+  );
 
   it("an owner who turns out to be a guest when they speak is told of, so that it can be taken back", async () => {
     slack.addUser({ id: "UGUEST", name: "guest", is_restricted: true });

@@ -120,6 +120,11 @@ describe.each<[string, (slack: SlackStandIn) => SlackConfig]>([
 
   it("their page knows them as the channel does", async () => {
     await slack.user("U6").opensHome();
+    await eventually(() => engine.of("home").length > 0);
+    await app.chat.home?.("slack:E1:U6", {
+      summary: "Yours",
+      blocks: [{ kind: "buttons", buttons: [{ action: "claim", label: "Take it", value: { session: "s-1" } }] }],
+    });
     const home = await eventually(() => slack.world.homes.get("U6"));
     await slack.user("U6").clicks({ home }, "claim");
     await app.app.waiting.idle();

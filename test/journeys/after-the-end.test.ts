@@ -32,7 +32,7 @@ async function closedSession() {
 
 it("after `close` its channel still exports, tells and erases", async () => {
   const { client, ask } = await closedSession();
-  expect(await ask("fay", "/readiness export md")).toContain("on its way");
+  expect(await ask("fay", "/readiness export md")).toContain("comes to your direct messages");
   expect(await ask("omar", "/readiness status")).toContain("Black Friday");
   expect(await ask("omar", "/readiness why R2")).toContain("R2");
   expect(await ask("omar", "/readiness export md")).toContain("can export the session");
@@ -48,7 +48,7 @@ it("after `close` its channel still exports, tells and erases", async () => {
 it("in a direct message it is the one they took part in last", async () => {
   const { ask } = await closedSession();
   expect(await ask("fay", "status", "@fay")).toContain("Black Friday");
-  expect(await ask("fay", "export json", "@fay")).toContain("on its way");
+  expect(await ask("fay", "export json", "@fay")).toContain("comes to your direct messages");
   expect(await ask("pat", "status", "@pat")).toContain("You are in no open session");
 });
 

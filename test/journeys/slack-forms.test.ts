@@ -107,7 +107,7 @@ describe("In Slack", () => {
       await begin(where, { modules: ["monitoring"] });
       slack.faults.next("files.completeUploadExternal", "500_after");
       await slack.user("U1").command("C1", "export md");
-      await hears(slack, "U1", "on its way");
+      await hears(slack, "U1", "comes to your direct messages");
       const unsure = () => slack.posts().filter((post) => wordsOf(post).includes("I can't tell whether the md export"));
       const [post] = await eventually(() => (unsure().length > 0 ? unsure() : undefined));
       expect(wordsOf(post!)).toContain('of "Black Friday" arrived. If it didn\'t, ask again: `/readiness export md`.');

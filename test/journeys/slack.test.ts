@@ -126,10 +126,10 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       slack.addUser({ id: "U7", name: "Noor", tz: "Asia/Tokyo" });
       slack.faults.next("views.publish", "500_before");
       await slack.user("U7").opensHome();
-      await homeSays(where, "U7", "Asia/Tokyo.");
+      await homeSays(where, "U7", "(Asia/Tokyo).");
       expect(slack.calls("views.publish").filter(({ status }) => status === 500)).toHaveLength(1);
       await slack.user("U2").opensHome();
-      await homeSays(where, "U2", "Europe/London.");
+      await homeSays(where, "U2", "(Europe/London).");
       await begin(where, { modules: ["performance"] });
       const fay = slack.user("U1");
       await fay.clicks(modulePost(slack, "performance")!, "claim");
@@ -166,21 +166,22 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
     });
   });
 
-  it("gives nothing to guests, apps or nobody, and takes back what it gave before Slack told", async () => {
+  it("gives nothing to guests, apps or accounts that are gone, and takes back what it gave before Slack told", async () => {
     await withJourney({}, async (where) => {
       const { slack } = where;
       const fay = slack.user("U1");
       slack.addChannel({ id: "D1", name: "directmessage", im: "U1", members: ["U1", "UBOT"] });
       await begin(where, { modules: ["security", "monitoring"] });
       const guest = slack.addUser({ id: "U8", name: "Gus", is_restricted: true });
+      slack.addUser({ id: "U9", name: "Lea", deleted: true });
       slack.world.channels.get("C1")?.members.add("U8");
       await fay.command("C1", "assign security @U8");
-      await fay.command("C1", "assign monitoring @UNOPE");
+      await fay.command("C1", "assign monitoring @U9");
       await guest.says("C1", "we rotate them", reply(questionPost(slack, "S1")!)).delivered;
       const answered = (words: string) =>
         eventually(() => slack.posts({ channel: "D1" }).find((post) => wordsOf(post).includes(words)), { what: words });
       await says(await answered("Gus is a guest"), "Security");
-      await says(await answered("UNOPE has no account"), "Monitoring");
+      await says(await answered("Lea has no account"), "Monitoring");
       const free = await eventually(() => {
         const post = questionPost(slack, "S1");
         return post !== undefined && wordsOf(post).includes("I'll take this") ? post : undefined;
@@ -440,10 +441,10 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       await hears(slack, "U5", "already open");
       await asked(where, "P1", "C9");
       await fay.removesBot("C9");
-      await fay.command("C9", "answer R1 the payment provider may be slow, a fallback page is tested");
       await fay.command("C9", "summary");
-      await quiet(where);
+      await hears(slack, "U5", "a summary couldn't appear there");
       await fay.invitesBot("C9");
+      await fay.command("C9", "summary");
       await eventually(() => slack.posts({ channel: "C9", kind: "summary" })[0]);
       await quiet(where);
       expect(slack.posts({ channel: "C9", kind: "header" })).toHaveLength(1);
@@ -842,8 +843,10 @@ function failedCalls({ slack }: Journey): string[] {
 
 function duplicatesIn(posts: Message[]): string[] {
   const marks = posts.map((post) => {
-    const { kind, module, question, version, part } = markOf(post);
-    return [kind, module, question, version, part].join(" ");
+    const { kind, module, question, version, part, outbox } = markOf(post);
+    // Letters to several people are alike in all else.
+    const letter = kind === "nudge" || kind === "digest" ? outbox : undefined;
+    return [kind, module, question, version, part, letter].join(" ");
   });
   return marks.filter((mark, at) => !mark.startsWith("note") && marks.indexOf(mark) !== at);
 }

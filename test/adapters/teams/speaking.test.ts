@@ -142,7 +142,13 @@ describe("What the bot says in Teams", () => {
   });
 
   it("the receipt is the card, so reacting does nothing, and says so beforehand", async () => {
-    expect(adapter().abilities).toEqual({ lookUp: false, reactions: false, ephemeral: false, history: false });
+    expect(adapter().abilities).toEqual({
+      lookUp: false,
+      lookUpAfter: 0,
+      reactions: false,
+      ephemeral: false,
+      history: false,
+    });
     await adapter().react({ address, messageId: "1", sentAt: 0 }, true);
   });
 

@@ -158,9 +158,6 @@ function startsSitting(turn: Turn, person: PersonId): boolean {
   return last === undefined || turn.ctx.now.getTime() - last > SITTING_MS;
 }
 
-/** What somebody is given by others is told soon, with what else they are given in the same breath. */
-export const GIVEN_AFTER_MS = 10 * 60_000;
-
 /** Something waits for this person: look later whether a nudge is due. */
 export function watch(turn: Turn, person: PersonId, after = LOOK_AFTER_MS): void {
   turn.want({

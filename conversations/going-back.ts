@@ -1,7 +1,7 @@
 import type { MessageRef } from "../src/domain/address.ts";
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
 import type { QuestionState, SessionState } from "../src/domain/session.ts";
-import { askNext, GIVEN_AFTER_MS, redrawOpen, redrawQuestion, wantPost, watch } from "./asking.ts";
+import { askNext, redrawOpen, redrawQuestion, wantPost, watch } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
 import {
   assignee,
@@ -116,7 +116,7 @@ export function delegate(turn: Turn, question: QuestionState, to: PersonId, name
   for (const person of [before, to]) if (person !== null) redrawOpen(turn, person);
   if (to === turn.actor) watch(turn, to);
   else {
-    watch(turn, to, GIVEN_AFTER_MS);
+    watch(turn, to, 0);
     nameIn(turn, to);
   }
   return undefined;

@@ -17,6 +17,8 @@ import { safeZone, zoneFor } from "./zones.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** What somebody is given is told with what else they are given in the same breath. */
+const BREATH_MS = 10 * 60_000;
 /** What will be worth a nudge so soon goes along with one that goes out anyway. */
 const ALONG_MS = 36 * HOUR_MS;
 /** After so many nudges for the same thing the facilitator gets it instead. */
@@ -209,6 +211,7 @@ function startsAtOnce(item: OpenItem): boolean {
 function restUntil(item: OpenItem, zone: string): number {
   const since = Date.parse(item.since);
   const due = Date.parse(item.dueAt);
+  if (item.kind === "given") return since + BREATH_MS;
   if (!needsRest(item)) return since;
   if (due > since && due - since < DAY_MS) return since + (due - since) / 2;
   return once(`${zone} after ${since}`, () =>

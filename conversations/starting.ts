@@ -5,7 +5,7 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import { placeAt } from "../src/domain/place.ts";
 import type { EventTime, Scope } from "../src/domain/session.ts";
-import { askNext, GIVEN_AFTER_MS, redrawOpen, wantPost, watch } from "./asking.ts";
+import { askNext, redrawOpen, wantPost, watch } from "./asking.ts";
 import { accountsAt } from "./aws-scope.ts";
 import { beginCalendar, nameAll, nameIn, replan } from "./calendar.ts";
 import { carryOver, scopeFrom } from "./carry-over.ts";
@@ -399,7 +399,7 @@ export function assignModule(turn: Turn, module: string, person: PersonId, name:
   for (const one of [before, person]) if (one !== undefined) redrawOpen(turn, one);
   // Also behind a question that they leave open, for which no reminder is due any more.
   if (person === turn.actor) watch(turn, person);
-  else watch(turn, person, GIVEN_AFTER_MS);
+  else watch(turn, person, 0);
   if (person !== turn.actor || turn.state.scope.holidays !== undefined) nameIn(turn, person);
 }
 

@@ -54,6 +54,28 @@ describe("a module that somebody else gave them", () => {
     expect(words).toContain("Fay gave you Monitoring (1 question).");
   });
 
+  it("is one message also where their platform tells their zone in between", () => {
+    const room = startedRoom();
+    assign(room, "security", "Sven");
+    room.zones.set("sven", "Europe/Berlin");
+    room.deliver({ kind: "met", receipts: ["met"], actor: room.actor("sven"), address: room.home });
+    room.run();
+    assign(room, "monitoring", "Sven");
+    room.advance("2026-10-16T15:00:00Z");
+    expect(toldTo(room, "sven").map(({ items }) => items.map(({ module }) => module))).toEqual([
+      ["monitoring", "security"],
+    ]);
+  });
+
+  it("is told before their day ends where that is the last one before the event", () => {
+    const room = new Room("2026-10-23T15:55:00Z");
+    room.command("fay", 'start "Relaunch" 2026-10-26 09:00 --tz Europe/London');
+    room.run();
+    assign(room, "security", "Sven");
+    room.advance("2026-10-26T09:00:00Z");
+    expect(toldTo(room, "sven").map(({ at }) => at)).toEqual(["2026-10-23T15:55:00.000Z"]);
+  });
+
   it("waits for their hours, and for tomorrow where today's message is out", () => {
     const room = startedRoom();
     room.zones.set("kim", "Australia/Sydney");

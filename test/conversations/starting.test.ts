@@ -79,6 +79,12 @@ describe("what isn't beyond doubt", () => {
     expect(room.state.event).toEqual({ ...DATED, zone: "Asia/Kolkata" });
   });
 
+  it("also where somebody sets their own zone by it", () => {
+    const room = startedRoom();
+    expect(said(room.command("oli", "me zone IST"))).toContain('I read "IST" as Asia/Kolkata; if you mean another');
+    expect(said(room.command("oli", "me zone Asia/Kolkata"))).not.toContain("I read");
+  });
+
   it("an hour that happens twice is said back once, and a yes starts", () => {
     const room = new Room();
     const reply = room.command("fay", 'start "Night" 2026-10-25 01:30 --tz Europe/London --peak 2x');

@@ -12,6 +12,10 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "unowned for a working day: with the facilitator",
   ],
   [
+    "Thu 01 Oct 10h kim nudge: Two things wait for you. Fay gave you Monitoring (1 question).",
+    "given two modules by Fay",
+  ],
+  [
     'Thu 01 Oct 15h leads digest: "Black Friday" is told here each Monday at 09:00, when something changed. Fay asked for it.',
     "Fay asked for it",
   ],
@@ -61,6 +65,10 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "two that the days down kept back, as one",
   ],
   ["Wed 28 Oct 10h thread note: The event moved from Fri 20 Nov, 09:00 to Tue 17 Nov, 09:00.", "the date moved again"],
+  [
+    "Thu 29 Oct 11h omar nudge: One thing waits for you. Fay gave you Service Quotas (7 questions). Q1 stands in its thread.",
+    "given to Omar, in the middle of the day",
+  ],
   [
     "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more.",
     "Monday, after the clocks went back",

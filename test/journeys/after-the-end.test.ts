@@ -42,7 +42,7 @@ it("after `close` its channel still exports, tells and erases", async () => {
   expect((await client.messages()).some(({ text }) => text.startsWith("Readiness summary of Black Friday"))).toBe(true);
   const files = await client.messages("fay", "@fay");
   expect(files.some(({ text }) => text.includes("md export"))).toBe(true);
-  expect(await ask("fay", "/readiness next")).toContain("No session is open");
+  expect(await ask("fay", "/readiness next")).toContain("is closed");
 });
 
 it("in a direct message it is the one they took part in last", async () => {

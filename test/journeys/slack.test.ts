@@ -189,14 +189,14 @@ describe.concurrent("A session in Slack", { timeout: 120_000 }, () => {
       // From then on it is refused where it is tried.
       await fay.command("C1", "assign security @U8");
       await hears(slack, "U1", "Gus is a guest");
-      await fay.clicks(free, "delegate");
+      await fay.clicks(slack.posts({ kind: "header", channel: "C1" })[0]!, "scope");
       const form = await eventually(() => fay.view());
-      const refused = await fay.submits(form, { person: "UBOT" });
+      const refused = await fay.submits(form, { managers: ["UBOT"] });
       expect(refused.body).toMatchObject({
         response_action: "errors",
-        errors: { person: expect.stringContaining("is an app") },
+        errors: { managers: expect.stringContaining("is an app") },
       });
-      await fay.submits(form, { person: "U1" });
+      await fay.clicks(free, "claim");
       await says(free, "u1");
       // Nothing said to the bot alone stays without an answer, and none of it is one to a question in a thread.
       await fay.says("D1", "frobnicate").delivered;

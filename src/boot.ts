@@ -228,6 +228,7 @@ async function startPlatforms(
       redraw: (session, messageId) => redraw(parts, session, messageId),
       mask: parts.mask,
     });
+    waiting.push(teams.waiting);
     parts.chats.teams = teams.adapter;
     mounts.push((app) => teams.mount(app));
     starts.push(() => teams.start());

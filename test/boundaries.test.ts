@@ -96,10 +96,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   "src/report/": [DOMAIN, ZOD, NODE, "^echarts(/|$)", "^@resvg/resvg-js$"],
   // Parsers of what people upload run in a thread of their own.
   "src/report/intake-worker.ts": [DOMAIN, ZOD, NODE, "^src/report/intake\\.ts$", "^@cdktn/hcl2json$", "^yaml$"],
-  "src/app/": [DOMAIN, ZOD, "^conversations/", "^src/(log|metrics)\\.ts$", "^node:crypto$"],
+  "src/app/": [DOMAIN, ZOD, "^conversations/", "^src/(log|metrics|when-it-fits)\\.ts$", "^node:crypto$"],
   "adapters/cards/": [DOMAIN, ZOD],
   "adapters/slack/": [DOMAIN, ZOD, NODE, EXPRESS, "^@slack/"],
-  "adapters/teams/": [DOMAIN, ZOD, NODE, EXPRESS, "^botbuilder$", "^botframework-", "^adapters/cards/"],
+  "adapters/teams/": [
+    ...[DOMAIN, ZOD, NODE, EXPRESS],
+    ...["^botbuilder$", "^botframework-", "^adapters/cards/", "^src/when-it-fits\\.ts$"],
+  ],
   // The app package's pictures are drawn when it is made, never while the bot runs.
   "adapters/teams/icons.ts": ["^@resvg/resvg-js$"],
   "adapters/web/": [DOMAIN, ZOD, NODE, EXPRESS, "^adaptivecards$", "^adapters/cards/"],

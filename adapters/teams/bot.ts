@@ -41,6 +41,8 @@ export type Teams = {
   stop(): Promise<void>;
   /** One round of what `start` does every half minute. Resolves with how many replies went. */
   sweep(): Promise<number>;
+  /** What was acknowledged and isn't with the engine yet. */
+  waiting: { size(): number; idle(): Promise<void> };
 };
 
 const SWEEP_EVERY = 30_000;
@@ -149,5 +151,6 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
       await background.drain(DRAIN);
     },
     sweep: () => whispers.sweep(),
+    waiting: turn.waiting,
   };
 }

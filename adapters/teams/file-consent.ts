@@ -1,3 +1,4 @@
+import { whenItFits } from "../../src/when-it-fits.ts";
 import type { Background } from "./background.ts";
 import type { TeamsChat } from "./chat.ts";
 import { isLoopback, type TeamsConfig } from "./config.ts";
@@ -38,13 +39,13 @@ export function createFileConsent(options: {
       const { user } = await people.learn(tenant, activity.from);
       const text = "That file is no longer here: I keep exports for an hour. Ask for the export again.";
       const message = { summary: text, blocks: [{ kind: "text" as const, text: [text] }] };
-      background.run(chat.whisper(address, idOf(tenant, user), message), "answer privately");
+      background.deliver(() => chat.whisper(address, idOf(tenant, user), message), "answer privately");
       return { status: 200 };
     }
     if (!uploadInfo || !mayUploadTo(uploadInfo.uploadUrl)) return { status: 400 };
     const stored = upload(file, uploadInfo.uploadUrl).then(() => {
       files.release(context.file);
-      return chat.attach(address, fileInfoCard(uploadInfo), file.comment);
+      return whenItFits(() => chat.attach(address, fileInfoCard(uploadInfo), file.comment));
     });
     background.run(stored, "upload a file");
     return { status: 200 };

@@ -27,7 +27,7 @@ import { idOf, type People } from "./people.ts";
 import type { Reference } from "./references.ts";
 import { type Activity, type ActivityOf, CardActionValue, TaskValue } from "./schema.ts";
 import type { InvokeAnswer } from "./sdk.ts";
-import { createWaiting } from "./waiting.ts";
+import { createWaiting, type Waiting } from "./waiting.ts";
 import type { Whispers } from "./whispers.ts";
 
 /** The current words of one of a session's posts. */
@@ -40,6 +40,8 @@ export type Turn = {
   handle(activity: Activity): Promise<InvokeAnswer | undefined>;
   /** Takes in what was acknowledged and not yet taken in. */
   resume(): Promise<void>;
+  /** What was acknowledged and isn't taken in yet. */
+  waiting: Pick<Waiting, "size" | "idle">;
 };
 
 export function createTurn(options: {
@@ -211,13 +213,13 @@ export function createTurn(options: {
     const person = idOf(reference.tenant, inbound.actor.user);
     switch (aside.say) {
       case "message":
-        return background.run(chat.whisper(address, person, aside.message), "answer privately");
+        return background.deliver(() => chat.whisper(address, person, aside.message), "answer privately");
       case "card":
-        return background.run(chat.whisper(address, person, aside), "show a form");
+        return background.deliver(() => chat.whisper(address, person, aside), "show a form");
       case "file": {
         const { name, mediaType, content, message } = aside.file;
         const file = { name, mediaType, content: new TextEncoder().encode(content), comment: message.summary };
-        return background.run(chat.adapter.sendFile(address, file), "hand over a file");
+        return background.deliver(() => chat.adapter.sendFile(address, file), "hand over a file");
       }
     }
   }
@@ -230,7 +232,7 @@ export function createTurn(options: {
     if (card && isTap && isDone) background.run(whispers.used(tenant, channel, card), "take a private reply down");
   }
 
-  return { handle, resume: () => waiting.resume() };
+  return { handle, resume: () => waiting.resume(), waiting };
 }
 
 /**

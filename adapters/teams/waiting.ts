@@ -14,6 +14,10 @@ export type Waiting = {
   add(key: string, activity: Activity): Promise<void>;
   /** Takes in what an earlier process, or an earlier attempt, left. */
   resume(): Promise<void>;
+  /** How many are being taken in. */
+  size(): number;
+  /** Resolves when none is. */
+  idle(): Promise<void>;
 };
 
 const NAMESPACE = "teams/waiting";
@@ -28,16 +32,14 @@ export function createWaiting(options: {
   log: Log;
 }): Waiting {
   const { store, mask, takeIn, run, log } = options;
-  const inHand = new Set<string>();
+  const inHand = new Map<string, Promise<void>>();
 
-  async function take(key: string, activity: Activity): Promise<void> {
-    inHand.add(key);
-    try {
-      await takeIn(activity);
-      await store.drop(NAMESPACE, key);
-    } finally {
-      inHand.delete(key);
-    }
+  function take(key: string, activity: Activity): Promise<void> {
+    const taken = takeIn(activity)
+      .then(() => store.drop(NAMESPACE, key))
+      .finally(() => inHand.delete(key));
+    inHand.set(key, taken);
+    return taken;
   }
 
   return {
@@ -56,6 +58,10 @@ export function createWaiting(options: {
           await store.drop(NAMESPACE, key);
         }
       }
+    },
+    size: () => inHand.size,
+    async idle() {
+      while (inHand.size > 0) await Promise.allSettled(inHand.values());
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Inbound } from "../domain/inbound.ts";
 import type { FieldValues } from "../domain/message.ts";
 import type { Fact, Outcome, Reply, TransitionRequest } from "../domain/ports.ts";
 import type { SessionState } from "../domain/session.ts";
+import { whenItFits } from "../when-it-fits.ts";
 import { type Parts, settingsFor } from "./parts.ts";
 import { previousFor } from "./previous.ts";
 
@@ -133,7 +134,7 @@ export function whisper(
   if (effect.do !== "whisper") return;
   const chat = parts.chats[effect.address.platform];
   const said = async () => chat?.whisper(effect.address, await knownThere(parts, effect), effect.message, session);
-  said().catch((err: unknown) => {
+  whenItFits(said).catch((err: unknown) => {
     parts.log.warn({ err, person: effect.person }, "A private message could not be shown");
   });
 }

@@ -8,6 +8,7 @@ import {
   hears,
   type Journey,
   journey,
+  markOf,
   modulePost,
   questionPost,
   quiet,
@@ -54,7 +55,7 @@ describe.concurrent("A session's threads in Slack", { timeout: 120_000 }, () => 
     expect(wordsOf(choice!)).toContain(words);
     await slack.user("U5").clicks(choice!, "record_for");
     await hears(slack, "U5", "Recorded for R5.");
-    await eventually(async () => (await answersOf(where)).R5 === words);
+    await eventually(async () => (await answersOf(where, markOf(hers).session)).R5 === words);
     await says(questionPost(slack, "R5")!, `${slack.world.users.get("U4")?.name}: ${words}`);
 
     // An answer that changes while more is asked about it.

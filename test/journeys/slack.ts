@@ -254,9 +254,9 @@ export function says(shown: { text: string; blocks?: Json[] }, words: string | R
   return eventually(() => found(wordsOf(shown)), { what: `"${words}" in "${shown.text}"` });
 }
 
-/** The answers of the export that count, by question. */
-export async function answersOf(where: Journey): Promise<Record<string, string>> {
-  const { questions } = await where.exported();
+/** The answers of the export that count, by question. `session`: which one, when the journey has several. */
+export async function answersOf(where: Journey, session?: unknown): Promise<Record<string, string>> {
+  const { questions } = await (session === undefined ? where.exported() : exportOf(where, String(session)));
   return Object.fromEntries(
     questions.map(({ id, answers }) => [id, answers.find(({ withdrawn }) => !withdrawn)?.text ?? ""]),
   );

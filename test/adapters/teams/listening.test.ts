@@ -328,6 +328,16 @@ describe("What people say in Teams", () => {
     expect(delivered?.ms).toBeLessThan(5_000);
   });
 
+  it("a private answer that Teams takes no time for is said a little later, once", async () => {
+    bot.answers({ kind: "committed", reply: { kind: "message", message: words("14 of 23 answered.") } });
+    world.connector.faults.add({ on: "post", how: "429", retryAfter: 1, times: 2 });
+    const { seen } = await priya.says(here(), "status", { mention: true });
+    const answers = () => world.messages(seen.thread).filter((message) => message.words.includes("14 of 23"));
+    await eventually(() => answers().length > 0);
+    expect(answers()).toHaveLength(1);
+    expect(world.connector.requests.filter(({ call, status }) => call === "post" && status === 429)).toHaveLength(2);
+  });
+
   describe("somebody whom nobody has told about", () => {
     let lena: Person;
     const kept = () => [...bot.keeper.contents].filter(([key]) => key.startsWith("teams/waiting"));

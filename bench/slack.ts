@@ -17,6 +17,7 @@ const CONNECTIONS = 32;
 const ROUNDS = 3;
 const ROUND_MS = 2_000;
 const RATE = 100;
+const OFFERED_ROUNDS = 4;
 const RATE_ROUND_MS = 4_000;
 const SLOW_MS = 2_000;
 
@@ -102,9 +103,8 @@ async function taking(
 ): Promise<[Figures, Figures, Figures]> {
   const none = (): Figures => ({ rates: [], times: [], offered: [] });
   const figures: [Figures, Figures, Figures] = [none(), none(), none()];
-  for (let count = 0; count < 2; count++) {
-    for (const at of [0, 1, 2] as const) {
-      await delay(subjects[at].delay);
+  for (let count = 0; count < OFFERED_ROUNDS; count++) {
+    for (const at of [0, 1] as const) {
       const options = { rate: RATE, ms: RATE_ROUND_MS, connections: CONNECTIONS };
       figures[at].offered.push(...(await offer(to(subjects[at].server, next), options)));
     }

@@ -3,8 +3,12 @@ import { Worker } from "node:worker_threads";
 import type Database from "better-sqlite3";
 import type { StoreLog } from "../stored.ts";
 
-/** Commits between two copies: a copy writes each changed page once, so fewer copies write less. */
-const COMMITS_BETWEEN = 400;
+/**
+ * Commits between two copies: a copy writes each changed page once, so fewer copies write less; and while one is being
+ * synced, the log's own syncs, which answers wait for, take some ten times as long. Beyond the length at
+ * which SQLite copies by itself (`wal_autocheckpoint`) the thread would come too late.
+ */
+const COMMITS_BETWEEN = 1_200;
 /** A thread costs some megabytes; it goes when nothing was copied for so long. */
 const THREAD_KEPT_MS = 30_000;
 

@@ -146,13 +146,13 @@ describe("the log of a database", () => {
     const checkpoints = createCheckpoints(db, noLog);
     const size = () => statSync(join(folder, "t.db")).size;
     const before = size();
-    for (let n = 0; n < 500; n++) {
+    for (let n = 0; n < 1_300; n++) {
       db.prepare("INSERT INTO said VALUES (?)").run("x".repeat(4_000));
       checkpoints.committed();
     }
-    await vi.waitFor(() => expect(size()).toBeGreaterThan(before + 300 * 4_000), { timeout: 30_000 });
+    await vi.waitFor(() => expect(size()).toBeGreaterThan(before + 1_000 * 4_000), { timeout: 30_000 });
     await checkpoints.close();
     expect(existsSync(join(folder, "t.db-wal"))).toBe(true);
-    expect(db.prepare("SELECT count(*) n FROM said").get()).toEqual({ n: 500 });
+    expect(db.prepare("SELECT count(*) n FROM said").get()).toEqual({ n: 1_300 });
   });
 });

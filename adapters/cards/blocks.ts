@@ -121,7 +121,7 @@ function progressRow(
     columns: [
       {
         type: "Column",
-        width: 5,
+        width: 6,
         items: [paragraph([{ strong: row.label }], context)],
       },
       {

@@ -70,11 +70,11 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "given to Omar, in the middle of the day",
   ],
   [
-    "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more.",
+    "Mon 02 Nov 09h leads digest: Better: P1 infrastructure stress point (at risk); P6 alarms and where they go (at risk); R5 restoration plans (ready).",
     "Monday, after the clocks went back",
   ],
   [
-    "Mon 02 Nov 09h mia digest: Better: P1 infrastructure stress point (at risk); P5 logging for the next time (at risk); P6 alarms and where they go (at risk) and 2 more. Something is yours to decide.",
+    "Mon 02 Nov 09h mia digest: Better: P1 infrastructure stress point (at risk); P6 alarms and where they go (at risk); R5 restoration plans (ready). Something is yours to decide.",
     "Monday, after the clocks went back",
   ],
   [
@@ -108,7 +108,7 @@ const EXPECTED: readonly (readonly [line: string, because: string])[] = [
     "the condition's day",
   ],
   [
-    "Mon 16 Nov 09h mia digest: Better: P2 application stress point (accepted by Mia); P3 load testing (accepted by Mia); P4 CDN (accepted by Mia) and 15 more.",
+    "Mon 16 Nov 09h mia digest: Better: P2 application stress point (accepted by Mia); P3 load testing (accepted by Mia); P4 CDN (accepted by Mia) and 17 more.",
     "daily in the last week",
   ],
   ["Mon 16 Nov 09h thread note: One day to go. Decision: go.", "T-24h"],

@@ -59,7 +59,8 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
         if (!committed) lists.forgetAll();
         if (committed) checkpoints.committed();
         if (committed && forgot) emptyLog();
-        if (committed && newWork) tellListeners();
+        // Beside the sync, which comes first: answers wait for that.
+        if (committed && newWork) setImmediate(tellListeners);
         newWork = false;
         forgot = false;
       },

@@ -59,8 +59,7 @@ export function createSqliteStore(db: Database.Database, options: SqliteStoreOpt
         if (!committed) lists.forgetAll();
         if (committed) checkpoints.committed();
         if (committed && forgot) emptyLog();
-        // Beside the sync, which comes first: answers wait for that.
-        if (committed && newWork) setImmediate(tellListeners);
+        if (committed && newWork) tellListeners();
         newWork = false;
         forgot = false;
       },

@@ -1,6 +1,7 @@
 import { type PersonId, riskId, type SessionId } from "../src/domain/ids.ts";
 import type { Block, Button, Message, Rich } from "../src/domain/message.ts";
 import type { QuestionRisk, RegisteredRisk, Risk } from "../src/domain/report.ts";
+import { plainWords } from "../src/domain/rich.ts";
 import type { QuestionStatus, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
 import { sayWhen } from "./dates.ts";
@@ -10,7 +11,7 @@ import { isSettled, modulesInOrder, nameOf, questionsInOrder } from "./session-q
 import { acceptanceOf, progressOf, questionsOf, riskOfQuestion, risksOf } from "./verdict.ts";
 import { countdown } from "./views/header.ts";
 import { boardLink, button, type ViewContext } from "./views/parts.ts";
-import { moduleTitle, plain, wording } from "./wording.ts";
+import { moduleTitle, wording } from "./wording.ts";
 
 /** A manager's roll-up: what moved, what is at risk, who is late, what they must decide. Names without a ping. */
 
@@ -46,7 +47,7 @@ export function digestOf(
   const moved = always ? parts : parts.filter(({ lines }) => lines.length > 0);
   const first = moved[0];
   if (first === undefined) return undefined;
-  const said = moved.map(({ session, lines }) => `${session.name}: ${plain(lines[0] ?? ["nothing moved."])}`);
+  const said = moved.map(({ session, lines }) => `${session.name}: ${plainWords(lines[0] ?? ["nothing moved."])}`);
   const decide = moved.some(({ session }) => decisionOf(session, to, view) !== undefined);
   return {
     session: first.session.id,

@@ -263,19 +263,3 @@ export function questionIds(state: SessionState): string {
 export function moduleTitle(catalogue: Catalogue, module: string): string {
   return catalogue.module(module)?.title ?? module;
 }
-
-/** A rich line's plain text, for summaries and prompts. */
-export function plain(rich: Rich): string {
-  return rich
-    .map((inline) => {
-      if (typeof inline === "string") return inline;
-      if ("strong" in inline) return inline.strong;
-      if ("soft" in inline) return inline.soft;
-      if ("code" in inline) return inline.code;
-      if ("quote" in inline) return inline.quote;
-      if ("link" in inline) return inline.link;
-      if ("person" in inline) return inline.name;
-      return inline.fallback;
-    })
-    .join("");
-}

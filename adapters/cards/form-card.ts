@@ -73,7 +73,8 @@ function inputOf(field: Field, options: FormCardOptions): Input {
         ...base,
         ...given(field.value),
         ...(field.multiline ? { isMultiline: true } : {}),
-        ...(field.max === undefined ? {} : { maxLength: field.max }),
+        // What stands there already is never cut off.
+        ...(field.max === undefined ? {} : { maxLength: Math.max(field.max, field.value?.length ?? 0) }),
       };
     case "date":
       return { type: "Input.Date", ...base, ...given(field.value) };

@@ -10,7 +10,6 @@ import { evolvePerson, newPerson } from "../../conversations/person.ts";
 import { isOverdue, postKeys, threadOf } from "../../conversations/session-queries.ts";
 import { risksOf } from "../../conversations/verdict.ts";
 import { renderPost } from "../../conversations/views/render-post.ts";
-import { plain } from "../../conversations/wording.ts";
 import { type Address, conversationKey } from "../../src/domain/address.ts";
 import type { Effect, NewOutboxItem } from "../../src/domain/effect.ts";
 import type { EvidenceReport } from "../../src/domain/evidence.ts";
@@ -19,6 +18,7 @@ import type { Inbound, Mention } from "../../src/domain/inbound.ts";
 import type { FieldValues, Message } from "../../src/domain/message.ts";
 import type { Person } from "../../src/domain/person.ts";
 import type { Decision, Fact, Input, Reply } from "../../src/domain/ports.ts";
+import { plainWords } from "../../src/domain/rich.ts";
 import type { OpenItem, Session, SessionRow, SessionState } from "../../src/domain/session.ts";
 import type { SessionEvent } from "../../src/domain/session-event.ts";
 
@@ -505,11 +505,11 @@ export function wordsOf(message: Message): string {
           return block.text;
         case "text":
         case "context":
-          return plain(block.text);
+          return plainWords(block.text);
         case "list":
-          return block.items.map(plain).join("\n");
+          return block.items.map(plainWords).join("\n");
         case "facts":
-          return block.facts.map((fact) => `${fact.label}: ${plain(fact.value)}`).join("\n");
+          return block.facts.map((fact) => `${fact.label}: ${plainWords(fact.value)}`).join("\n");
         case "ticks":
           return `${block.label} ${block.ticks.map((tick) => `${tick.ticked ? "☑" : "☐"} ${tick.text}`).join(" ")}`;
         case "buttons":

@@ -121,7 +121,8 @@ function progressRow(
     columns: [
       {
         type: "Column",
-        width: 6,
+        // "Performance" in bold fits on one line of a phone.
+        width: 7,
         items: [paragraph([{ strong: row.label }], context)],
       },
       {

@@ -1,5 +1,6 @@
 import type { Catalogue, Question } from "../src/domain/catalogue.ts";
 import { riskId } from "../src/domain/ids.ts";
+import { escapeMarkdown, markdownTable } from "../src/domain/markdown.ts";
 import type { Action, ReportFact, SessionReport } from "../src/domain/report.ts";
 import type { CitedFact, SessionState, SummarySection, SummaryText } from "../src/domain/session.ts";
 import { changeSentences } from "./changes.ts";
@@ -267,7 +268,7 @@ function markdownOf(sections: SummarySection[], page: Page): string {
     `# ${escapeMarkdown(state.name)} · ${countdown} · ${page.verdict.headline}`,
     `${dayOf(state, state.eventAt)}, ${state.event.time ?? "09:00"} ${state.event.zone}. ${done} of ${total} questions are answered or not applicable. ${writtenBy(page)}`,
     ...first.slice(0, 1).map(section),
-    table(
+    tableSection(
       "Scorecard",
       ["Area", "State", "Why"],
       page.scorecard.map((row) => [row.area, wording.state(row.state), row.reason]),
@@ -316,7 +317,7 @@ function sectionMarkdown(heading: (title: string) => string): (section: SummaryS
 
 function headroomTable({ headroom, state }: Page): string {
   const figure = (value: number | null | undefined) => sayFigureOf(value, "–");
-  return table(
+  return tableSection(
     "Quota headroom",
     ["Quota", "In use", "Applied", "At maximum", "At peak", "Where", "Read"],
     headroom.map((item) => [
@@ -331,20 +332,6 @@ function headroomTable({ headroom, state }: Page): string {
   );
 }
 
-function table(title: string, columns: string[], rows: string[][]): string {
-  const line = (cells: string[]): string => `| ${cells.map((cell) => escapeMarkdown(cell)).join(" | ")} |`;
-  return `## ${title}\n\n${[line(columns), `|${columns.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")}`;
-}
-
-/** People's words can't become headings, links, images, tables or HTML in a page that quotes them. */
-export function escapeMarkdown(text: string): string {
-  return (
-    text
-      .replace(/\s+/g, " ")
-      .replace(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`)
-      .replace(/^([#>+-])/, "\\$1")
-      // "1. " begins a list; "2.1" is a number.
-      .replace(/^(\d+)\.(?=\s|$)/, "$1\\.")
-      .replace(/!(?=\\\[)/g, "\\!")
-  );
+function tableSection(title: string, columns: string[], rows: string[][]): string {
+  return `## ${title}\n\n${markdownTable(columns, rows)}`;
 }

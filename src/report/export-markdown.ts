@@ -1,7 +1,8 @@
+import { escapeMarkdown } from "../domain/markdown.ts";
 import { ERASED } from "../domain/words.ts";
 import type { ExportInput } from "./export.ts";
 import { answersOf } from "./export-answers.ts";
-import { day, escapeMarkdown, moment, verbatim } from "./markdown.ts";
+import { day, moment, verbatim } from "./markdown.ts";
 
 /** The summary, and below it every question with every wording of its answer. */
 export function exportMarkdown(input: ExportInput): string {

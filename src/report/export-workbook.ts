@@ -1,7 +1,8 @@
+import { escapeMarkdown, markdownTable } from "../domain/markdown.ts";
 import type { SessionState } from "../domain/session.ts";
 import { textOf } from "../domain/words.ts";
 import type { ExportInput } from "./export.ts";
-import { day, escapeMarkdown, moment, table } from "./markdown.ts";
+import { day, moment } from "./markdown.ts";
 
 /**
  * A workbook in the manner of AWS's event planning: all that an event team wants in one place, filled from the session
@@ -18,7 +19,7 @@ export function exportWorkbook(input: ExportInput): string {
     `Exported ${moment(now.toISOString(), zone)} (${zone}). Verdict by rule: ${report.verdict.headline}.`,
     section(
       "1. Event",
-      table(
+      markdownTable(
         ["", ""],
         [
           ["Date and time", `${moment(state.eventAt, zone)} (${zone})`],
@@ -31,10 +32,10 @@ export function exportWorkbook(input: ExportInput): string {
         ],
       ),
     ),
-    section("2. Calendar", table(["When", "What", "Who"], calendar(input))),
+    section("2. Calendar", markdownTable(["When", "What", "Who"], calendar(input))),
     section(
       "3. Contacts",
-      table(
+      markdownTable(
         ["Role", "Who"],
         [
           ["Facilitator", name(state.facilitator)],
@@ -50,7 +51,7 @@ export function exportWorkbook(input: ExportInput): string {
       "6. Quotas",
       report.headroom.length === 0
         ? "Nothing was read from AWS yet."
-        : table(
+        : markdownTable(
             ["Quota", "In use", "Applied", "At peak", "Where", "Read"],
             report.headroom.map((item) => [
               `${item.label} (${item.unit})`,
@@ -66,15 +67,18 @@ export function exportWorkbook(input: ExportInput): string {
     section(
       "8. Load tests",
       said(state, "P3"),
-      table(["When", "Peak req/s", "p50", "p95", "p99", "Errors", "Result"], [dashes(7)]),
+      markdownTable(["When", "Peak req/s", "p50", "p95", "p99", "Errors", "Result"], [dashes(7)]),
     ),
     section(
       "9. Scenario plans",
-      table(["Scenario", "Trigger", "Primary plan", "Roll back", "Who is told, how", "Verified by"], scenarios(input)),
+      markdownTable(
+        ["Scenario", "Trigger", "Primary plan", "Roll back", "Who is told, how", "Verified by"],
+        scenarios(input),
+      ),
     ),
     section(
       "10. Readiness scorecard",
-      table(
+      markdownTable(
         ["Area", "State", "Why"],
         report.scorecard.map((row) => [row.area, row.colour, row.reason]),
       ),
@@ -83,7 +87,7 @@ export function exportWorkbook(input: ExportInput): string {
       "11. Action tracker",
       report.actions.length === 0
         ? "Nothing is open."
-        : table(
+        : markdownTable(
             ["Action", "State", "Why", "Owner", "Due", "Remarks"],
             report.actions.map((action) => {
               const found = report.questions[action.question];
@@ -100,11 +104,14 @@ export function exportWorkbook(input: ExportInput): string {
           ),
     ),
     section("12. Questions", ...state.moduleOrder.map((id) => moduleTable(input, id))),
-    section("13. Afterwards", table(["What happened", "Impact", "What we change", "Owner", "Due"], [dashes(5)])),
+    section(
+      "13. Afterwards",
+      markdownTable(["What happened", "Impact", "What we change", "Owner", "Due"], [dashes(5)]),
+    ),
   ].join("\n\n")}\n`;
 }
 
-const PREWARM = table(
+const PREWARM = markdownTable(
   ["", ""],
   [
     ["Load balancers and their AZs", "–"],
@@ -153,7 +160,7 @@ function moduleTable({ state, catalogue, report }: ExportInput, id: string): str
     said(state, question),
     report.questions[question]?.risk ?? "UNANSWERED",
   ]);
-  return `### ${escapeMarkdown(catalogue.module(id)?.title ?? id)}\n\n${table(["", "Question", "Answer", "Risk"], rows)}`;
+  return `### ${escapeMarkdown(catalogue.module(id)?.title ?? id)}\n\n${markdownTable(["", "Question", "Answer", "Risk"], rows)}`;
 }
 
 function said(state: SessionState, question: string): string {

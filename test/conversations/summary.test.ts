@@ -4,13 +4,13 @@ import { ground } from "../../conversations/grounding.ts";
 import {
   actionsOf,
   completed,
-  escapeMarkdown,
   groundingContext,
   PAGE_SECTIONS,
   reportOf,
   writePlain,
 } from "../../conversations/summary.ts";
 import { summaryBlocks } from "../../conversations/summary-blocks.ts";
+import { escapeMarkdown } from "../../src/domain/markdown.ts";
 import type { SessionState } from "../../src/domain/session.ts";
 import {
   DANA,

@@ -78,9 +78,11 @@ function givenItems(state: SessionState, catalogue: Catalogue): OpenItem[] {
   const modules = modulesInOrder(state).flatMap((module) => {
     const { owner, ownerSince, givenBy, id } = module;
     if (owner === undefined || ownerSince === undefined || givenBy === undefined) return [];
-    const theirs = questionsOf(state, id).filter((question) => !isSettled(question) && question.delegate === undefined);
+    const questions = questionsOf(state, id);
+    if (hasSpoken(questions, owner, ownerSince)) return [];
+    const theirs = questions.filter((question) => !isSettled(question) && question.delegate === undefined);
     const [first] = theirs.map((question) => dueOf(state, question.id, catalogue)).sort();
-    if (first === undefined || hasSpoken(questionsOf(state, id), owner, ownerSince)) return [];
+    if (first === undefined) return [];
     return [item(state, { person: owner, kind: "given", module: id, dueAt: first, since: ownerSince })];
   });
   const questions = questionsInOrder(state).flatMap((question) => {

@@ -3,7 +3,7 @@ import type { Catalogue } from "../src/domain/catalogue.ts";
 import type { Projection } from "../src/domain/ports.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import { openItemsOf } from "./open-items.ts";
-import { modulesInOrder, postKeys, questionsInOrder, threadOf } from "./session-queries.ts";
+import { postKeys, threadOf } from "./session-queries.ts";
 
 /** The lists kept beside the events: what the store can find without folding anything. */
 export function project(state: SessionState, catalogue: Catalogue): Projection {
@@ -49,7 +49,7 @@ function followersOf(state: SessionState): string[] {
 
 export function peopleOf(state: SessionState): string[] {
   const people = new Set<string>([state.facilitator, ...state.scope.managers, ...Object.keys(state.people)]);
-  for (const module of modulesInOrder(state)) if (module.owner !== undefined) people.add(module.owner);
-  for (const question of questionsInOrder(state)) if (question.delegate !== undefined) people.add(question.delegate);
+  for (const { owner } of Object.values(state.modules)) if (owner !== undefined) people.add(owner);
+  for (const { delegate } of Object.values(state.questions)) if (delegate !== undefined) people.add(delegate);
   return [...people];
 }

@@ -15,12 +15,20 @@ export function questionsInOrder(state: SessionState): QuestionState[] {
 }
 
 export function modulesInOrder(state: SessionState): ModuleState[] {
-  return state.moduleOrder.map((id) => state.modules[id]).filter((module) => module !== undefined);
+  return found(state.moduleOrder, state.modules);
 }
 
 export function questionsOf(state: SessionState, module: ModuleId): QuestionState[] {
-  const ids = state.modules[module]?.questions ?? [];
-  return ids.map((id) => state.questions[id]).filter((question) => question !== undefined);
+  return found(state.modules[module]?.questions ?? [], state.questions);
+}
+
+function found<T>(ids: readonly string[], by: Readonly<Record<string, T>>): T[] {
+  const all: T[] = [];
+  for (const id of ids) {
+    const one = by[id];
+    if (one !== undefined) all.push(one);
+  }
+  return all;
 }
 
 /** Who must answer a question: its delegate, else its module's owner; null while nobody has taken it. */
@@ -172,12 +180,13 @@ export function lastPutTo(state: SessionState, person: PersonId): QuestionState 
 }
 
 function lastSettled(questions: readonly QuestionState[]): QuestionState | undefined {
-  return questions
-    .filter((question) => isSettled(question) && question.settledAt !== undefined)
-    .reduce<QuestionState | undefined>(
-      (latest, question) => (latest === undefined || question.settledAt! >= latest.settledAt! ? question : latest),
-      undefined,
-    );
+  let last: QuestionState | undefined;
+  for (const question of questions) {
+    const { settledAt } = question;
+    if (settledAt === undefined || !isSettled(question)) continue;
+    if (last?.settledAt === undefined || settledAt >= last.settledAt) last = question;
+  }
+  return last;
 }
 
 /** Whether a post would say anything now: a question's does while that version of it is open. */

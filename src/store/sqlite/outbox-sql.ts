@@ -70,9 +70,11 @@ export function prepareOutbox(db: Database.Database) {
       "UPDATE outbox SET state = 'claimed', token = ?, lease_until = ?, attempts = ? WHERE lane = ? AND seq = ?",
     ),
 
-    nextReady: db.prepare<[], { at: number | null }>("SELECT min(due) at FROM outbox WHERE state = 'ready'"),
-    nextHeld: db.prepare<[], { at: number | null }>("SELECT min(not_before) at FROM outbox WHERE state = 'held'"),
-    nextLapse: db.prepare<[], { at: number | null }>("SELECT min(lease_until) at FROM outbox WHERE state = 'claimed'"),
+    next: db.prepare<[], { ready: number | null; held: number | null; lapse: number | null }>(
+      `SELECT (SELECT min(due) FROM outbox WHERE state = 'ready') ready,
+         (SELECT min(not_before) FROM outbox WHERE state = 'held') held,
+         (SELECT min(lease_until) FROM outbox WHERE state = 'claimed') lapse`,
+    ),
     countAll: db.prepare<[], { n: number }>("SELECT count(*) n FROM outbox"),
     countClaimed: db.prepare<[], { n: number }>("SELECT count(*) n FROM outbox WHERE state = 'claimed'"),
     /** In every lane that has something to do by then: its rows up to the first that isn't due. */

@@ -58,11 +58,10 @@ export function createOutbox(db: Database.Database) {
   }
 
   function next(): { calendar?: number; machine?: number } {
-    const calendar = sql.nextReady.get()?.at ?? undefined;
-    const machine = [sql.nextHeld.get()?.at, sql.nextLapse.get()?.at].filter((at) => typeof at === "number");
+    const { ready = null, held = null, lapse = null } = sql.next.get() ?? {};
     return {
-      ...(calendar !== undefined && { calendar }),
-      ...(machine.length > 0 && { machine: Math.min(...machine) }),
+      ...(ready !== null && { calendar: ready }),
+      ...((held !== null || lapse !== null) && { machine: Math.min(held ?? Infinity, lapse ?? Infinity) }),
     };
   }
 

@@ -2,7 +2,8 @@ import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { answerForms } from "./answer-forms.ts";
-import { askNext, nextFor, redrawQuestion } from "./asking.ts";
+import { askNext, nextFor } from "./asking.ts";
+import { stillSo } from "./carry-over.ts";
 import { claim, forget, mayAssign, next, revokeLinks, runCommand, status } from "./commands.ts";
 import { confirm, reread } from "./confirming.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
@@ -10,7 +11,7 @@ import { delegate, goBack, setAside, settledAlready } from "./going-back.ts";
 import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
 import { endsItsOffer, useOffer, useOffers } from "./offers.ts";
-import { answerOnPurpose, mayAct, refuse, replaceableText, takeOnPurpose } from "./on-purpose.ts";
+import { mayAct, refuse, replaceableText, takeOnPurpose } from "./on-purpose.ts";
 import { openAccept, openEdit, openNoGo, openOwners, openReview, openScope, openStart } from "./opening.ts";
 import { isFacilitator } from "./permissions.ts";
 import { changeMe, snooze } from "./personal.ts";
@@ -28,7 +29,7 @@ import {
   questionsOf,
   waitsElsewhere,
 } from "./session-queries.ts";
-import { notApplicable, settleWithout, skip } from "./settling.ts";
+import { settleWithout, skip } from "./settling.ts";
 import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { unfitAt } from "./unfit.ts";
@@ -187,22 +188,8 @@ function onQuestion(turn: Turn, action: Action, id: string, person: PersonId): v
       if (came === "recorded") turn.tell(wording.recorded(id));
       return;
     }
-    case "still_so": {
-      const seed = state.seeds?.[id];
-      if (!may && assignee(state, question) !== null) return refuse(turn, question);
-      if (seed === undefined || seed.words.text === null) return turn.tell(wording.staleQuestion(id));
-      if (seed.notApplicable) {
-        notApplicable(turn, question, person, seed.words.text);
-        return turn.tell(wording.recorded(id));
-      }
-      answerOnPurpose(turn, question, seed.words.text, action, person);
-      const recorded = turn.state.questions[id];
-      // At a follow-up the answer stands as it is: it was complete enough before.
-      if (recorded !== undefined && recorded.status === "open") skip(turn, recorded, person);
-      if (seed.choices.length > 0) turn.emit({ kind: "choices_confirmed", question: id, choices: seed.choices });
-      redrawQuestion(turn, id);
-      return turn.tell(wording.recorded(id));
-    }
+    case "still_so":
+      return stillSo(turn, question, action, person);
     case "delegate":
       if (!may) return refuse(turn, question);
       return turn.reply({ kind: "form", form: delegateForm(state, question, viewOf(turn)) });

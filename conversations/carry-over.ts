@@ -1,10 +1,16 @@
 import type { PersonId, QuestionId } from "../src/domain/ids.ts";
-import type { Scope, Seed, SessionState } from "../src/domain/session.ts";
+import type { Inbound } from "../src/domain/inbound.ts";
+import type { QuestionState, Scope, Seed, SessionState } from "../src/domain/session.ts";
 import { textOf, type Words } from "../src/domain/words.ts";
+import { redrawQuestion } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
-import { answerText, isSettled, modulesInOrder, questionsOf } from "./session-queries.ts";
+import { takeTicks } from "./model-reading.ts";
+import { answerOnPurpose, mayAct, refuse } from "./on-purpose.ts";
+import { answerText, assignee, isSettled, modulesInOrder, questionsOf } from "./session-queries.ts";
+import { notApplicable, skip } from "./settling.ts";
 import { nameThem } from "./starting.ts";
 import type { Turn } from "./turn.ts";
+import { wording } from "./wording.ts";
 
 /**
  * `start --from`: what the event before knew. Scope and owners are taken over; what didn't apply isn't asked again;
@@ -102,4 +108,28 @@ function skipWhatDidntApply(turn: Turn, module: string, name: string): void {
       reason: turn.words(why === "" ? `As for ${name}.` : `As for ${name}: ${why}`),
     });
   }
+}
+
+/**
+ * What was said for the event before holds for this one. Where nobody owns the module anybody may say so, as they may
+ * answer; that it doesn't apply, and what a reader makes of the words, is for whoever takes it.
+ */
+export function stillSo(turn: Turn, question: QuestionState, action: Inbound, person: PersonId): void {
+  const { id } = question;
+  const seed = turn.state.seeds?.[id];
+  const may = mayAct(turn, question, person);
+  if (!may && (assignee(turn.state, question) !== null || seed?.notApplicable === true)) return refuse(turn, question);
+  if (seed === undefined || seed.words.text === null) return turn.tell(wording.staleQuestion(id));
+  if (seed.notApplicable) {
+    notApplicable(turn, question, person, seed.words.text);
+    return turn.tell(wording.recorded(id));
+  }
+  answerOnPurpose(turn, question, seed.words.text, action, person);
+  const recorded = turn.state.questions[id];
+  // At a follow-up the answer stands as it is: it was complete enough before.
+  if (recorded !== undefined && recorded.status === "open") skip(turn, recorded, person);
+  if (!may) takeTicks(turn, id, seed.choices, person);
+  else if (seed.choices.length > 0) turn.emit({ kind: "choices_confirmed", question: id, choices: seed.choices });
+  redrawQuestion(turn, id);
+  turn.tell(wording.recorded(id));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { standardCatalogue } from "../../conversations/catalogue/index.ts";
 import { REVIEW_ASKS } from "../../conversations/review-asks.ts";
 import { Room, said, startedRoom, wordsOf } from "./room.ts";
 
@@ -241,6 +242,40 @@ describe("the next event", () => {
     );
     room.press("oli", "still_so", { question: "M1", version: question.version });
     expect(room.status("M1")).toBe("not_applicable");
+  });
+  describe("where nobody owns the module", () => {
+    const unowned = (before: Room) => {
+      const room = new Room("2027-01-11T09:00:00Z");
+      const modules = Object.entries(before.state.modules).map(([id, { owner: _nobody, ...module }]) => [id, module]);
+      room.previous = { ...before.state, modules: Object.fromEntries(modules) };
+      room.command("fay", 'start "Spring sale" 2027-03-01 09:00 --tz Europe/London --from "Black Friday"');
+      room.run();
+      return room;
+    };
+    it("anybody may say that it still holds; what is read from it waits for whoever takes it", () => {
+      const { before, answered } = next();
+      const module = before.state.questions[answered]!.module;
+      const choice = standardCatalogue.question(answered)!.choices[0]!.id;
+      before.press("oli", "confirm", { module }, { [answered]: [choice] });
+      const room = unowned(before);
+      expect(room.state.seeds?.[answered]?.choices).toEqual([choice]);
+      const { version } = room.state.questions[answered]!;
+      expect(said(room.press("nia", "still_so", { question: answered, version }))).toBe(`Recorded for ${answered}.`);
+      expect(room.answer(answered)).toBe("SSO with MFA through the bastion, on-call only, logged");
+      expect(room.state.questions[answered]!.confirmed).toBeUndefined();
+      expect(room.refold()).toEqual(room.state);
+    });
+    it("that it still doesn't apply is for whoever takes it", () => {
+      const before = startedRoom();
+      before.press("oli", "claim", { module: "monitoring" });
+      before.run();
+      before.say("oli", "monitoring", "n/a because nothing runs that could be watched");
+      before.run();
+      const room = unowned(before);
+      const { version } = room.state.questions.M1!;
+      expect(said(room.press("nia", "still_so", { question: "M1", version }))).toContain("Nobody owns Monitoring yet");
+      expect(room.status("M1")).toBe("open");
+    });
   });
   it("says so when the session to begin from isn't found", () => {
     const room = new Room();

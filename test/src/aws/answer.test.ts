@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerQuota, type Finding } from "../../../src/aws/answer.ts";
+import { answerQuota } from "../../../src/aws/answer.ts";
+import type { Finding } from "../../../src/aws/answer-part.ts";
 import { quotaSubject } from "../../../src/domain/quota-subjects.ts";
 
 const REASON = "`servicequotas:ListServiceQuotas` is not allowed";

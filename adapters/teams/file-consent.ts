@@ -4,7 +4,7 @@ import type { TeamsChat } from "./chat.ts";
 import { isLoopback, type TeamsConfig } from "./config.ts";
 import { type Files, fileInfoCard, upload } from "./files.ts";
 import type { Lessons } from "./learn.ts";
-import { placeOf } from "./parse.ts";
+import { placeOf } from "./origin.ts";
 import { idOf, type People } from "./people.ts";
 import { type ActivityOf, FileConsentValue } from "./schema.ts";
 import type { InvokeAnswer } from "./sdk.ts";

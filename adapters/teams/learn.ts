@@ -5,7 +5,7 @@ import { type Background, delay } from "./background.ts";
 import type { Consent } from "./consent.ts";
 import { FIRST_CONTACT_WAIT } from "./limits.ts";
 import type { Members } from "./members.ts";
-import { placeOf, tenantOf } from "./parse.ts";
+import { placeOf, tenantOf } from "./origin.ts";
 import type { People } from "./people.ts";
 import type { Reference, References } from "./references.ts";
 import type { Activity } from "./schema.ts";

@@ -7,18 +7,23 @@ import { stillSo } from "./carry-over.ts";
 import { claim, forget, mayAssign, next, revokeLinks, runCommand, status } from "./commands.ts";
 import { confirm, reread } from "./confirming.ts";
 import { acceptRisk, answerCondition, openDecision, sign, untilIn } from "./deciding.ts";
+import { text } from "./field-values.ts";
 import { delegate, goBack, setAside, settledAlready } from "./going-back.ts";
 import { isSuggestionAction, onSuggestion, SUGGESTION_PREFIX } from "./intake.ts";
 import { endLink, joinLink } from "./linking.ts";
+import { editSession } from "./name-and-date.ts";
+import { titleOf } from "./names.ts";
 import { endsItsOffer, useOffer, useOffers } from "./offers.ts";
 import { mayAct, refuse, replaceableText, takeOnPurpose } from "./on-purpose.ts";
 import { openAccept, openEdit, openNoGo, openOwners, openReview, openScope, openStart } from "./opening.ts";
+import { assignModule, changeOwners } from "./owners.ts";
 import { isFacilitator } from "./permissions.ts";
 import { changeMe, snooze } from "./personal.ts";
 import { PRACTICE_PREFIX, practicePressed, practiceSubmitted } from "./practice.ts";
 import { filePressed, raisePressed } from "./quota-asks.ts";
 import { recordChosen } from "./recording.ts";
 import { scaledDown, takeReview } from "./reviewing.ts";
+import { changeScope } from "./scope.ts";
 import {
   assignee,
   isBeingAnswered,
@@ -30,7 +35,7 @@ import {
   waitsElsewhere,
 } from "./session-queries.ts";
 import { settleWithout, skip } from "./settling.ts";
-import { assignModule, changeOwners, changeScope, editSession, startByForm, text, titleOf } from "./starting.ts";
+import { startByForm } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { unfitAt } from "./unfit.ts";
 import { confirmCard } from "./views/confirm.ts";

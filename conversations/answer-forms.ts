@@ -3,13 +3,13 @@ import type { Inbound } from "../src/domain/inbound.ts";
 import type { QuestionState } from "../src/domain/session.ts";
 import { redrawQuestion } from "./asking.ts";
 import { ticksOf } from "./confirming.ts";
+import { text } from "./field-values.ts";
 import { settledAlready } from "./going-back.ts";
 import { decidedInForm, SUGGESTION_FIELD, SUGGESTION_PREFIX } from "./intake.ts";
 import { takeTicks } from "./model-reading.ts";
 import { answerAnew, mayAct, refuse, replaceableText, takeOnPurpose } from "./on-purpose.ts";
 import { answerText, isSettled, liveParts, postKeys } from "./session-queries.ts";
 import { notApplicable, settleWithout } from "./settling.ts";
-import { text } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
 

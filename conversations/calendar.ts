@@ -1,13 +1,14 @@
 import { DateTime } from "luxon";
 import type { SessionState } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
+import { collect } from "./collecting.ts";
 import { stepDueOf } from "./due.ts";
 import { openItemsOf } from "./open-items.ts";
 import { planDates } from "./plan.ts";
 import { planRetention } from "./retention.ts";
+import { redrawScope } from "./scope.ts";
 import { postKeys } from "./session-queries.ts";
 import { settleAll } from "./settling.ts";
-import { collect, redrawScope } from "./starting.ts";
 import { announce } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { acceptanceOf } from "./verdict.ts";

@@ -5,10 +5,10 @@ import { textOf, type Words } from "../src/domain/words.ts";
 import { redrawQuestion } from "./asking.ts";
 import { nameIn } from "./calendar.ts";
 import { takeTicks } from "./model-reading.ts";
+import { nameThem } from "./names.ts";
 import { answerOnPurpose, mayAct, refuse } from "./on-purpose.ts";
 import { answerText, assignee, isSettled, modulesInOrder, questionsOf } from "./session-queries.ts";
 import { notApplicable, skip } from "./settling.ts";
-import { nameThem } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
 

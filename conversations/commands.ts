@@ -6,19 +6,23 @@ import type { SessionRow, SessionState } from "../src/domain/session.ts";
 import { draftSummary, watch } from "./asking.ts";
 import { sourcesOf } from "./aws-scope.ts";
 import { nameIn } from "./calendar.ts";
+import { collect } from "./collecting.ts";
 import { type Command, type ExportFormat, parseCommand, type Who } from "./command.ts";
 import { acceptRisk, openDecision, sign, untilIn } from "./deciding.ts";
 import { followCommand } from "./following.ts";
 import { delegate } from "./going-back.ts";
+import { nameThem, titleOf } from "./names.ts";
 import { useOffers } from "./offers.ts";
 import { answerByCommand } from "./on-purpose.ts";
 import { openEdit, openScope } from "./opening.ts";
+import { assignModule } from "./owners.ts";
 import { isFacilitator } from "./permissions.ts";
 import { digestCommand, meCommand, remindCommand } from "./personal.ts";
 import { isPlaceGone } from "./place.ts";
 import { practiceCommand } from "./practice.ts";
 import { askQuotas } from "./quota-asks.ts";
 import { forgetWords, planRetention } from "./retention.ts";
+import { redrawScope } from "./scope.ts";
 import {
   assignee,
   facilitatorAndManagers,
@@ -30,7 +34,7 @@ import {
   questionsInOrder,
 } from "./session-queries.ts";
 import { settleAll } from "./settling.ts";
-import { assignModule, collect, nameThem, redrawScope, startByCommand, titleOf } from "./starting.ts";
+import { startByCommand } from "./starting.ts";
 import { announce, postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { statusCard } from "./views/cards.ts";

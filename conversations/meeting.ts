@@ -2,8 +2,8 @@ import type { PersonId } from "../src/domain/ids.ts";
 import type { Inbound } from "../src/domain/inbound.ts";
 import type { PostState, SessionState } from "../src/domain/session.ts";
 import { watch } from "./asking.ts";
+import { nameThem } from "./names.ts";
 import { assignee, hasPart, isManager } from "./session-queries.ts";
-import { nameThem } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { takeBack } from "./unfit.ts";
 

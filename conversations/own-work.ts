@@ -16,9 +16,9 @@ import { digestDue, directSent, escalate, namedIn, nudgeDue } from "./personal.t
 import { placeIsBack } from "./place.ts";
 import { increaseFiled, increasesDue, increasesRead } from "./quota-asks.ts";
 import { retentionDue } from "./retention.ts";
+import { redrawScope } from "./scope.ts";
 import { isStillMeant, modulesInOrder, postKeys } from "./session-queries.ts";
 import { settleOf } from "./settling.ts";
-import { redrawScope } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { sharedGaps } from "./views/gaps.ts";
 import { wording } from "./wording.ts";

@@ -1,9 +1,10 @@
 import type { PersonId } from "../src/domain/ids.ts";
 import type { FieldValues } from "../src/domain/message.ts";
 import { endSession } from "./calendar.ts";
+import { text } from "./field-values.ts";
+import { nameThem } from "./names.ts";
 import { REVIEW_ASKS } from "./review-asks.ts";
 import { hasPart, isManager } from "./session-queries.ts";
-import { nameThem, text } from "./starting.ts";
 import { postOfTelling } from "./telling.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";

@@ -3,6 +3,8 @@ import type { Inbound, Unfit } from "../src/domain/inbound.ts";
 import type { SessionState } from "../src/domain/session.ts";
 import { askNext } from "./asking.ts";
 import { withdrawAll } from "./going-back.ts";
+import { titleOf } from "./names.ts";
+import { redrawScope } from "./scope.ts";
 import {
   isSettled,
   liveParts,
@@ -13,7 +15,6 @@ import {
   questionPosts,
   questionsOf,
 } from "./session-queries.ts";
-import { redrawScope, titleOf } from "./starting.ts";
 import type { Turn } from "./turn.ts";
 import { wording } from "./wording.ts";
 

@@ -330,7 +330,7 @@ describe("What people say in Teams", () => {
 
   it("a private answer that Teams takes no time for is said a little later, once", async () => {
     bot.answers({ kind: "committed", reply: { kind: "message", message: words("14 of 23 answered.") } });
-    world.connector.faults.add({ on: "post", how: "429", retryAfter: 1, times: 2 });
+    world.connector.faults.add({ on: "post", how: "429", retryAfter: 0, times: 2 });
     const { seen } = await priya.says(here(), "status", { mention: true });
     const answers = () => world.messages(seen.thread).filter((message) => message.words.includes("14 of 23"));
     await eventually(() => answers().length > 0);

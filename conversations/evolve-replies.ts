@@ -1,6 +1,7 @@
 import { conversationKey } from "../src/domain/address.ts";
-import type { SessionState } from "../src/domain/session.ts";
+import type { QuestionState, SessionState } from "../src/domain/session.ts";
 import type { SessionEvent } from "../src/domain/session-event.ts";
+import type { Words } from "../src/domain/words.ts";
 import {
   hasWordsBeside,
   lastWordsOf,
@@ -67,17 +68,7 @@ export function evolveReplies(state: SessionState, event: ReplyEvent): SessionSt
           if (part.messageId !== event.messageId) return part;
           return { ...part, words: event.words, editedAt: event.editedAt };
         }),
-        history: [
-          ...question.history,
-          {
-            messageId: event.messageId,
-            by: partBy(question, event.messageId, event.by),
-            at: event.at,
-            platform: platformOf(question, event.messageId),
-            words: event.words,
-            replaces: lastWordsOf(question, event.messageId),
-          },
-        ],
+        history: [...question.history, changeOf(question, event, event.words)],
       }));
     case "answer_part_withdrawn":
       return withQuestion(state, event.question, (question) => ({
@@ -86,17 +77,7 @@ export function evolveReplies(state: SessionState, event: ReplyEvent): SessionSt
         parts: question.parts.map((part) =>
           part.messageId === event.messageId ? { ...part, withdrawn: true as const } : part,
         ),
-        history: [
-          ...question.history,
-          {
-            messageId: event.messageId,
-            by: partBy(question, event.messageId, event.by),
-            at: event.at,
-            platform: platformOf(question, event.messageId),
-            words: null,
-            replaces: lastWordsOf(question, event.messageId),
-          },
-        ],
+        history: [...question.history, changeOf(question, event, null)],
       }));
     case "early_change_kept": {
       const before = state.early[event.messageId];
@@ -107,4 +88,19 @@ export function evolveReplies(state: SessionState, event: ReplyEvent): SessionSt
       };
     }
   }
+}
+
+type Change = Extract<ReplyEvent, { kind: "answer_part_revised" | "answer_part_withdrawn" }>;
+
+/** What a message says from now on, and what it said before. Null: it was taken back. */
+function changeOf(question: QuestionState, event: Change, words: Words | null): QuestionState["history"][number] {
+  const { messageId, by, at } = event;
+  return {
+    messageId,
+    by: partBy(question, messageId, by),
+    at,
+    platform: platformOf(question, messageId),
+    words,
+    replaces: lastWordsOf(question, messageId),
+  };
 }

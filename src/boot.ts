@@ -21,6 +21,7 @@ import { createHttp, listen } from "./http.ts";
 import { createLog, type Log } from "./log.ts";
 import { maskSecrets } from "./mask.ts";
 import { createMetrics } from "./metrics.ts";
+import { lowerV8Threads } from "./priority.ts";
 import type { ChartBlock } from "./report/charts.ts";
 import { loadSetup, type Setup } from "./setup.ts";
 import { openStore } from "./store/open.ts";
@@ -151,6 +152,7 @@ async function run(setup: Setup, log: Log): Promise<void> {
   void catchUp();
   log.info({ url: server.url, platforms: Object.keys(parts.chats) }, "T-Minus is ready");
   process.stdout.write(`T-Minus is ready: ${server.url}\n`);
+  lowerV8Threads();
 
   let stopping = false;
   const stop = async (signal: string) => {

@@ -34,12 +34,12 @@ type Ran = { waiting: Waiting; result: { ok: true; value: unknown } | { ok: fals
  * One durable commit costs a sync of the disk, however little it holds. So everything that arrives in one turn of the
  * event loop shares a transaction, with a savepoint each: one that throws takes nobody down. And all transactions that
  * were made while a sync ran share the next one, which `sync` does beside the event loop: nobody is answered before it
- * ended, and nobody's request waits behind it to be read.
+ * ended, and nobody's request waits behind it to be read. It is told when one alone waits for it.
  */
 export function createGroupCommit(
   db: Database.Database,
   hooks: GroupCommitHooks,
-  sync: () => Promise<void>,
+  sync: (alone: boolean) => Promise<void>,
 ): GroupCommit {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
@@ -88,7 +88,7 @@ export function createGroupCommit(
       const committed = unsynced;
       unsynced = [];
       try {
-        if (broken === undefined) await sync();
+        if (broken === undefined) await sync(committed.length === 1);
       } catch (error) {
         broken = new StoreUnavailableError("The disk could not keep what was written. T-Minus must be started again.", {
           cause: error,

@@ -103,8 +103,8 @@ export function connect(path: string, maxPages?: number): Database.Database {
   db.pragma("temp_store = MEMORY");
   // Forgotten words are overwritten, not only unlinked.
   db.pragma("secure_delete = ON");
-  // Hot pages are rewritten with nearly every commit: the longer the log, the fewer times they are copied out of it.
-  db.pragma("wal_autocheckpoint = 8000");
+  // A thread copies the log before it is so long (`sqlite/checkpoints.ts`); this is for when it can't.
+  db.pragma("wal_autocheckpoint = 16000");
   db.pragma("journal_size_limit = 67108864");
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
   return db;

@@ -4,11 +4,10 @@ import type Database from "better-sqlite3";
 import type { StoreLog } from "../stored.ts";
 
 /**
- * Commits between two copies: a copy writes each changed page once, so fewer copies write less; and while one is being
- * synced, the log's own syncs, which answers wait for, take some ten times as long. Where commits are large (an answer's
- * has some 13 pages) SQLite's own copy at `wal_autocheckpoint` comes first, and takes 5 to 7 ms of the main thread.
+ * Frames (pages written) in the log after which it is copied. A copy writes each changed page once, so fewer copies
+ * write less; and while one is being synced, the log's own syncs, which answers wait for, take some ten times as long.
  */
-const COMMITS_BETWEEN = 1_200;
+const FRAMES_BETWEEN = 6_000;
 /** A thread costs some megabytes; it goes when nothing was copied for so long. */
 const THREAD_KEPT_MS = 30_000;
 
@@ -20,17 +19,19 @@ export type Checkpoints = {
 
 /**
  * Copies the write-ahead log into the database on a thread of its own while much is written: the copy syncs both files,
- * which would stop the event loop for tens of milliseconds. The log begins anew with SQLite's own checkpoint
- * (`wal_autocheckpoint`, see `connect`), which then has only to copy what came since.
+ * which would stop the event loop for tens of milliseconds. What came meanwhile is copied here, a millisecond or two: only
+ * a log that is copied whole begins anew. Should the thread fail, SQLite's own checkpoint comes later
+ * (`wal_autocheckpoint`, see `connect`).
  */
 export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpoints {
-  let commits = 0;
+  // Copies nothing, only counts: https://sqlite.org/c3ref/wal_checkpoint_v2.html
+  const count = db.prepare<[], { log: number }>("PRAGMA wal_checkpoint(NOOP)");
   let thread: Worker | undefined;
   let copying = false;
+  let copiedFrom = 0;
   let leaving: NodeJS.Timeout | undefined;
 
   function copy(): void {
-    commits = 0;
     copying = true;
     clearTimeout(leaving);
     thread ??= start();
@@ -41,6 +42,7 @@ export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpo
     const started = new Worker(new URL("./checkpoint-thread.ts", import.meta.url), { workerData: { path: db.name } });
     started.unref();
     started.on("message", () => {
+      copyRest();
       copying = false;
       leaving = setTimeout(() => void stop(), THREAD_KEPT_MS);
       leaving.unref();
@@ -50,6 +52,14 @@ export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpo
       thread = undefined;
     });
     return started;
+  }
+
+  function copyRest(): void {
+    try {
+      db.pragma("wal_checkpoint(PASSIVE)");
+    } catch (err) {
+      log.warn({ err }, "The rest of the log could not be copied; it will be with the next checkpoint");
+    }
   }
 
   async function stop(): Promise<void> {
@@ -66,8 +76,13 @@ export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpo
 
   return {
     committed() {
-      commits++;
-      if (commits >= COMMITS_BETWEEN && !copying && !db.memory) copy();
+      if (copying || db.memory) return;
+      const frames = count.get()?.log ?? 0;
+      // It began anew. It doesn't while somebody else reads, a backup for example: then the next copy is for what came since.
+      if (frames < copiedFrom) copiedFrom = 0;
+      if (frames - copiedFrom < FRAMES_BETWEEN) return;
+      copiedFrom = frames;
+      copy();
     },
     close: stop,
   };

@@ -10,6 +10,7 @@ import {
   hears,
   type Journey,
   journey,
+  markOf,
   modulePost,
   quiet,
   reply,
@@ -18,7 +19,7 @@ import {
   wordsOf,
 } from "./slack.ts";
 
-/** Slack's forms, ticks and private messages, through the real program. */
+/** Slack's forms, ticks and private messages, through the real program; side by side, since each waits for its channel. */
 
 async function withJourney(run: (where: Journey) => Promise<void>): Promise<void> {
   const where = await journey();
@@ -29,7 +30,7 @@ async function withJourney(run: (where: Journey) => Promise<void>): Promise<void
   }
 }
 
-describe("In Slack", () => {
+describe.concurrent("In Slack", { timeout: 60_000 }, () => {
   it("a long answer keeps its words when only its choices are ticked", async () => {
     await withJourney(async (where) => {
       const { slack } = where;
@@ -115,6 +116,29 @@ describe("In Slack", () => {
       await quiet(where);
       expect(slack.world.uploads.filter(({ done }) => done)).toHaveLength(1);
       expect(unsure()).toHaveLength(1);
+    });
+  });
+
+  it("what was said for the event before counts again with one tap", async () => {
+    await withJourney(async (where) => {
+      const { slack } = where;
+      const oli = slack.user("U2");
+      await begin(where, { modules: ["monitoring"] });
+      await oli.clicks(modulePost(slack, "monitoring")!, "claim");
+      const before = await asked(where, "M1");
+      await oli.says("C1", answerTo("M1"), reply(before)).delivered;
+      await flush(where);
+      // What was asked more is left open; the answer is complete without it.
+      await oli.says("C1", "skip", reply(before)).delivered;
+      await says(before, "✓");
+
+      slack.addChannel({ id: "C2", name: "spring" });
+      await slack.user("U1").command("C2", 'start "Spring sale" 2027-03-01 --from "Black Friday"');
+      const question = await asked(where, "M1", "C2");
+      expect(wordsOf(question)).toContain(`For Black Friday u2 said: ${answerTo("M1").slice(0, 130)}`);
+      await oli.clicks(question, "still_so");
+      await says(question, "✓");
+      await eventually(async () => (await answersOf(where, markOf(question).session)).M1 === answerTo("M1"));
     });
   });
 });

@@ -8,7 +8,7 @@ const closeFile = promisify(close);
 const syncData = promisify(fdatasync);
 const syncAll = promisify(fsync);
 
-/** Under this the way to another thread and back is a good part of a sync; a slower disk never holds up the event loop. */
+/** Under this the way to another thread and back is a good part of a sync. One that took longer is done there the next time. */
 const QUICK_MS = 2;
 
 export type LogSync = {

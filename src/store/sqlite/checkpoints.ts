@@ -12,7 +12,7 @@ const FRAMES_BETWEEN = 6_000;
 const THREAD_KEPT_MS = 30_000;
 
 export type Checkpoints = {
-  /** After each commit. */
+  /** After each commit. Never throws: what was committed stands, whatever becomes of the copy. */
   committed(): void;
   close(): Promise<void>;
 };
@@ -74,15 +74,23 @@ export function createCheckpoints(db: Database.Database, log: StoreLog): Checkpo
     await gone;
   }
 
+  function copyWhenLong(): void {
+    if (copying || db.memory) return;
+    const frames = count.get()?.log ?? 0;
+    // It began anew. It doesn't while somebody else reads, a backup for example: then the next copy is for what came since.
+    if (frames < copiedFrom) copiedFrom = 0;
+    if (frames - copiedFrom < FRAMES_BETWEEN) return;
+    copiedFrom = frames;
+    copy();
+  }
+
   return {
     committed() {
-      if (copying || db.memory) return;
-      const frames = count.get()?.log ?? 0;
-      // It began anew. It doesn't while somebody else reads, a backup for example: then the next copy is for what came since.
-      if (frames < copiedFrom) copiedFrom = 0;
-      if (frames - copiedFrom < FRAMES_BETWEEN) return;
-      copiedFrom = frames;
-      copy();
+      try {
+        copyWhenLong();
+      } catch (err) {
+        log.warn({ err }, "The log could not be looked at; SQLite's own checkpoint will copy it");
+      }
     },
     close: stop,
   };

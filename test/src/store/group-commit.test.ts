@@ -201,4 +201,13 @@ describe("the log of a database", () => {
     await checkpoints.close();
     expect(db.prepare("SELECT count(*) n FROM said").get()).toEqual({ n: 3_150 });
   });
+
+  it("that can't be looked at takes nothing back from what was committed", () => {
+    const warnings: string[] = [];
+    const other = connect(join(folder, "other.db"));
+    const checkpoints = createCheckpoints(other, { ...noLog, warn: (_, words) => void warnings.push(words) });
+    other.close();
+    expect(() => checkpoints.committed()).not.toThrow();
+    expect(warnings).toEqual(["The log could not be looked at; SQLite's own checkpoint will copy it"]);
+  });
 });

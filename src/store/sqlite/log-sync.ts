@@ -25,9 +25,11 @@ export type LogSync = {
  * (https://sqlite.org/pragma.html#pragma_synchronous), on the thread that commits; set to `NORMAL` it leaves it to us,
  * and the event loop goes on meanwhile where it matters. Checkpoints sync by themselves in both.
  *
+ * `elapsed`: milliseconds, by which a sync is called quick.
+ *
  * A second descriptor of the log does no harm: SQLite's locks are on the database and the `-shm` file, never on the log.
  */
-export function takeOverSync(db: Database.Database): LogSync {
+export function takeOverSync(db: Database.Database, elapsed: () => number = () => performance.now()): LogSync {
   if (db.memory || db.pragma("journal_mode", { simple: true }) !== "wal") {
     return { sync: async () => {}, close: async () => {} };
   }
@@ -38,10 +40,10 @@ export function takeOverSync(db: Database.Database): LogSync {
     async sync(alone = false) {
       log ??= openLog(`${db.name}-wal`);
       const file = await log;
-      const began = performance.now();
+      const began = elapsed();
       if (alone && lastTookMs < QUICK_MS) fdatasyncSync(file);
       else await syncData(file);
-      lastTookMs = performance.now() - began;
+      lastTookMs = elapsed() - began;
     },
     async close() {
       if (log !== undefined) await closeFile(await log);

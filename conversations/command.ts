@@ -51,7 +51,7 @@ export const HERE = "here";
 
 /** How each command is written; the help and every problem show these lines. */
 export const COMMAND_USAGE: Record<CommandName, string> = {
-  start: 'start "Black Friday" 2026-11-27 09:00',
+  start: 'start "Black Friday" 2027-11-26 09:00',
   status: "status",
   next: "next",
   why: "why R2",

@@ -21,7 +21,7 @@ export function readNameAndDate(
   const errors: Record<string, string> = {};
   if (!/[\p{L}\p{N}]/u.test(name)) errors.name = "Give the event a name, like Black Friday.";
   if (name.length > NAME_MAX) errors.name = wording.nameTooLong(name.length, NAME_MAX);
-  if (date === "") errors.date = "Pick the day, like 2026-11-27.";
+  if (date === "") errors.date = "Pick the day, like 2027-11-26.";
   const context = { now: turn.ctx.now, zone };
   const parsed = date === "" ? undefined : parseEventDate(`${date} ${time}`.trim(), context);
   if (parsed !== undefined && "problem" in parsed) errors[fieldOfProblem(date, time, context)] = parsed.problem;

@@ -102,12 +102,12 @@ export function readStart(rest: string): StartCommand | { problem: string } {
   if (rest.length > 2_000)
     return {
       problem:
-        'That is too long for one line. Write start "Black Friday" 2026-11-27 and add the rest on the Scope card.',
+        'That is too long for one line. Write start "Black Friday" 2027-11-26 and add the rest on the Scope card.',
     };
   const { tokens, unclosed } = tokenize(rest);
   if (unclosed !== undefined) {
     return {
-      problem: `The quote before ${unclosed.slice(1, 40)} never closes. Example: start "Black Friday" 2026-11-27`,
+      problem: `The quote before ${unclosed.slice(1, 40)} never closes. Example: start "Black Friday" 2027-11-26`,
     };
   }
   const words: Token[] = [];

@@ -51,7 +51,7 @@ export const wording = {
 
   // ── Without a session, or not here ──────────────────────────────────────────────────────────────────────────────
   noSession: (command: string) =>
-    `No session is open in this channel. Start one with \`${command} start "Black Friday" 2026-11-27\`, or \`${command} start\` for a form.`,
+    `No session is open in this channel. Start one with \`${command} start "Black Friday" 2027-11-26\`, or \`${command} start\` for a form.`,
   noSessionDirect: (command: string) =>
     `You are in no open session. Go to your team's channel and type \`${command} start\` there.`,
   whichSession: () => "You are in more than one session. Which one?",

@@ -46,7 +46,7 @@ export function slackManifest({ command, publicUrl, socketMode, oauth }: Manifes
         {
           command,
           description: "Event readiness: start, status, my questions, go / no-go",
-          usage_hint: 'start "Black Friday" 2026-11-27 · status · next · help',
+          usage_hint: 'start "Black Friday" 2027-11-26 · status · next · help',
           should_escape: true,
           ...(overSocket || url === undefined ? {} : { url }),
         },

@@ -109,7 +109,7 @@ export function menuCard(session: Session, view: ViewContext, person: PersonId):
           ],
         },
         { kind: "buttons", buttons: [button("start", "Start a session", {}, { style: "primary", opens: true })] },
-        { kind: "context", text: ["Or in one line: ", { code: `${view.command} start "Black Friday" 2026-11-27` }] },
+        { kind: "context", text: ["Or in one line: ", { code: `${view.command} start "Black Friday" 2027-11-26` }] },
       ],
     };
   }
